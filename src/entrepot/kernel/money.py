@@ -1,0 +1,37 @@
+"""Amounts as stores keep them: `Decimal` with four places and a currency beside it, never a float."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+STORED_PLACES = Decimal("0.0001")
+ZERO_DECIMAL_CURRENCIES = frozenset({"KRW", "JPY", "VND", "CLP", "ISK", "HUF", "TWD", "PYG", "UGX", "XAF", "XOF"})
+
+
+def parse_amount(text: object) -> Decimal:
+    """Read a store's amount (`"19.9900"`, `12`, `"-3"`) exactly.
+
+    Raises:
+        ValueError: It is no finite number, or a float (whose last digits are already lost).
+    """
+    if isinstance(text, bool | float) or not isinstance(text, str | int | Decimal):
+        raise ValueError(f"not an exact amount: {text!r}")
+    try:
+        amount = Decimal(text.strip() if isinstance(text, str) else text)
+    except InvalidOperation:
+        raise ValueError(f"not an amount: {text!r}") from None
+    if not amount.is_finite():
+        raise ValueError(f"not a finite amount: {text!r}")
+    return amount
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in a currency (ISO 4217, upper case)."""
+
+    amount: Decimal
+    currency: str
+
+    def rounded(self) -> "Money":
+        """The amount in the smallest coin of its currency, halves away from zero."""
+        places = Decimal(1) if self.currency in ZERO_DECIMAL_CURRENCIES else Decimal("0.01")
+        return Money(self.amount.quantize(places, ROUND_HALF_UP), self.currency)
