@@ -1,0 +1,100 @@
+"""The physical things a seller has. How a thing is sold in a store is a listing (`channels`)."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.accounts.models import Seller
+
+
+class Brand(models.Model):
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seller", "name"], name="brand_once")]
+
+
+class Category(models.Model):
+    """The seller's own tree; each store's categories are mapped to it in `channels`."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seller", "parent", "name"], name="category_once", nulls_distinct=False
+            )
+        ]
+
+
+class Product(models.Model):
+    """What a merchant calls one product: a single item, or a group of variations under one name."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    name = models.CharField(max_length=500)
+    brand = models.ForeignKey(Brand, on_delete=models.SET_NULL, null=True)
+    categories = models.ManyToManyField(Category)
+    image_url = models.CharField(max_length=1000, blank=True)
+    is_group = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["seller", "-id"], name="product_newest"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="product_name_trgm"),
+        ]
+
+
+class Item(models.Model):
+    """One countable thing with its own SKU. `options` = [["Colour", "Red"], …] inside its product."""
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", _("Single")
+        VARIATION = "variation", _("Variation")
+        KIT = "kit", _("Kit")
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SINGLE)
+    sku = models.CharField(max_length=255)
+    name = models.CharField(max_length=500)
+    options = models.JSONField(default=list)
+    barcode = models.CharField(max_length=64, blank=True)
+    image_url = models.CharField(max_length=1000, blank=True)
+    weight_grams = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    length_mm = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    width_mm = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    height_mm = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    cost = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    cost_currency = models.CharField(max_length=3, blank=True)
+    low_stock_at = models.IntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seller", "sku"], name="item_sku_once")]
+        indexes = [
+            models.Index(fields=["seller", "barcode"], name="item_barcode", condition=~models.Q(barcode="")),
+            models.Index(fields=["seller", "-id"], name="item_newest"),
+            GinIndex(OpClass(Upper("sku"), name="gin_trgm_ops"), name="item_sku_trgm"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="item_name_trgm"),
+        ]
+
+
+class KitPart(models.Model):
+    """A kit holds `quantity` of `item`; the kit's own stock is never stored."""
+
+    kit = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="parts")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="in_kits")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kit", "item"], name="kit_part_once"),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="kit_part_some"),
+        ]

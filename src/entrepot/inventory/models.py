@@ -1,0 +1,123 @@
+"""Stock as an append-only ledger, and the two running figures it adds up to.
+
+`Stock` holds on hand and reserved per item and warehouse; every change of either is one `Movement` written in the same
+transaction. Available = on hand - reserved. The database refuses a reservation beyond what is on hand.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.accounts.models import Seller
+from entrepot.catalog.models import Item
+
+
+class Warehouse(models.Model):
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, blank=True)
+    is_default = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "code"], name="warehouse_code_once"),
+            models.UniqueConstraint(
+                fields=["seller"], condition=models.Q(is_default=True), name="warehouse_one_default"
+            ),
+        ]
+
+
+class Stock(models.Model):
+    """The running figures of one item in one warehouse.
+
+    `version` grows by one with every change and never falls; a store's listing remembers the version it was told.
+    `changed_at` only narrows the search for stale listings; the version decides.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="stock")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT)
+    on_hand = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0)
+    incoming = models.IntegerField(default=0)
+    version = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "warehouse"], name="stock_once"),
+            models.CheckConstraint(condition=models.Q(on_hand__gte=0), name="stock_on_hand_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(reserved__gte=0) & models.Q(reserved__lte=models.F("on_hand")),
+                name="stock_never_promised_twice",
+            ),
+            models.CheckConstraint(condition=models.Q(incoming__gte=0), name="stock_incoming_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["seller", "changed_at"], name="stock_changed"),
+        ]
+
+
+class Movement(models.Model):
+    """One step of the ledger, never changed or deleted (a trigger refuses it).
+
+    `on_hand_delta` / `reserved_delta` and the figures after it. `reference` names the cause (`order:12`,
+    `import:3`, `count:5` …), `version` the stock row's version after the step.
+    """
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("Opening stock")
+        RECEIPT = "receipt", _("Receipt")
+        RESERVATION = "reservation", _("Reservation")
+        RELEASE = "release", _("Release of a reservation")
+        SALE = "sale", _("Sale (left the warehouse)")
+        CANCEL = "cancel", _("Cancellation")
+        RETURN = "return", _("Return")
+        ADJUSTMENT = "adjustment", _("Adjustment")
+        COUNT = "count", _("Count")
+        TRANSFER_OUT = "transfer_out", _("Transfer out")
+        TRANSFER_IN = "transfer_in", _("Transfer in")
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="movements")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    on_hand_delta = models.IntegerField()
+    reserved_delta = models.IntegerField()
+    on_hand_after = models.IntegerField()
+    reserved_after = models.IntegerField()
+    version = models.BigIntegerField()
+    reference = models.CharField(max_length=80)
+    reason = models.CharField(max_length=300, blank=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "warehouse", "version"], name="movement_version_once"),
+        ]
+        indexes = [
+            models.Index(fields=["seller", "-id"], name="movement_newest"),
+            models.Index(fields=["seller", "reference"], name="movement_reference"),
+        ]
+
+
+class Reservation(models.Model):
+    """What is set aside, for whom: one row per item, warehouse and reference (an order line). Gone when zero."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT)
+    reference = models.CharField(max_length=80)
+    quantity = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "item", "warehouse"], name="reservation_once"),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="reservation_some"),
+        ]
+        indexes = [models.Index(fields=["seller", "item"], name="reservation_item")]

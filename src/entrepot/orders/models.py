@@ -1,0 +1,169 @@
+"""Orders as Entrepot carries them: lines, totals, and everything that happened to them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.accounts.models import Seller
+from entrepot.catalog.models import Item
+
+
+class SalesChannel(models.Model):
+    """Where orders come from, as a name on the desk. A connected store's settings hang on it in `channels`."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20)
+    country = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seller", "name"], name="sales_channel_name_once")]
+
+
+class Status(models.TextChoices):
+    """The statuses of the desk (spec §4.3). Their moves are in `flow.py`."""
+
+    NEW = "new", _("New")
+    PARTIAL = "partial", _("Partial")
+    RFP = "rfp", _("Ready for packing")
+    READY_TO_SHIP = "ready_to_ship", _("Ready to ship")
+    IN_TRANSIT = "in_transit", _("In transit")
+    COMPLETE = "complete", _("Complete")
+    CANCEL_IN_PROCESS = "cancel_in_process", _("Cancel in process")
+    CANCELED = "canceled", _("Canceled")
+    SELLER_CANCEL_IN_PROCESS = "seller_cancel_in_process", _("Cancelled by seller in process")
+    SELLER_CANCELED = "seller_canceled", _("Cancelled by seller")
+    RETURN_IN_PROCESS = "return_in_process", _("Return in process")
+    RETURNED = "returned", _("Returned")
+    UNPAID_CANCELED = "unpaid_canceled", _("Cancelled before payment")
+    ON_HOLD = "on_hold", _("On hold")
+
+
+class Order(models.Model):
+    """One order. Amounts are in `base_currency`, without rounding; the buyer saw amount × `rate` in `currency`.
+
+    `hold_code` names why it is on hold (`unmapped_sku`, `unmapped_status`, `address_incomplete`, `person`, …) and
+    `held_from` the status it goes back to. `version` grows with every change, for optimistic locking on screens.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    sales_channel = models.ForeignKey(SalesChannel, on_delete=models.PROTECT, related_name="orders")
+    remote_id = models.CharField(max_length=80)
+    number = models.CharField(max_length=80)
+    status = models.CharField(max_length=30, choices=Status.choices)
+    hold_code = models.CharField(max_length=40, blank=True)
+    held_from = models.CharField(max_length=30, blank=True)
+    remote_status_id = models.CharField(max_length=40, blank=True)
+    remote_version = models.BigIntegerField(default=0)
+    placed_at = models.DateTimeField()
+    base_currency = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3)
+    rate = models.DecimalField(max_digits=19, decimal_places=8, default=1)
+    total = models.DecimalField(max_digits=19, decimal_places=4)
+    buyer_name = models.CharField(max_length=200, blank=True)
+    buyer_email = models.CharField(max_length=254, blank=True)
+    buyer_phone = models.CharField(max_length=60, blank=True)
+    shipping = models.JSONField(null=True)
+    billing = models.JSONField(null=True)
+    payment_method = models.CharField(max_length=200, blank=True)
+    shipping_method = models.CharField(max_length=200, blank=True)
+    comment = models.TextField(blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list)
+    search_text = models.TextField(blank=True)
+    version = models.BigIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sales_channel", "remote_id"], name="order_exactly_once"),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.ON_HOLD, hold_code__gt="") | ~models.Q(status=Status.ON_HOLD),
+                name="order_hold_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["seller", "-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["seller", "status", "-placed_at", "-id"], name="order_status_newest"),
+            models.Index(fields=["sales_channel", "-placed_at", "-id"], name="order_channel_newest"),
+            models.Index(
+                fields=["seller", "placed_at", "id"], name="order_partial", condition=models.Q(status="partial")
+            ),
+            GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="order_search_trgm"),
+        ]
+
+
+class OrderLine(models.Model):
+    """One line. `item` None = not matched to our catalogue yet (the order is on hold for `unmapped_sku`).
+
+    How much of it is set aside is the sum of the reservations under `reference`; progress is arithmetic.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    remote_id = models.CharField(max_length=80)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True)
+    product_remote_id = models.CharField(max_length=80, blank=True)
+    variation_key = models.CharField(max_length=200, blank=True)
+    sku = models.CharField(max_length=255, blank=True)
+    name = models.CharField(max_length=500)
+    model = models.CharField(max_length=255, blank=True)
+    options = models.JSONField(default=list)
+    quantity = models.PositiveIntegerField()
+    canceled = models.PositiveIntegerField(default=0)
+    shipped = models.PositiveIntegerField(default=0)
+    unit_price = models.DecimalField(max_digits=19, decimal_places=4)
+    line_total = models.DecimalField(max_digits=19, decimal_places=4)
+    unit_tax = models.DecimalField(max_digits=19, decimal_places=4)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_line_position_once"),
+            models.CheckConstraint(
+                condition=models.Q(canceled__lte=models.F("quantity"), shipped__lte=models.F("quantity")),
+                name="order_line_within_quantity",
+            ),
+        ]
+        indexes = [models.Index(fields=["item", "order"], name="order_line_item")]
+
+    @property
+    def reference(self) -> str:
+        """The name under which this line's stock is set aside."""
+        return f"line:{self.pk}"
+
+
+class OrderTotal(models.Model):
+    """A row of the store's totals, kept as it was."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="totals")
+    position = models.PositiveIntegerField()
+    code = models.CharField(max_length=40)
+    title = models.CharField(max_length=255)
+    amount = models.DecimalField(max_digits=19, decimal_places=4)
+
+
+class OrderEvent(models.Model):
+    """One step on the order's time line. `kind` is a dotted verb; `facts` fill its sentence."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_label = models.CharField(max_length=120)
+    kind = models.CharField(max_length=60)
+    from_status = models.CharField(max_length=30, blank=True)
+    to_status = models.CharField(max_length=30, blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["order", "id"], name="order_event_order")]
+
+
+class OrderNote(models.Model):
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="notes")
+    at = models.DateTimeField(auto_now_add=True)
+    author = models.CharField(max_length=120)
+    text = models.TextField()

@@ -1,0 +1,54 @@
+"""What the environment says: where the database is and which keys encrypt. Plain functions, no Django."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def database_settings(environ: Mapping[str, str], home: Path) -> dict[str, Any]:
+    """Django's database settings: `DATABASE_URL` when given, else the embedded cluster's socket under `home`.
+
+    Raises:
+        ValueError: DATABASE_URL is no `postgresql://` address.
+    """
+    url = environ.get("DATABASE_URL", "")
+    common = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    if not url:
+        password = home / "postgres" / "password"
+        return common | {
+            "NAME": "entrepot",
+            "USER": "entrepot",
+            "PASSWORD": password.read_text().strip() if password.exists() else "",
+            "HOST": str(home / "postgres" / "socket"),
+            "PORT": "",
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/name")
+    options = dict(parse_qsl(parts.query))
+    return common | {
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def key_ring(environ: Mapping[str, str], home: Path) -> list[str]:
+    """The keys for signing and encryption, newest first: `ENTREPOT_SECRET_KEYS` (comma), else a file made once.
+
+    The file is `home/secret_keys`, mode 0600, one key a line. Losing it makes stored credentials unreadable.
+    """
+    given = [key.strip() for key in environ.get("ENTREPOT_SECRET_KEYS", "").split(",") if key.strip()]
+    if given:
+        return given
+    path = home / "secret_keys"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48) + "\n")
+    return [line for line in path.read_text().splitlines() if line.strip()]
