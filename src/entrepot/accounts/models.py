@@ -22,7 +22,7 @@ class UserManager(BaseUserManager["User"]):
         """Make a user who signs in by `email`; without a password they can only come by a one-time link."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        user.save(using=self._db)  # house: save-all-fields a new row
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":

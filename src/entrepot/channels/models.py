@@ -14,8 +14,8 @@ from entrepot.orders.models import Order, SalesChannel
 class Store(models.Model):
     """A connected store. Shares its primary key with its sales channel.
 
-    `state` is a decision (connected, shadow, live, paused …); whether work is waiting is arithmetic over rows.
-    `limiter_tat` is the shared rate limit's theoretical arrival time (GCRA); `penalty_until` a pause the store asked for.
+    `state` is a decision (shadow, live, paused …); whether work is waiting is arithmetic over rows. `limiter_tat` is
+    the shared rate limit's theoretical arrival time (GCRA); `penalty_until` a pause the store asked for.
     """
 
     class State(models.TextChoices):
@@ -345,7 +345,7 @@ class Drift(models.Model):
 
 
 class StatusDebt(models.Model):
-    """A status (or tracking number) a store is to be told: desired, sent, seen. The row is the truth, the job a wake."""
+    """A status or tracking number a store is to be told: desired, sent, seen. The row is the truth, the job a wake."""
 
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
     store = models.ForeignKey(Store, on_delete=models.CASCADE)

@@ -22,7 +22,7 @@ class FlowError(ValueError):
     """The table itself is wrong; raised at import, so it never reaches a user."""
 
 
-class MoveRefused(Exception):  # noqa: N818 - reads as the sentence it is
+class MoveRefused(Exception):
     """This move does not start at this status."""
 
     def __init__(self, move_name: str, status: str) -> None:

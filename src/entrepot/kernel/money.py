@@ -14,7 +14,7 @@ def parse_amount(text: object) -> Decimal:
         ValueError: It is no finite number, or a float (whose last digits are already lost).
     """
     if isinstance(text, bool | float) or not isinstance(text, str | int | Decimal):
-        raise ValueError(f"not an exact amount: {text!r}")
+        raise ValueError(f"not an exact amount: {text!r}")  # noqa: TRY004 - one error for all bad input
     try:
         amount = Decimal(text.strip() if isinstance(text, str) else text)
     except InvalidOperation:
