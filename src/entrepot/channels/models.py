@@ -194,7 +194,10 @@ class StatusMapping(models.Model):
 
 
 class IncomingOrder(models.Model):
-    """An order word for word as the store sent it, kept before anything is done with it."""
+    """An order as the store sent it, kept first. `raw` = {"order": a `ChannelOrder`, "store": the store's own rows}.
+
+    `content_digest` is that of the lines, totals and addresses last taken in: it tells an edit from a status change.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -208,6 +211,7 @@ class IncomingOrder(models.Model):
     version = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     raw = models.JSONField()
+    content_digest = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     order = models.ForeignKey(Order, on_delete=models.SET_NULL, null=True, related_name="incoming")
     error_code = models.CharField(max_length=40, blank=True)
