@@ -1,0 +1,155 @@
+"""Which answer of a shop is which trouble: the one table, by HTTP status and the bridge's error code."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from entrepot.connectors.opencart.errors import (
+    AddressRewritten,
+    BridgeDisabled,
+    BridgeOutdated,
+    ClockSkew,
+    Conflict,
+    GoneFromShop,
+    HostFailed,
+    HostRefuses,
+    Maintenance,
+    MethodLost,
+    NoBridge,
+    NotUnderstood,
+    Redirected,
+    RefusedByShop,
+    Replayed,
+    ShopFailed,
+    SignatureLost,
+    Throttled,
+    TooLarge,
+    WrongSecret,
+)
+from entrepot.kernel.errors import ChannelError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An answer that is no success: what is known of it."""
+
+    status: int
+    code: str | None
+    message: str
+    detail: Mapping[str, Any]
+    headers: Mapping[str, str]
+    address: str
+    resource: str
+    target: str
+    now: float
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`status` and `code` None fit any (`code` "" = no JSON error in the answer). The first row that fits wins."""
+
+    status: range | None
+    code: str | None
+    error: type[ChannelError]
+    fields: Callable[[Refusal], dict[str, Any]] = field(default=lambda _refusal: {})
+
+    def fits(self, refusal: Refusal) -> bool:
+        """Whether this row speaks of that answer."""
+        return (self.status is None or refusal.status in self.status) and (
+            self.code is None or self.code == (refusal.code or "")
+        )
+
+
+def _reason(refusal: Refusal) -> dict[str, Any]:
+    reason = str(refusal.detail.get("reason") or refusal.message or "no reason given")
+    ended = reason if reason.endswith((".", "!", "?")) else f"{reason}."
+    return {"field": str(refusal.detail.get("field") or refusal.resource), "reason": ended}
+
+
+def _clock(refusal: Refusal) -> dict[str, Any]:
+    shop = refusal.detail.get("shop_time")
+    shop_time = float(shop) if isinstance(shop, int | float | str) and str(shop).strip() else refusal.now
+    return {
+        "seconds": abs(round(shop_time - refusal.now)),
+        "ahead": shop_time > refusal.now,
+        "shop_time": _clock_text(shop_time),
+        "our_time": _clock_text(refusal.now),
+    }
+
+
+def _clock_text(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _retry_after(refusal: Refusal) -> dict[str, Any]:
+    """Seconds to wait, from a number or a date, 1 to 3,600; 30 when the shop does not say."""
+    stated = refusal.headers.get("retry-after", "").strip()
+    if stated.isdigit():
+        return {"retry_after": float(min(max(int(stated), 1), 3600))}
+    try:
+        wait = parsedate_to_datetime(stated).timestamp() - refusal.now
+    except ValueError:
+        wait = 30.0
+    return {"retry_after": float(min(max(round(wait), 1), 3600))}
+
+
+def _redirect(refusal: Refusal) -> dict[str, Any]:
+    asked = refusal.address.rstrip("/") + refusal.target
+    location = urljoin(asked, refusal.headers.get("location", ""))
+    return {"target": location.split("index.php")[0].split("?")[0]}
+
+
+def _rewritten(refusal: Refusal) -> dict[str, Any]:
+    return {"sent": refusal.target, "seen": str(refusal.detail.get("target"))}
+
+
+def _reference(refusal: Refusal) -> dict[str, Any]:
+    return {"reference": str(refusal.detail.get("reference") or "oms_bridge")}
+
+
+_ANY = range(100, 600)
+
+ANSWERS: tuple[Row, ...] = (
+    # What the bridge itself says. PHP warnings may have turned its status into 200, so the code decides alone.
+    Row(None, "bad_request", NotUnderstood, _reason),
+    Row(None, "unsigned", SignatureLost),
+    Row(None, "bad_signature", WrongSecret),
+    Row(None, "clock_skew", ClockSkew, _clock),
+    Row(None, "replayed", Replayed),
+    Row(None, "disabled", BridgeDisabled),
+    Row(None, "unknown_resource", BridgeOutdated),
+    Row(None, "not_found", GoneFromShop),
+    Row(None, "method_not_allowed", MethodLost),
+    Row(None, "conflict", Conflict, _reason),
+    Row(None, "too_large", TooLarge),
+    Row(None, "invalid", RefusedByShop, _reason),
+    Row(None, "rate_limited", Throttled, _retry_after),
+    Row(None, "internal", ShopFailed, _reference),
+    Row(None, "maintenance", Maintenance),
+    # What hosts, proxies and the shop's own pages say: no JSON error, the status decides.
+    Row(range(300, 400), None, Redirected, _redirect),
+    Row(range(401, 402), None, HostRefuses),
+    Row(range(403, 404), None, HostRefuses),
+    Row(range(405, 406), None, MethodLost),
+    Row(range(413, 415), None, TooLarge),
+    Row(range(429, 430), None, Throttled, _retry_after),
+    Row(range(503, 504), None, Maintenance),
+    Row(range(500, 600), None, HostFailed),
+    Row(_ANY, None, NoBridge),
+)
+
+
+def trouble(refusal: Refusal) -> ChannelError:
+    """The error an answer that is no success means."""
+    row = next(row for row in ANSWERS if row.fits(refusal))
+    error, fields = row.error, row.fields(refusal)
+    seen = refusal.detail.get("target")
+    if error is WrongSecret and seen is not None and str(seen) != refusal.target:
+        error, fields = AddressRewritten, _rewritten(refusal)
+    detail = f"HTTP {refusal.status} {refusal.code or ''} {refusal.message or refusal.excerpt}".strip()
+    common = {"address": refusal.address, "resource": refusal.resource, "status": refusal.status}
+    return error(detail, **(common | fields))

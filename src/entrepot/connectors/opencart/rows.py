@@ -1,0 +1,66 @@
+"""Rows out of a page, one by one: a malformed row is reported with its path and never sinks the others. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeVar
+
+import msgspec
+from msgspec import Raw
+
+from entrepot.connectors.contract import BadItem
+
+Row = TypeVar("Row")
+Kind = Literal["product", "order", "category", "brand"]
+
+_ID_COLUMNS = ("product_id", "order_id", "category_id", "manufacturer_id")
+_PRICE_PATH = re.compile(r"\.(price|total|value|currency_value|tax)$")
+
+
+class Malformed(NamedTuple):
+    """A row that cannot be read: which, where, why."""
+
+    raw: Mapping[str, Any]
+    path: str
+    problem: str
+
+    def report(self, kind: Kind) -> BadItem:
+        """The row as a report for the merchant."""
+        row = self.raw.get("order", self.raw) if kind == "order" else self.raw
+        row = row if isinstance(row, Mapping) else self.raw
+        remote_id = next((str(row[name]) for name in _ID_COLUMNS if row.get(name) is not None), "")
+        return BadItem(
+            kind=kind,
+            remote_id=remote_id,
+            code="bad_price" if _PRICE_PATH.search(self.path) else "bad_row",
+            detail=f"{self.path}: {self.problem}",
+            sku=str(row.get("sku") or ""),
+            raw=self.raw,
+        )
+
+
+def decoded_rows(raws: Sequence[Raw], kind: type[Row]) -> tuple[list[Row], list[Malformed]]:
+    """The good rows as `kind`, in order, and the bad ones."""
+    decoder = msgspec.json.Decoder(kind, strict=False)
+    rows: list[Row] = []
+    malformed: list[Malformed] = []
+    for raw in raws:
+        try:
+            rows.append(decoder.decode(raw))
+        except msgspec.DecodeError as mismatch:
+            malformed.append(_malformed(raw, mismatch))
+    return rows, malformed
+
+
+def mismatch_path(mismatch: msgspec.DecodeError) -> str:
+    """`$.options[3].price` out of "Expected `int`, got `str` - at `$.options[3].price`"."""
+    found = re.search(r"at `(\$[^`]*)`", str(mismatch))
+    return found[1] if found else "$"
+
+
+def _malformed(raw: Raw, mismatch: msgspec.DecodeError) -> Malformed:
+    problem = str(mismatch).split(" - at ")[0]
+    try:
+        whole = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        whole = None
+    return Malformed(whole if isinstance(whole, dict) else {}, mismatch_path(mismatch), problem)
