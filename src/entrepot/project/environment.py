@@ -1,10 +1,14 @@
 """What the environment says: where the database is and which keys encrypt. Plain functions, no Django."""
 
+import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from entrepot.project.postgres.layout import layout
 
 
 def database_settings(environ: Mapping[str, str], home: Path) -> dict[str, Any]:
@@ -16,12 +20,12 @@ def database_settings(environ: Mapping[str, str], home: Path) -> dict[str, Any]:
     url = environ.get("DATABASE_URL", "")
     common = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     if not url:
-        password = home / "postgres" / "password"
+        places = layout(home, environ)
         return common | {
             "NAME": "entrepot",
             "USER": "entrepot",
-            "PASSWORD": password.read_text().strip() if password.exists() else "",
-            "HOST": str(home / "postgres" / "socket"),
+            "PASSWORD": places.password.read_text().strip() if places.password.exists() else "",
+            "HOST": str(places.socket),
             "PORT": "",
         }
     parts = urlsplit(url)
@@ -48,7 +52,11 @@ def key_ring(environ: Mapping[str, str], home: Path) -> list[str]:
         return given
     path = home / "secret_keys"
     if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48) + "\n")
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        making = home / f"secret_keys.{os.getpid()}"
+        making.touch(mode=0o600)
+        making.write_text(secrets.token_urlsafe(48) + "\n")
+        with suppress(FileExistsError):  # another process was first; its key stands
+            os.link(making, path)
+        making.unlink()
     return [line for line in path.read_text().splitlines() if line.strip()]
