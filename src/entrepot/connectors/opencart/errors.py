@@ -6,7 +6,6 @@ Sentences are for the merchant: what happened, where, and what to do. They are E
 from entrepot.connectors.http import BriefOutage
 from entrepot.kernel.errors import (
     ChannelDown,
-    ChannelError,
     ChannelMisconfigured,
     ChannelRejected,
     ChannelThrottled,
