@@ -89,7 +89,7 @@ class Product(msgspec.Struct, kw_only=True):
     names: dict[int, str] = {}
     descriptions: dict[int, str] = {}
     categories: list[int] = []
-    stores: list[int] = [0]
+    stores: list[int] = msgspec.field(default_factory=lambda: [0])
     images: list[str] = []
     attributes: list[tuple[int, int, str]] = []
     options: list[ProductOption] = []
@@ -110,6 +110,43 @@ class Order(msgspec.Struct, kw_only=True):
     def status(self) -> int:
         """The order's present status id; 0 = never confirmed, or passing through an edit."""
         return int(self.row["order_status_id"])
+
+
+class Category(msgspec.Struct, kw_only=True):
+    """A row of category with its names by language id."""
+
+    category_id: int
+    names: dict[int, str]
+    parent_id: int = 0
+    image: str = ""
+    sort_order: int = 0
+    status: int = 1
+
+
+class OptionValueName(msgspec.Struct, kw_only=True):
+    """A row of option_value with its names."""
+
+    option_value_id: int
+    names: dict[int, str]
+    image: str = ""
+    sort_order: int = 0
+
+
+class Option(msgspec.Struct, kw_only=True):
+    """A row of option: what a buyer may be asked, in which form, with which answers."""
+
+    option_id: int
+    type: str
+    names: dict[int, str]
+    sort_order: int = 0
+    values: list[OptionValueName] = []
+
+
+class OrderStatus(msgspec.Struct, kw_only=True):
+    """An order status; names are per language and the owner's to change."""
+
+    order_status_id: int
+    names: dict[int, str]
 
 
 class Told(msgspec.Struct, kw_only=True):
@@ -133,11 +170,11 @@ class Tables(msgspec.Struct, kw_only=True):
     products: dict[int, Product] = {}
     orders: dict[int, Order] = {}
     history: dict[int, Row] = {}
-    categories: list[Row] = []
+    categories: list[Category] = []
     manufacturers: list[Row] = []
     attributes: list[Row] = []
-    options: list[Row] = []
-    statuses: list[Row] = []
+    options: list[Option] = []
+    statuses: list[OrderStatus] = []
     languages: list[Row] = []
     currencies: list[Row] = []
     events: list[Row] = []

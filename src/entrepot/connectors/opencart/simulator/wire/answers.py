@@ -1,0 +1,137 @@
+"""How an answer looks: the envelope of §3, made of bytes that are often ready."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from entrepot.connectors.opencart.simulator.rows import Row, StockWrite
+from entrepot.connectors.opencart.simulator.shop import Shop
+
+BRIDGE_VERSION = "1.0.0"
+encode = msgspec.json.Encoder().encode
+
+
+class WireError(Exception):
+    """A refusal of the bridge. `signed` False keeps the clocks out of the answer."""
+
+    def __init__(
+        self, status: int, code: str, message: str, *, signed: bool = True, retry_after: int = 0, **detail: object
+    ) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.detail = status, code, message, detail
+        self.signed, self.retry_after = signed, retry_after
+
+    def body(self, shop: Shop) -> bytes:
+        """The error envelope."""
+        meta: Row = {"protocol": 1, "bridge": BRIDGE_VERSION}
+        if self.signed:
+            meta["clock"] = shop.clock.face()
+        return encode({"error": {"code": self.code, "message": self.message, "detail": self.detail}, "meta": meta})
+
+    def item(self, ref: object) -> Row:
+        """The same refusal as the answer to one item of a batch."""
+        return {
+            "ref": ref,
+            "ok": False,
+            "error": {"code": self.code, "message": self.message, "detail": self.detail},
+        }
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a resource says: JSON bytes, the next cursor, and what else belongs into meta."""
+
+    content: bytes
+    next: int | None = None
+    meta: Row = field(default_factory=dict)
+
+    def body(self, shop: Shop) -> bytes:
+        """The success envelope."""
+        meta = {"protocol": 1, "bridge": BRIDGE_VERSION, "clock": shop.clock.face(), **self.meta}
+        return b'{"data":%b,"next":%b,"meta":%b}' % (self.content, encode(self.next), encode(meta))
+
+
+@dataclass(slots=True)
+class Call:
+    """One request after the gate: its parameters, its body, and the stock writes it makes."""
+
+    params: Mapping[str, str]
+    body: Row
+    stock_writes: list[StockWrite] = field(default_factory=list)
+
+    def number(self, name: str, default: int, *, most: int | None = None) -> int:
+        """A whole number parameter, cut to `most`.
+
+        Raises:
+            WireError: It is no number of 0 or more.
+        """
+        text = self.params.get(name, "")
+        if not text:
+            return default
+        if not text.isascii() or not text.isdigit():
+            raise WireError(400, "bad_request", f"{name} must be a whole number.", field=name)
+        return min(int(text), most) if most is not None else int(text)
+
+    def ids(self, *, most: int) -> list[int] | None:
+        """The `ids` parameter, None when it is absent.
+
+        Raises:
+            WireError: They are no numbers, or too many.
+        """
+        text = self.params.get("ids")
+        if text is None:
+            return None
+        parts = [part for part in text.split(",") if part]
+        if len(parts) > most or not all(part.isascii() and part.isdigit() for part in parts):
+            raise WireError(400, "bad_request", f"ids must be at most {most} numbers.", field="ids")
+        return sorted({int(part) for part in parts})
+
+
+Resource = Callable[[Shop, Call], Answer]
+
+
+def rows(made: list[bytes]) -> bytes:
+    """Join ready rows into a JSON list."""
+    return b"[" + b",".join(made) + b"]"
+
+
+def integer(source: Mapping[str, Any], name: str, *, least: int = 0) -> int:
+    """An integer of a write, given as number or text.
+
+    Raises:
+        WireError: It is missing, no whole number, or below `least`.
+    """
+    given = source.get(name)
+    text = str(given).strip() if isinstance(given, int | str) and not isinstance(given, bool) else ""
+    if not text.lstrip("-").isdigit() or not text.isascii():
+        raise WireError(422, "invalid", f"{name} must be a whole number.", field=name, reason="not_an_integer")
+    number = int(text)
+    if number < least:
+        raise WireError(422, "invalid", f"{name} must be {least} or more.", field=name, reason="too_small")
+    return number
+
+
+def items(call: Call) -> list[Row]:
+    """The items of a batch write.
+
+    Raises:
+        WireError: There is no list of at most 1,000 objects.
+    """
+    given = call.body.get("items")
+    if not isinstance(given, list) or len(given) > 1000 or not all(isinstance(item, dict) for item in given):
+        raise WireError(400, "bad_request", "items must be a list of at most 1,000 objects.", field="items")
+    return given
+
+
+def each(call: Call, write: Callable[[Row], Row]) -> list[Row]:
+    """Answer every item on its own: a bad one never stops the others."""
+    answers: list[Row] = []
+    for item in items(call):
+        ref = item.get("ref")
+        try:
+            answers.append({"ref": ref, "ok": True, **write(item)})
+        except WireError as refusal:
+            answers.append(refusal.item(ref))
+    return answers
