@@ -25,9 +25,7 @@ class Category(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["seller", "parent", "name"], name="category_once", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["seller", "parent", "name"], name="category_once", nulls_distinct=False)
         ]
 
 

@@ -1,0 +1,63 @@
+"""What the verbs of the catalogue take: plain values, checked where they are used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRow:
+    """A product an import brings. Rows with the same `key` are one product.
+
+    `key` is any text that is unique in its source (a store's product id). `categories` are paths from the root:
+    `(("Desktops", "Mac"),)`.
+    """
+
+    key: str
+    name: str
+    brand: str = ""
+    categories: Sequence[Sequence[str]] = ()
+    image_url: str = ""
+    is_group: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """An item an import brings, with the product it stands under."""
+
+    sku: str
+    name: str
+    product: ProductRow
+    options: Sequence[tuple[str, str]] = ()
+    barcode: str = ""
+    image_url: str = ""
+    weight_grams: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDraft:
+    """An item as a person fills it in."""
+
+    sku: str
+    name: str = ""
+    options: Sequence[tuple[str, str]] = ()
+    barcode: str = ""
+    image_url: str = ""
+    weight_grams: Decimal | None = None
+    length_mm: Decimal | None = None
+    width_mm: Decimal | None = None
+    height_mm: Decimal | None = None
+    cost: Decimal | None = None
+    cost_currency: str = ""
+    low_stock_at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductDraft:
+    """A product as a person fills it in; several items make it a group."""
+
+    name: str
+    items: Sequence[ItemDraft]
+    brand: str = ""
+    categories: Sequence[Sequence[str]] = ()
+    image_url: str = ""

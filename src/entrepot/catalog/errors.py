@@ -1,0 +1,43 @@
+"""Refusals of the catalogue."""
+
+from entrepot.kernel.errors import Invalid, NotFound, Refused
+
+
+class ItemNotFound(NotFound):
+    code = "item_not_found"
+    message = "There is no such item. It may have been deleted, or it belongs to somebody else."
+
+
+class ProductNotFound(NotFound):
+    code = "product_not_found"
+    message = "There is no such product. It may have been deleted, or it belongs to somebody else."
+
+
+class SkuMissing(Invalid):
+    code = "sku_missing"
+    message = "Every item needs a SKU. Give “{name}” one and try again."
+
+
+class SkuTaken(Refused):
+    code = "sku_taken"
+    message = "The SKU {sku} is already used by another item. Choose another SKU, or edit that item."
+
+
+class VariationsAlike(Invalid):
+    code = "variations_alike"
+    message = "Two variations have the same options ({options}). Make each combination once."
+
+
+class KitInvalid(Invalid):
+    code = "kit_invalid"
+    message = "This kit cannot be made: {reason}"
+
+
+class PartOfKit(Refused):
+    code = "part_of_kit"
+    message = "{sku} is part of {count} kits. Take it out of them first."
+
+
+class SkuTooLong(Invalid):
+    code = "sku_too_long"
+    message = "The SKU {sku} is longer than 255 characters. Shorten it."

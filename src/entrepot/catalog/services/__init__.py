@@ -1,0 +1,18 @@
+"""The verbs of the catalogue."""
+
+from entrepot.catalog.services.kits import create_kit, set_parts
+from entrepot.catalog.services.products import create_product, delete_product, edit_item, edit_product
+from entrepot.catalog.services.taxonomy import ensure_brands, ensure_categories
+from entrepot.catalog.services.upsert import upsert_items
+
+__all__ = [
+    "create_kit",
+    "create_product",
+    "delete_product",
+    "edit_item",
+    "edit_product",
+    "ensure_brands",
+    "ensure_categories",
+    "set_parts",
+    "upsert_items",
+]

@@ -1,0 +1,177 @@
+"""Products and items as people make and edit them, one by one."""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from entrepot.catalog.drafts import ItemDraft, ProductDraft
+from entrepot.catalog.errors import (
+    ItemNotFound,
+    PartOfKit,
+    ProductNotFound,
+    SkuMissing,
+    SkuTaken,
+    SkuTooLong,
+    VariationsAlike,
+)
+from entrepot.catalog.models import Item, KitPart, Product
+from entrepot.catalog.services.taxonomy import ensure_brands, ensure_categories
+from entrepot.kernel.actor import Actor
+
+ITEM_FIELDS = [
+    "name",
+    "barcode",
+    "image_url",
+    "weight_grams",
+    "length_mm",
+    "width_mm",
+    "height_mm",
+    "cost",
+    "cost_currency",
+    "low_stock_at",
+]
+
+
+@transaction.atomic
+def create_product(*, seller_id: int, draft: ProductDraft, actor: Actor) -> Product:
+    """Make a product of one item, or a group of variations when the draft has several.
+
+    Raises:
+        SkuMissing: An item has no SKU.
+        SkuTaken: A SKU is used already, here or twice in the draft.
+        VariationsAlike: Two variations have the same options.
+    """
+    _check(draft)
+    product = Product(seller_id=seller_id, is_group=len(draft.items) > 1)
+    _fill_product(product, draft, actor)
+    kind = Item.Kind.VARIATION if product.is_group else Item.Kind.SINGLE
+    for item in draft.items:
+        _write_item(Item(seller_id=seller_id, product=product, kind=kind), item, product.name)
+    return product
+
+
+@transaction.atomic
+def edit_product(*, seller_id: int, product_id: int, draft: ProductDraft, actor: Actor) -> Product:
+    """Give a product these words, and each item named by its SKU these values; new SKUs join as variations.
+
+    An item that the draft leaves out stays as it is: items are taken away by `delete_item` only.
+
+    Raises:
+        ProductNotFound: There is no such product of this seller.
+        SkuMissing: An item has no SKU.
+        SkuTaken: A new SKU belongs to another product.
+        VariationsAlike: Two variations have the same options.
+    """
+    product = Product.objects.select_for_update(no_key=True).filter(seller_id=seller_id, pk=product_id).first()
+    if product is None:
+        raise ProductNotFound(product_id=product_id)
+    _check(draft)
+    items = {item.sku: item for item in Item.objects.filter(seller_id=seller_id, product_id=product_id)}
+    product.is_group = product.is_group or len(items.keys() | {item.sku for item in draft.items}) > 1
+    _fill_product(product, draft, actor)
+    for wanted in draft.items:
+        fresh = Item(seller_id=seller_id, product=product, kind=Item.Kind.SINGLE)
+        _write_item(items.get(wanted.sku, fresh), wanted, product.name)
+    if product.is_group:
+        singles = Item.objects.filter(seller_id=seller_id, product_id=product_id, kind=Item.Kind.SINGLE)
+        singles.update(kind=Item.Kind.VARIATION)
+    return product
+
+
+@transaction.atomic
+def edit_item(*, seller_id: int, item_id: int, draft: ItemDraft, actor: Actor) -> Item:  # noqa: ARG001 - every verb names its actor
+    """Give one item these values, its SKU included.
+
+    Raises:
+        ItemNotFound: There is no such item of this seller.
+        SkuMissing: The SKU is blank.
+        SkuTaken: Another item has this SKU.
+    """
+    item = Item.objects.select_for_update(no_key=True).filter(seller_id=seller_id, pk=item_id).first()
+    if item is None:
+        raise ItemNotFound(item_id=item_id)
+    _check_sku(draft.sku, draft.name)
+    _write_item(item, draft, item.name)
+    return item
+
+
+@transaction.atomic
+def delete_product(*, seller_id: int, product_id: int, actor: Actor) -> None:  # noqa: ARG001 - every verb names its actor
+    """Remove a product that was never sold or stocked, with its items.
+
+    Raises:
+        ProductNotFound: There is no such product of this seller.
+        PartOfKit: One of its items is part of a kit.
+        django.db.models.ProtectedError: It is on an order line (the caller asks first).
+    """
+    product = Product.objects.filter(seller_id=seller_id, pk=product_id).first()
+    if product is None:
+        raise ProductNotFound(product_id=product_id)
+    used = KitPart.objects.filter(kit__seller_id=seller_id, item__product_id=product_id).select_related("item")
+    if first := used.first():
+        raise PartOfKit(sku=first.item.sku, count=used.count())
+    product.delete()
+
+
+def _check(draft: ProductDraft) -> None:
+    if not draft.items:
+        raise SkuMissing(name=draft.name)
+    for item in draft.items:
+        _check_sku(item.sku, item.name or draft.name)
+    _check_twins(draft.items)
+
+
+def _check_sku(sku: str, name: str) -> None:
+    if not sku.strip():
+        raise SkuMissing(name=name)
+    if len(sku) > 255:
+        raise SkuTooLong(sku=sku[:40])
+
+
+def _check_twins(items: Sequence[ItemDraft]) -> None:
+    skus: set[str] = set()
+    choices: set[tuple[tuple[str, str], ...]] = set()
+    for item in items:
+        if item.sku in skus:
+            raise SkuTaken(sku=item.sku)
+        choice = tuple(sorted((name, value) for name, value in item.options))
+        if len(items) > 1 and choice in choices:
+            raise VariationsAlike(options=", ".join(f"{name}: {value}" for name, value in choice) or "–")
+        skus.add(item.sku)
+        choices.add(choice)
+
+
+def _fill_product(product: Product, draft: ProductDraft, actor: Actor) -> None:
+    product.name = draft.name
+    product.image_url = draft.image_url
+    brand = draft.brand.strip()
+    brands = ensure_brands(seller_id=product.seller_id, names=[brand], actor=actor)
+    product.brand_id = brands.get(brand)
+    product.updated_at = timezone.now()
+    if product.pk is None:
+        product.save()
+    else:
+        product.save(update_fields=["name", "image_url", "brand", "is_group", "updated_at"])
+    paths = ensure_categories(seller_id=product.seller_id, paths=draft.categories, actor=actor)
+    product.categories.set(paths.values())
+
+
+def _write_item(item: Item, draft: ItemDraft, product_name: str) -> None:
+    item.sku = draft.sku
+    item.options = [list(option) for option in draft.options]
+    for field in ITEM_FIELDS:
+        setattr(item, field, getattr(draft, field))
+    if not item.name:
+        item.name = " ".join([product_name, *(value for _, value in draft.options)])[:500]
+    item.updated_at = timezone.now()
+    try:
+        with transaction.atomic():
+            if item.pk is None:
+                item.save()
+            else:
+                item.save(update_fields=["sku", "options", *ITEM_FIELDS, "kind", "updated_at"])
+    except IntegrityError as error:
+        if "item_sku_once" not in str(error):
+            raise
+        raise SkuTaken(str(error), sku=draft.sku) from error

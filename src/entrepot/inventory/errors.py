@@ -1,0 +1,51 @@
+"""Refusals of the stock ledger."""
+
+from entrepot.kernel.errors import Invalid, NotFound, Refused
+
+
+class StockItemNotFound(NotFound):
+    code = "stock_item_not_found"
+    message = "There is no such item to keep stock of. It may have been deleted, or it belongs to somebody else."
+
+
+class WarehouseNotFound(NotFound):
+    code = "warehouse_not_found"
+    message = "There is no such warehouse, or it is closed. Choose another one."
+
+
+class WarehouseTaken(Refused):
+    code = "warehouse_taken"
+    message = "There is a warehouse with the code {warehouse} already. Choose another code."
+
+
+class KitHasNoStock(Refused):
+    code = "kit_has_no_stock"
+    message = "{sku} is a kit; its stock follows from its parts. Change the stock of the parts."
+
+
+class NotEnoughStock(Refused):
+    code = "not_enough_stock"
+    message = "Only {available} of {wanted} are available. Take fewer, or receive stock first."
+
+
+class StockIsReserved(Refused):
+    code = "stock_is_reserved"
+    message = (
+        "{reserved} are set aside for orders, so on hand cannot become {on_hand}. Take {missing} back from the newest"
+        " orders (they will wait for stock), or correct the figure."
+    )
+
+
+class BelowZero(Invalid):
+    code = "below_zero"
+    message = "On hand would become {on_hand}. There are {before} on hand; take away no more than that."
+
+
+class QuantityInvalid(Invalid):
+    code = "quantity_invalid"
+    message = "The quantity {quantity} is not possible here. Give a whole number above zero."
+
+
+class ReasonMissing(Invalid):
+    code = "reason_missing"
+    message = "Say why the stock changes; the ledger keeps it."

@@ -1,0 +1,34 @@
+"""The verbs of the stock ledger."""
+
+from entrepot.inventory.services.change import adjust, open_stock, receive, restock, set_on_hand, transfer
+from entrepot.inventory.services.figures import Availability, available, figures, versions
+from entrepot.inventory.services.kits import compose_kit
+from entrepot.inventory.services.leave import give_back, release, ship
+from entrepot.inventory.services.reserve import reserve, reserve_taken_before, reserve_up_to, settle
+from entrepot.inventory.services.warehouses import add_warehouse, default_warehouse
+from entrepot.inventory.wants import Take, Want
+
+__all__ = [
+    "Availability",
+    "Take",
+    "Want",
+    "add_warehouse",
+    "adjust",
+    "available",
+    "compose_kit",
+    "default_warehouse",
+    "figures",
+    "give_back",
+    "open_stock",
+    "receive",
+    "release",
+    "reserve",
+    "reserve_taken_before",
+    "reserve_up_to",
+    "restock",
+    "set_on_hand",
+    "settle",
+    "ship",
+    "transfer",
+    "versions",
+]

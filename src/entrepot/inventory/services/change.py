@@ -1,0 +1,214 @@
+"""Stock comes, goes and is counted. Each verb locks its rows, checks, and writes the ledger."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from entrepot.catalog.models import Item
+from entrepot.catalog.rows import fetch
+from entrepot.inventory.errors import (
+    BelowZero,
+    KitHasNoStock,
+    NotEnoughStock,
+    QuantityInvalid,
+    ReasonMissing,
+    StockIsReserved,
+    StockItemNotFound,
+)
+from entrepot.inventory.models import Movement
+from entrepot.inventory.services.ledger import Figure, Step, lock, write
+from entrepot.inventory.services.warehouses import chosen
+from entrepot.kernel.actor import Actor
+
+UNOPENED = """
+SELECT i.id FROM catalog_item i WHERE i.seller_id = %s AND i.id = ANY(%s) AND i.kind <> 'kit'
+  AND NOT EXISTS (SELECT 1 FROM inventory_stock s WHERE s.item_id = i.id)
+ORDER BY i.id
+"""
+UNMOVED = "SELECT item_id FROM inventory_stock WHERE seller_id = %s AND item_id = ANY(%s) AND version = 0"
+
+
+@transaction.atomic
+def open_stock(
+    *,
+    seller_id: int,
+    figures: Mapping[int, int],
+    reference: str,
+    actor: Actor,
+    warehouse_id: int | None = None,
+) -> int:
+    """Give items that have no stock yet their opening figure, `{item_id: on hand}`; a figure below zero counts as 0.
+
+    Items that have stock, kits, and items of others are left alone, so a repeat is harmless.
+    Tells how many were opened.
+    """
+    place = chosen(seller_id, warehouse_id, actor)
+    fresh = [row[0] for row in fetch(UNOPENED, [seller_id, sorted(figures)])]
+    if not fresh:
+        return 0
+    lock(seller_id, fresh, open_in=[place])
+    ours = [row[0] for row in fetch(UNMOVED, [seller_id, fresh])]  # another import may have been first
+    steps = [
+        Step(item_id, place, Movement.Kind.OPENING, reference, on_hand=max(figures[item_id], 0))
+        for item_id in sorted(ours)
+    ]
+    write(seller_id, steps, actor=actor)
+    return len(steps)
+
+
+@transaction.atomic
+def receive(
+    *,
+    seller_id: int,
+    item_id: int,
+    quantity: int,
+    actor: Actor,
+    reference: str = "receipt",
+    reason: str = "",
+    warehouse_id: int | None = None,
+) -> int:
+    """Take `quantity` into a warehouse; tells what is on hand there now.
+
+    Raises:
+        QuantityInvalid: The quantity is below one.
+        KitHasNoStock: The item is a kit.
+        StockItemNotFound: There is no such item of this seller.
+        WarehouseNotFound: The warehouse is closed or not this seller's.
+    """
+    if quantity < 1:
+        raise QuantityInvalid(quantity=quantity)
+    place = chosen(seller_id, warehouse_id, actor)
+    figure = _locked(seller_id, item_id, place)
+    write(seller_id, [Step(item_id, place, Movement.Kind.RECEIPT, reference, quantity)], actor=actor, reason=reason)
+    return figure.on_hand + quantity
+
+
+@transaction.atomic
+def restock(
+    *, seller_id: int, quantities: Mapping[int, int], reference: str, actor: Actor, warehouse_id: int | None = None
+) -> None:
+    """Take returned goods back on the shelf, `{item_id: quantity}`.
+
+    Raises:
+        QuantityInvalid: A quantity is below one.
+        StockItemNotFound: An item is not this seller's, or a kit.
+    """
+    if bad := next((quantity for quantity in quantities.values() if quantity < 1), None):
+        raise QuantityInvalid(quantity=bad)
+    place = chosen(seller_id, warehouse_id, actor)
+    lock(seller_id, quantities, open_in=[place])
+    steps = [
+        Step(item_id, place, Movement.Kind.RETURN, reference, on_hand=quantity)
+        for item_id, quantity in sorted(quantities.items())
+    ]
+    write(seller_id, steps, actor=actor)
+
+
+@transaction.atomic
+def adjust(
+    *,
+    seller_id: int,
+    item_id: int,
+    delta: int,
+    reason: str,
+    actor: Actor,
+    warehouse_id: int | None = None,
+) -> int:
+    """Add to or take from what is on hand, saying why; tells what is on hand there now.
+
+    Raises:
+        ReasonMissing: No reason was given.
+        StockIsReserved: Less would be on hand than is set aside.
+        BelowZero: Less than nothing would be on hand.
+        KitHasNoStock: The item is a kit.
+        StockItemNotFound: There is no such item of this seller.
+        WarehouseNotFound: The warehouse is closed or not this seller's.
+    """
+    if not reason.strip():
+        raise ReasonMissing(field="reason", reason="")
+    place = chosen(seller_id, warehouse_id, actor)
+    figure = _locked(seller_id, item_id, place)
+    _shift(seller_id, Step(item_id, place, Movement.Kind.ADJUSTMENT, "adjustment", delta), figure, reason, actor)
+    return figure.on_hand + delta
+
+
+@transaction.atomic
+def set_on_hand(
+    *,
+    seller_id: int,
+    item_id: int,
+    on_hand: int,
+    reason: str,
+    actor: Actor,
+    kind: str = "count",
+    warehouse_id: int | None = None,
+) -> int:
+    """Set what is on hand to a counted figure; tells the difference. A count that agrees is kept in the ledger too.
+
+    Raises:
+        StockIsReserved: More is set aside than was counted; `orders.services.recount` takes it back.
+        BelowZero: The figure is below zero.
+        KitHasNoStock: The item is a kit.
+        StockItemNotFound: There is no such item of this seller.
+        WarehouseNotFound: The warehouse is closed or not this seller's.
+    """
+    place = chosen(seller_id, warehouse_id, actor)
+    figure = _locked(seller_id, item_id, place)
+    delta = on_hand - figure.on_hand
+    _shift(seller_id, Step(item_id, place, Movement.Kind(kind), kind, delta), figure, reason, actor)
+    return delta
+
+
+@transaction.atomic
+def transfer(
+    *,
+    seller_id: int,
+    item_id: int,
+    quantity: int,
+    from_warehouse_id: int,
+    to_warehouse_id: int,
+    actor: Actor,
+    reason: str = "",
+) -> None:
+    """Carry units that nobody waits for from one warehouse to another.
+
+    Raises:
+        QuantityInvalid: The quantity is below one, or the two warehouses are one.
+        NotEnoughStock: Fewer are available in the first warehouse.
+        KitHasNoStock: The item is a kit.
+        StockItemNotFound: There is no such item of this seller.
+        WarehouseNotFound: A warehouse is closed or not this seller's.
+    """
+    if quantity < 1 or from_warehouse_id == to_warehouse_id:
+        raise QuantityInvalid(quantity=quantity)
+    source, target = chosen(seller_id, from_warehouse_id, actor), chosen(seller_id, to_warehouse_id, actor)
+    figure = _locked(seller_id, item_id, source, target)
+    if figure.available < quantity:
+        raise NotEnoughStock(item_id=item_id, wanted=quantity, available=figure.available)
+    reference = f"transfer:{source}-{target}"
+    steps = [
+        Step(item_id, source, Movement.Kind.TRANSFER_OUT, reference, on_hand=-quantity),
+        Step(item_id, target, Movement.Kind.TRANSFER_IN, reference, on_hand=quantity),
+    ]
+    write(seller_id, steps, actor=actor, reason=reason)
+
+
+def _locked(seller_id: int, item_id: int, *places: int) -> Figure:
+    """Lock all rows of the item, those in `places` made where missing; the figures of the first place."""
+    figures = lock(seller_id, [item_id], open_in=places)
+    if (item_id, places[0]) in figures:
+        return figures[item_id, places[0]]
+    kit = Item.objects.filter(seller_id=seller_id, pk=item_id, kind=Item.Kind.KIT).first()
+    if kit is not None:
+        raise KitHasNoStock(sku=kit.sku)
+    raise StockItemNotFound(item_id=item_id)
+
+
+def _shift(seller_id: int, step: Step, figure: Figure, reason: str, actor: Actor) -> None:
+    on_hand = figure.on_hand + step.on_hand
+    if on_hand < 0:
+        raise BelowZero(on_hand=on_hand, before=figure.on_hand)
+    if on_hand < figure.reserved:
+        missing = figure.reserved - on_hand
+        raise StockIsReserved(item_id=step.item_id, reserved=figure.reserved, on_hand=on_hand, missing=missing)
+    write(seller_id, [step], actor=actor, reason=reason)
