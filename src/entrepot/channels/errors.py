@@ -1,0 +1,110 @@
+"""What `channels` refuses. Trouble with a store itself is a `ChannelError` of the kernel."""
+
+from entrepot.kernel.errors import Invalid, NotFound, Refused
+
+
+class UnknownChannel(Invalid):
+    """There is no such kind of channel in this installation."""
+
+    code = "unknown_channel"
+    message = "There is no channel called {connector} here."
+
+
+class MissingCredential(Invalid):
+    """A field of the connect form is empty."""
+
+    code = "missing_credential"
+    message = "{label} is missing. The connect page says where to find it."
+
+
+class SameShop(Refused):
+    """The seller has this shop already."""
+
+    code = "same_shop"
+    message = "This shop is connected already, as “{name}”. Open that store to change its key or its settings."
+
+
+class OtherShop(Refused):
+    """New credentials open another shop than the one this store stands for."""
+
+    code = "other_shop"
+    message = "These credentials open another shop ({found}) than this store ({expected}). Connect it as a new store."
+
+
+class NameTaken(Refused):
+    """Two stores of one seller would have one name."""
+
+    code = "name_taken"
+    message = "You have a store called “{name}” already. Choose another name."
+
+
+class StoreNotFound(NotFound):
+    """No such store for this seller."""
+
+    code = "store_not_found"
+    message = "This store does not exist, or it belongs to somebody else."
+
+
+class ListingNotFound(NotFound):
+    """No such listing for this seller."""
+
+    code = "listing_not_found"
+    message = "This listing does not exist, or it belongs to somebody else."
+
+
+class ProblemNotFound(NotFound):
+    """No such problem for this seller."""
+
+    code = "problem_not_found"
+    message = "This problem does not exist, or it belongs to somebody else."
+
+
+class StoreStateForbids(Refused):
+    """The store's state does not allow this move."""
+
+    code = "store_state_forbids"
+    message = "This is not possible while the store is {state}."
+
+
+class ImportNotFinished(Refused):
+    """Going live before the first import is complete would push figures nobody has counted."""
+
+    code = "import_not_finished"
+    message = (
+        "The first import is not finished yet, so Entrepot does not know your stock. Go live when the import is done."
+    )
+
+
+class OfflineStore(Refused):
+    """A store without an API was asked for something only an API can do."""
+
+    code = "offline_store"
+    message = "“{name}” is an offline store: there is nothing to connect to."
+
+
+class NoSuchPart(Refused):
+    """The channel cannot do this."""
+
+    code = "no_such_part"
+    message = "This channel cannot do that ({part}). Its capability table says what it can."
+
+
+class RunBusy(Refused):
+    """One errand of a kind at a time."""
+
+    code = "run_busy"
+    message = "This is running already. Its progress is on the store's page."
+
+
+class AlreadyMatched(Refused):
+    """A listing has its item already."""
+
+    code = "already_matched"
+    message = "This listing belongs to {sku} already. Unlink it first."
+
+
+class SkuNeeded(Invalid):
+    """Neither an item nor a SKU was given, or the SKU cannot be one."""
+
+    code = "sku_needed"
+    message = "Give the SKU of an item, or a new SKU (at most 255 characters)."

@@ -1,0 +1,204 @@
+"""What a person should look at: one open row per cause, with what happened and what to do, in plain words."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from entrepot.channels.live import announce
+from entrepot.channels.models import Problem
+from entrepot.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemKind:
+    """A cause a person can be told about. `sentence` and `remedy` are English msgids with {fields} of the row in them.
+
+    `retry` names the verb of `services/retry.py`; empty = there is nothing to press, the remedy is elsewhere.
+    """
+
+    sentence: str
+    remedy: str
+    retry: str = ""
+
+
+PROBLEMS: Mapping[str, ProblemKind] = {
+    # --- the connection
+    "store_misconfigured": ProblemKind(
+        sentence=_("The store does not let Entrepot work: {reason}"),
+        remedy=_(
+            "Follow the sentence above, then press Retry. If the key was changed in the store, enter the new one."
+        ),
+        retry="check_connection",
+    ),
+    "store_unreachable": ProblemKind(
+        sentence=_("The store has not answered since {since}."),
+        remedy=_("Open the shop in a browser. Entrepot goes on trying by itself and catches up when it answers."),
+        retry="check_connection",
+    ),
+    "credentials_unreadable": ProblemKind(
+        sentence=_("The stored key of this store cannot be read with this installation's secret keys."),
+        remedy=_("Put the old keys back into ENTREPOT_SECRET_KEYS, or enter the store's credentials again."),
+        retry="check_connection",
+    ),
+    "webhook_not_registered": ProblemKind(
+        sentence=_("The store could not be told to announce changes: {reason}"),
+        remedy=_(
+            "New orders are still read every few minutes. Press Retry once the shop can reach Entrepot's address."
+        ),
+        retry="register_webhook",
+    ),
+    # --- errands
+    "import_stopped": ProblemKind(
+        sentence=_("The import stopped: {reason}"),
+        remedy=_("Press Retry: it goes on at the page it had reached, nothing is taken in twice."),
+        retry="resume_run",
+    ),
+    "errand_failed": ProblemKind(
+        sentence=_("“{errand}” ended with an error that Entrepot did not expect."),
+        remedy=_("It is tried again by itself. If this stays, send the detail below to whoever looks after Entrepot."),
+        retry="wake_errand",
+    ),
+    # --- products and stock
+    "stock_refused": ProblemKind(
+        sentence=_("The store refused the stock figure of “{title}”: {reason}"),
+        remedy=_("Correct the product in the store, then press Retry."),
+        retry="push_listing",
+    ),
+    "listing_missing": ProblemKind(
+        sentence=_("“{title}” is no longer in the store."),
+        remedy=_("If it was deleted on purpose, unlink the listing. If not, restore it there and press Retry."),
+        retry="sync_listing",
+    ),
+    "stock_drift": ProblemKind(
+        sentence=_("The store shows {shown} of “{title}” where it was told {told}."),
+        remedy=_("Entrepot repairs it by itself. If it keeps coming back, something else writes stock in the store."),
+        retry="push_listing",
+    ),
+    # --- orders
+    "order_unreadable": ProblemKind(
+        sentence=_("An order of the store ({remote_id}) cannot be read."),
+        remedy=_("The detail says which part is broken. Correct it in the store and press Retry."),
+        retry="take_in_again",
+    ),
+    "order_not_taken_in": ProblemKind(
+        sentence=_("An order of the store ({remote_id}) could not be taken in: {reason}"),
+        remedy=_("Correct what the sentence names, then press Retry."),
+        retry="take_in_again",
+    ),
+    "unmapped_sku": ProblemKind(
+        sentence=_("Order {number} has a line that belongs to none of your items."),
+        remedy=_("Open the order and match the line; the listing is remembered for the next order."),
+    ),
+    "unmapped_status": ProblemKind(
+        sentence=_("Order {number} has a status of the store ({status}) that means nothing here yet."),
+        remedy=_("Say on the store's status page what this status means, then press Retry."),
+        retry="take_in_again",
+    ),
+    "status_refused": ProblemKind(
+        sentence=_("The store refused the new status of order {number}: {reason}"),
+        remedy=_("Look at the order in the store. Press Retry when it can take the status."),
+        retry="tell_status",
+    ),
+    "canceled_too_late": ProblemKind(
+        sentence=_("Order {number} was canceled in the store, but it is packed or on its way."),
+        remedy=_("Stop the parcel, or treat it as a return when it comes back."),
+    ),
+    "edited_too_late": ProblemKind(
+        sentence=_("Order {number} was changed in the store after it was packed."),
+        remedy=_("Compare it with the store and settle the difference with the buyer."),
+    ),
+    "illegal_move": ProblemKind(
+        sentence=_("The store moved order {number} to {status}, which does not follow from {from_status}."),
+        remedy=_("Open the order and choose what is true."),
+    ),
+    "order_deleted_in_store": ProblemKind(
+        sentence=_("Order {number} was deleted in the store."),
+        remedy=_("Cancel it here if nothing is to be sent. The store may not have put its stock back."),
+    ),
+    "oversold": ProblemKind(
+        sentence=_("The store has sold more of “{title}” than there is ({shown})."),
+        remedy=_("The newest order waits as Partial. Restock, or talk to the buyer."),
+    ),
+}
+_UNKNOWN = ProblemKind(
+    sentence=_("Something needs a look: {code}"), remedy=_("The detail below says more."), retry="wake_errand"
+)
+
+_OPEN = """
+INSERT INTO channels_problem AS open
+    (seller_id, store_id, code, object_type, object_id, fields, detail, occurrences, first_at, last_at, resolved_by)
+VALUES (%(seller)s, %(store)s, %(code)s, %(type)s, %(id)s, %(fields)s::jsonb, %(detail)s, 1, %(now)s, %(now)s, '')
+ON CONFLICT (seller_id, code, object_type, object_id) WHERE resolved_at IS NULL
+DO UPDATE SET occurrences = open.occurrences + 1, last_at = excluded.last_at,
+              fields = excluded.fields, detail = excluded.detail
+RETURNING id, occurrences
+"""
+
+
+def problem_kind(code: str) -> ProblemKind:
+    """The words and the retry of a code; a code nobody listed still has a sentence."""
+    return PROBLEMS.get(code, _UNKNOWN)
+
+
+def open_problem(
+    *,
+    seller_id: int,
+    store_id: int | None,
+    code: str,
+    object_type: str,
+    object_id: object,
+    fields: Mapping[str, Any] | None = None,
+    detail: str = "",
+    now: datetime | None = None,
+) -> int:
+    """Put a problem on the list, or count it once more where it stands open; its id. Open pages hear of a new one."""
+    facts = {
+        "seller": seller_id,
+        "store": store_id,
+        "code": code[:40],
+        "type": object_type,
+        "id": str(object_id)[:40],
+        "fields": json.dumps({name: _plain(value) for name, value in (fields or {}).items()}),
+        "detail": detail.replace("\x00", "")[:4000],
+        "now": now or timezone.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, facts)
+        problem_id, occurrences = cursor.fetchone()
+    if occurrences == 1:
+        announce(seller_id, "problems")
+    return int(problem_id)
+
+
+def resolve_problems(
+    *,
+    seller_id: int,
+    object_type: str,
+    object_id: object,
+    codes: Sequence[str] | None = None,
+    actor: Actor,
+    now: datetime | None = None,
+) -> int:
+    """Close what stands open on an object (all codes, or these); how many. Harmless where nothing does."""
+    standing = Problem.objects.filter(
+        seller_id=seller_id, object_type=object_type, object_id=str(object_id)[:40], resolved_at=None
+    )
+    if codes is not None:
+        standing = standing.filter(code__in=codes)
+    closed = standing.update(resolved_at=now or timezone.now(), resolved_by=str(actor)[:120])
+    if closed:
+        announce(seller_id, "problems")
+    return closed
+
+
+def _plain(value: object) -> object:
+    """A field as JSON keeps it; text without the one character PostgreSQL cannot hold."""
+    if isinstance(value, int | float | bool) or value is None:
+        return value
+    return str(value).replace("\x00", "")[:500]
