@@ -71,13 +71,21 @@ def _reason(refusal: Refusal) -> dict[str, Any]:
 
 
 def _clock(refusal: Refusal) -> dict[str, Any]:
-    shop = refusal.detail.get("shop_time")
-    shop_time = float(shop) if isinstance(shop, int | float | str) and str(shop).strip() else refusal.now
+    stated = str(refusal.detail.get("shop_time", ""))
+    try:
+        shop_time = float(stated)
+    except ValueError:
+        shop_time = refusal.now
+    return clock_fields(shop_time, refusal.now)
+
+
+def clock_fields(shop_time: float, now: float) -> dict[str, Any]:
+    """Two clocks (Unix seconds) as the fields of a sentence; `ahead`: the shop's is."""
     return {
-        "seconds": abs(round(shop_time - refusal.now)),
-        "ahead": shop_time > refusal.now,
+        "seconds": abs(round(shop_time - now)),
+        "ahead": shop_time > now,
         "shop_time": _clock_text(shop_time),
-        "our_time": _clock_text(refusal.now),
+        "our_time": _clock_text(now),
     }
 
 

@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from entrepot.connectors.contract import Connector, ShopInfo, Surroundings
 from entrepot.connectors.opencart import mapping_shop
 from entrepot.connectors.opencart.client import OpenCartClient
+from entrepot.connectors.opencart.events import OpenCartEvents
+from entrepot.connectors.opencart.listings import OpenCartListings
+from entrepot.connectors.opencart.order_sinks import OpenCartCancellations, OpenCartShipments, OpenCartStatuses
 from entrepot.connectors.opencart.session import ShopSession
+from entrepot.connectors.opencart.sinks import OpenCartPrices, OpenCartStock
+from entrepot.connectors.opencart.sources import OpenCartOrders, OpenCartProducts
 
 NAME = "opencart"
 
@@ -33,8 +38,18 @@ def open_connector(credentials: Mapping[str, str], surroundings: Surroundings) -
     """
     client = OpenCartClient(credentials.get("domain_url", ""), credentials.get("secret_key", ""), surroundings)
     session = ShopSession(client, surroundings)
+    products = OpenCartProducts(session)
     return Connector(
         name=NAME,
         shop=OpenCartProbe(session),
+        products=products,
+        orders=OpenCartOrders(session),
+        stock=OpenCartStock(session),
+        prices=OpenCartPrices(session),
+        listings=OpenCartListings(session, products),
+        statuses=OpenCartStatuses(session),
+        shipments=OpenCartShipments(session),
+        cancellations=OpenCartCancellations(session),
+        events=OpenCartEvents(session),
         close=client.close,
     )

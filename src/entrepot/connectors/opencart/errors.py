@@ -153,6 +153,43 @@ class WrongShape(ChannelMisconfigured):
     )
 
 
+class PushRefused(ChannelMisconfigured):
+    """A pushed request that this store's key did not sign; nothing in it may be believed."""
+
+    code = "opencart_push_refused"
+    message = (
+        "A push in the name of {address} was refused: its signature does not fit the Secret Key. If the key was "
+        "made anew in the shop, save the new one here."
+    )
+
+
+class PushClockSkew(ChannelMisconfigured):
+    """A pushed request from another time."""
+
+    code = "opencart_push_clock_skew"
+    message = (
+        "A push of the shop was refused: the clocks are {seconds} seconds apart and at most 300 are allowed (the "
+        "shop's shows {shop_time}, Entrepot's {our_time}, UTC). Set the clock that is wrong to network time (NTP)."
+    )
+
+
+class PushReplayed(ChannelMisconfigured):
+    """A pushed request that came before."""
+
+    code = "opencart_push_replayed"
+    message = "A push of {address} came twice, so the second was refused. If this repeats, look for a proxy."
+
+
+class PushUnreadable(ChannelMisconfigured):
+    """Signed, but not as the protocol says."""
+
+    code = "opencart_push_unreadable"
+    message = (
+        "A push of {address} is in a form Entrepot does not know, at {path}. Install the present extension from the "
+        "connect page."
+    )
+
+
 # --------------------------------------------------------------------------- try again by itself
 
 

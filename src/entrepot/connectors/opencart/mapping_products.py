@@ -44,7 +44,7 @@ def channel_product(row: wire.ProductRow, reading: ProductReading) -> ChannelPro
     sku, model = sku_of(row), plain(row.model)
     if row.price is None or not row.price.is_finite() or row.price < 0:
         return _bad_price(row, sku, f"price: {row.price}")
-    price = selling_price(row, reading)
+    price = selling_price(row, reading.facts, reading.clock)
     is_master = reading.variants.is_master(row.product_id)
     plan = sellable(
         row.options,
@@ -99,10 +99,10 @@ def sku_of(row: wire.ProductRow) -> str:
     return plain(row.sku)
 
 
-def selling_price(row: wire.ProductRow, reading: ProductReading) -> Decimal:
+def selling_price(row: wire.ProductRow, facts: ShopFacts, clock: ShopClock) -> Decimal:
     """What one piece costs a buyer of the default group now: the special, else the discount from one piece on."""
     regular = row.price if row.price is not None else Decimal(0)
-    now, group = reading.clock.now, reading.facts.customer_group_id
+    now, group = clock.now, facts.customer_group_id
     specials = [*row.specials, *(row_ for row_ in row.discounts if row_.special)]
     single = [row_ for row_ in row.discounts if not row_.special and (row_.quantity or 0) == 1]
     for reductions in (specials, single):
@@ -114,6 +114,12 @@ def selling_price(row: wire.ProductRow, reading: ProductReading) -> Decimal:
         if valid:
             return min(valid)[1]
     return regular
+
+
+def price_reduction(row: wire.ProductRow, facts: ShopFacts, clock: ShopClock) -> Decimal:
+    """How far the selling price lies below the regular one now."""
+    regular = row.price if row.price is not None and row.price.is_finite() else Decimal(0)
+    return regular - selling_price(row, facts, clock)
 
 
 def _is_valid(reduction: wire.Reduction, group: int, now: datetime) -> bool:

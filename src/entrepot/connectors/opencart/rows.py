@@ -40,15 +40,21 @@ class Malformed(NamedTuple):
 
 def decoded_rows(raws: Sequence[Raw], kind: type[Row]) -> tuple[list[Row], list[Malformed]]:
     """The good rows as `kind`, in order, and the bad ones."""
+    pairs, malformed = decoded_pairs(raws, kind)
+    return [row for row, _ in pairs], malformed
+
+
+def decoded_pairs(raws: Sequence[Raw], kind: type[Row]) -> tuple[list[tuple[Row, Raw]], list[Malformed]]:
+    """The good rows, each beside its bytes, and the bad ones."""
     decoder = msgspec.json.Decoder(kind, strict=False)
-    rows: list[Row] = []
+    pairs: list[tuple[Row, Raw]] = []
     malformed: list[Malformed] = []
     for raw in raws:
         try:
-            rows.append(decoder.decode(raw))
+            pairs.append((decoder.decode(raw), raw))
         except msgspec.DecodeError as mismatch:
             malformed.append(_malformed(raw, mismatch))
-    return rows, malformed
+    return pairs, malformed
 
 
 def mismatch_path(mismatch: msgspec.DecodeError) -> str:

@@ -40,6 +40,10 @@ class ShopSession:
         number = int(stated) if str(stated).isdigit() else default
         return max(1, min(number, at_most))
 
+    def keeps_combinations_apart(self) -> bool:
+        """Setting `combination_stock`: `separate` makes a variation of each combination of counted options."""
+        return self.surroundings.settings.get("combination_stock") == "separate"
+
     # ----------------------------------------------------------------- remembered
 
     def info(self) -> wire.Info:
