@@ -1,0 +1,89 @@
+"""Questions about people, keys and deeds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from entrepot.accounts.models import ApiKey, AuditEntry, Membership, SignInLink
+from entrepot.kernel.errors import NotFound
+from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+
+
+def memberships_of(*, user_id: int) -> Sequence[Membership]:
+    """For whom this person works, oldest first."""
+    return list(Membership.objects.filter(user_id=user_id).select_related("seller", "user").order_by("id"))
+
+
+def people(*, seller_id: int) -> Sequence[Membership]:
+    """Everybody who works for the seller, owners first."""
+    rows = Membership.objects.filter(seller_id=seller_id).select_related("user").order_by("id")
+    return sorted(rows, key=lambda row: row.role != "owner")
+
+
+def membership(*, seller_id: int, membership_id: int) -> Membership:
+    """One person's place at the seller.
+
+    Raises:
+        NotFound: There is none, or it is at another seller.
+    """
+    found = Membership.objects.filter(seller_id=seller_id, id=membership_id).select_related("user").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_invitations(*, seller_id: int, now: datetime | None = None) -> Sequence[SignInLink]:
+    """Invitations that are neither used nor expired."""
+    rows = SignInLink.objects.filter(
+        seller_id=seller_id,
+        purpose=SignInLink.Purpose.INVITATION,
+        used_at=None,
+        expires_at__gt=now or timezone.now(),
+    )
+    return list(rows.order_by("-id"))
+
+
+def api_keys(*, seller_id: int) -> Sequence[ApiKey]:
+    """The seller's keys, living ones first."""
+    rows = ApiKey.objects.filter(seller_id=seller_id).select_related("created_by").order_by("-id")
+    return sorted(rows, key=lambda row: row.revoked_at is not None)
+
+
+def api_key(*, seller_id: int, key_id: int) -> ApiKey:
+    """One key of the seller.
+
+    Raises:
+        NotFound: There is none, or it is another seller's.
+    """
+    found = ApiKey.objects.filter(seller_id=seller_id, id=key_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def deeds(
+    *,
+    seller_id: int,
+    verb: str = "",
+    who: str = "",
+    object_type: str = "",
+    object_id: str = "",
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> Page[AuditEntry]:
+    """The audit log, newest first."""
+    rows = AuditEntry.objects.filter(seller_id=seller_id)
+    if verb:
+        rows = rows.filter(verb__startswith=verb)
+    if who:
+        rows = rows.filter(actor_label__icontains=who)
+    if object_type:
+        rows = rows.filter(object_type=object_type)
+    if object_id:
+        rows = rows.filter(object_id=object_id)
+    if key := read_bookmark(after, int):
+        rows = rows.filter(id__lt=key[0])
+    found = list(rows.order_by("-id")[: limit + 1])
+    more = len(found) > limit
+    return Page(found[:limit], bookmark(found[limit - 1].pk) if more else None)

@@ -1,0 +1,124 @@
+"""Questions about products and items."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
+
+from entrepot.catalog.models import Brand, Item, Product
+from entrepot.kernel.errors import NotFound
+from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+
+
+def _matching(seller_id: int, text: str) -> Q:
+    """Items whose SKU, name or barcode holds `text`."""
+    return Q(seller_id=seller_id) & (Q(sku__icontains=text) | Q(name__icontains=text) | Q(barcode=text))
+
+
+def products(
+    *,
+    seller_id: int,
+    search: str = "",
+    brand_id: int | None = None,
+    kind: str = "",
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> Page[Product]:
+    """Products, newest first, each with `item_count` and `first_sku`; `kind` is single or group."""
+    rows = Product.objects.filter(seller_id=seller_id).select_related("brand")
+    if search:
+        own = Item.objects.filter(_matching(seller_id, search), product=OuterRef("pk"))
+        rows = rows.filter(Q(name__icontains=search) | Exists(own))
+    if brand_id:
+        rows = rows.filter(brand_id=brand_id)
+    if kind in {"single", "group"}:
+        rows = rows.filter(is_group=kind == "group")
+    if key := read_bookmark(after, int):
+        rows = rows.filter(id__lt=key[0])
+    found = list(rows.order_by("-id")[: limit + 1])
+    page = found[:limit]
+    _count_items(seller_id, page)
+    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+
+
+def _count_items(seller_id: int, page: Sequence[Product]) -> None:
+    """Put `item_count` and `first_sku` on each product, with one query for all."""
+    counted = {
+        row["product_id"]: row
+        for row in Item.objects.filter(seller_id=seller_id, product__in=page)
+        .values("product_id")
+        .annotate(item_count=Count("id"), first_sku=Min("sku"))
+    }
+    for product in page:
+        row = counted.get(product.pk, {"item_count": 0, "first_sku": ""})
+        product.item_count = row["item_count"]  # type: ignore[attr-defined]
+        product.first_sku = row["first_sku"]  # type: ignore[attr-defined]
+
+
+def product(*, seller_id: int, product_id: int) -> Product:
+    """One product with its items (as `ordered_items`), brand and categories.
+
+    Raises:
+        NotFound: There is none, or it is another seller's.
+    """
+    ordered: QuerySet[Item] = Item.objects.filter(seller_id=seller_id).order_by("id")
+    found = (
+        Product.objects.filter(seller_id=seller_id, id=product_id)
+        .select_related("brand")
+        .prefetch_related(Prefetch("items", queryset=ordered, to_attr="ordered_items"), "categories")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def item(*, seller_id: int, item_id: int) -> Item:
+    """One item with its product.
+
+    Raises:
+        NotFound: There is none, or it is another seller's.
+    """
+    found = Item.objects.filter(seller_id=seller_id, id=item_id).select_related("product").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def items_by_id(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int, Item]:
+    """These items of the seller; ids of others are simply absent."""
+    return {row.pk: row for row in Item.objects.filter(seller_id=seller_id, id__in=item_ids)}
+
+
+def item_by_sku(*, seller_id: int, sku: str) -> Item | None:
+    """The item with this SKU, if the seller has one."""
+    return Item.objects.filter(seller_id=seller_id, sku=sku).select_related("product").first()
+
+
+def find_items(*, seller_id: int, text: str, limit: int = 20) -> Sequence[Item]:
+    """Items for a picker: the exact SKU first, then those whose SKU, name or barcode holds the text."""
+    text = text.strip()
+    if not text:
+        return []
+    rows = list(Item.objects.filter(_matching(seller_id, text)).order_by("sku")[:limit])
+    exact = item_by_sku(seller_id=seller_id, sku=text)
+    if exact is not None:
+        rows = [exact, *(row for row in rows if row.pk != exact.pk)][:limit]
+    return rows
+
+
+def suggest_items(*, seller_id: int, sku: str, title: str, limit: int = 5) -> Sequence[Item]:
+    """Items that a listing with this SKU and title may well be: same SKU or barcode, part of the SKU, same name."""
+    guess = Q(name__iexact=title)
+    if sku:
+        guess |= Q(sku__iexact=sku) | Q(barcode=sku) | Q(sku__istartswith=sku)
+    return list(Item.objects.filter(guess, seller_id=seller_id).order_by("sku")[:limit])
+
+
+def brands(*, seller_id: int) -> Sequence[Brand]:
+    """The seller's brands by name."""
+    return list(Brand.objects.filter(seller_id=seller_id).order_by("name")[:500])
+
+
+def has_items(*, seller_id: int) -> bool:
+    """Whether the seller has any item yet."""
+    return Item.objects.filter(seller_id=seller_id).exists()

@@ -1,0 +1,1 @@
+"""Questions about stores, listings, runs, problems and the payload journal."""

@@ -1,0 +1,115 @@
+"""Questions about listings: an item as sold in one store, and what we owe, told and saw of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from entrepot.channels.models import Listing, StockTold
+from entrepot.inventory.models import Stock
+from entrepot.kernel.errors import NotFound
+from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingFilter:
+    """What the list is narrowed by. `show`: unmatched, failed, stale, different."""
+
+    search: str = ""
+    store_id: int | None = None
+    state: str = ""
+    show: str = ""
+    store_ids: Sequence[int] | None = None
+
+
+def _with_stock(rows: QuerySet[Listing]) -> QuerySet[Any]:
+    """Put the item's own figures on each listing: `stock_version` and `available`."""
+    mine = Stock.objects.filter(item=OuterRef("item_id")).order_by().values("item")
+    versions = mine.annotate(n=Sum("version")).values("n")
+    left = mine.annotate(n=Sum(F("on_hand") - F("reserved"))).values("n")
+    return rows.annotate(
+        stock_version=Coalesce(Subquery(versions), 0, output_field=IntegerField()),
+        available=Coalesce(Subquery(left), 0, output_field=IntegerField()),
+    )
+
+
+def listings(*, seller_id: int, by: ListingFilter, after: str = "", limit: int = PAGE_SIZE) -> Page[Listing]:
+    """Listings, newest first, with their store, item, `available` and `stock_version`."""
+    rows = Listing.objects.filter(seller_id=seller_id).select_related("store__sales_channel", "item")
+    if by.store_ids is not None:
+        rows = rows.filter(store_id__in=by.store_ids)
+    if by.store_id:
+        rows = rows.filter(store_id=by.store_id)
+    if by.state:
+        rows = rows.filter(state=by.state)
+    if by.search:
+        rows = rows.filter(
+            Q(remote_sku__icontains=by.search)
+            | Q(title__icontains=by.search)
+            | Q(remote_id=by.search)
+            | Q(item__sku__icontains=by.search)
+        )
+    counted = _with_stock(rows)
+    match by.show:
+        case "unmatched":
+            counted = counted.filter(item=None)
+        case "failed":
+            counted = counted.exclude(error_code="")
+        case "stale":
+            counted = counted.filter(Q(force_push=True) | Q(stock_version__gt=F("sent_version")), item__isnull=False)
+        case "different":
+            counted = counted.filter(seen_quantity__isnull=False).exclude(seen_quantity=F("sent_quantity"))
+    if key := read_bookmark(after, int):
+        counted = counted.filter(id__lt=key[0])
+    found = list(counted.order_by("-id")[: limit + 1])
+    page = found[:limit]
+    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+
+
+def listing(*, seller_id: int, listing_id: int, store_ids: Sequence[int] | None = None) -> Listing:
+    """One listing with its store, item and figures.
+
+    Raises:
+        NotFound: There is none, it is another seller's, or the person may not see its store.
+    """
+    rows = Listing.objects.filter(seller_id=seller_id, id=listing_id)
+    found = _with_stock(rows.select_related("store__sales_channel", "item__product")).first()
+    if found is None or (store_ids is not None and found.store_id not in store_ids):
+        raise NotFound
+    return found
+
+
+def owned_ids(*, seller_id: int, listing_ids: Sequence[int], store_ids: Sequence[int] | None = None) -> Sequence[int]:
+    """Those of the ids that are the seller's listings."""
+    rows = Listing.objects.filter(seller_id=seller_id, id__in=listing_ids)
+    if store_ids is not None:
+        rows = rows.filter(store_id__in=store_ids)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def listings_of_items(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int, Sequence[Listing]]:
+    """The listings of each item, by store."""
+    rows = Listing.objects.filter(seller_id=seller_id, item_id__in=item_ids).select_related("store__sales_channel")
+    by_item: dict[int, list[Listing]] = {item_id: [] for item_id in item_ids}
+    for row in _with_stock(rows).order_by("store__sales_channel__name", "id"):
+        by_item[row.item_id or 0].append(row)
+    return by_item
+
+
+def told(*, seller_id: int, listing_id: int, limit: int = 30) -> Sequence[StockTold]:
+    """What the store was told and showed of this listing, newest first."""
+    rows = StockTold.objects.filter(listing__seller_id=seller_id, listing_id=listing_id)
+    return list(rows.order_by("-at", "-id")[:limit])
+
+
+def overselling(*, seller_id: int, limit: int = 8) -> Sequence[Listing]:
+    """Active listings whose store shows more than we have, widest gap first: the next sale may be one too many."""
+    rows = _with_stock(
+        Listing.objects.filter(
+            seller_id=seller_id, state=Listing.State.ACTIVE, item__isnull=False, store__state="live"
+        ).select_related("store__sales_channel", "item")
+    )
+    shown = rows.annotate(shown=Coalesce("seen_quantity", "sent_quantity")).filter(shown__gt=F("available"))
+    return list(shown.order_by(F("available") - F("shown"), "id")[:limit])

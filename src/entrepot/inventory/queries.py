@@ -1,0 +1,117 @@
+"""Questions about stock figures and the ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from entrepot.catalog.models import Item
+from entrepot.inventory.models import Movement, Reservation, Stock, Warehouse
+from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What there is of one item, over all warehouses."""
+
+    on_hand: int = 0
+    reserved: int = 0
+    incoming: int = 0
+
+    @property
+    def available(self) -> int:
+        """What may still be promised."""
+        return self.on_hand - self.reserved
+
+
+def _sum_of(field: str) -> Coalesce:
+    rows = Stock.objects.filter(item=OuterRef("pk")).order_by().values("item")
+    return Coalesce(Subquery(rows.annotate(n=Sum(field)).values("n")), Value(0), output_field=IntegerField())
+
+
+def _with_figures(rows: QuerySet[Item]) -> QuerySet[Any]:
+    annotated = rows.annotate(on_hand=_sum_of("on_hand"), reserved=_sum_of("reserved"), incoming=_sum_of("incoming"))
+    return annotated.annotate(available=F("on_hand") - F("reserved"))
+
+
+def stock_list(
+    *, seller_id: int, search: str = "", level: str = "", after: str = "", limit: int = PAGE_SIZE
+) -> Page[Item]:
+    """Countable items by SKU, each with on_hand, reserved, incoming and available.
+
+    `level`: `out` = nothing available, `low` = at or below the item's own mark, `reserved` = something is set aside.
+    """
+    rows = Item.objects.filter(seller_id=seller_id).exclude(kind=Item.Kind.KIT).select_related("product")
+    if search:
+        rows = rows.filter(sku__icontains=search) | rows.filter(name__icontains=search) | rows.filter(barcode=search)
+    counted = _with_figures(rows)
+    match level:
+        case "out":
+            counted = counted.filter(available__lte=0)
+        case "low":
+            counted = counted.filter(available__lte=F("low_stock_at"), available__gt=0)
+        case "reserved":
+            counted = counted.filter(reserved__gt=0)
+    if key := read_bookmark(after, str):
+        counted = counted.filter(sku__gt=key[0])
+    found = list(counted.order_by("sku")[: limit + 1])
+    page = found[:limit]
+    return Page(page, bookmark(page[-1].sku) if len(found) > limit else None)
+
+
+def figures(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int, Figures]:
+    """The figures of these items; an item without a stock row has none of anything."""
+    rows = (
+        Stock.objects.filter(seller_id=seller_id, item_id__in=item_ids)
+        .values("item_id")
+        .annotate(on_hand_sum=Sum("on_hand"), reserved_sum=Sum("reserved"), incoming_sum=Sum("incoming"))
+    )
+    there = {
+        row["item_id"]: Figures(row["on_hand_sum"], row["reserved_sum"], row["incoming_sum"])
+        for row in rows.order_by("item_id")
+    }
+    return {item_id: there.get(item_id, Figures()) for item_id in item_ids}
+
+
+def stock_by_warehouse(*, seller_id: int, item_id: int) -> Sequence[Stock]:
+    """The item's stock row in each warehouse."""
+    rows = Stock.objects.filter(seller_id=seller_id, item_id=item_id).select_related("warehouse")
+    return list(rows.order_by("-warehouse__is_default", "warehouse__code"))
+
+
+def ledger(*, seller_id: int, item_id: int, kind: str = "", after: str = "", limit: int = PAGE_SIZE) -> Page[Movement]:
+    """The item's movements, newest first."""
+    rows = Movement.objects.filter(seller_id=seller_id, item_id=item_id).select_related("warehouse")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if key := read_bookmark(after, int):
+        rows = rows.filter(id__lt=key[0])
+    found = list(rows.order_by("-id")[: limit + 1])
+    page = found[:limit]
+    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+
+
+def set_aside(*, seller_id: int, references: Sequence[str]) -> Mapping[str, int]:
+    """How much is reserved under each reference."""
+    rows = Reservation.objects.filter(seller_id=seller_id, reference__in=references)
+    return {row["reference"]: row["total"] for row in rows.values("reference").annotate(total=Sum("quantity"))}
+
+
+def reservations_of(*, seller_id: int, item_id: int, limit: int = 20) -> Sequence[Reservation]:
+    """For whom the item is set aside, oldest first."""
+    rows = Reservation.objects.filter(seller_id=seller_id, item_id=item_id).select_related("warehouse")
+    return list(rows.order_by("id")[:limit])
+
+
+def warehouses(*, seller_id: int) -> Sequence[Warehouse]:
+    """The seller's active warehouses, the default one first."""
+    return list(Warehouse.objects.filter(seller_id=seller_id, active=True).order_by("-is_default", "code"))
+
+
+def at_risk(*, seller_id: int, limit: int = 8) -> Sequence[Item]:
+    """Items that are short: something is promised or was sold before, and little or nothing is left. Scarcest first."""
+    rows = _with_figures(Item.objects.filter(seller_id=seller_id, stock__seller_id=seller_id).distinct())
+    short = rows.filter(available__lte=F("low_stock_at")).exclude(on_hand=0, reserved=0, incoming=0, low_stock_at=0)
+    return list(short.order_by("available", "-reserved", "sku")[:limit])
