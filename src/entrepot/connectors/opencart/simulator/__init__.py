@@ -31,7 +31,7 @@ It answers protocol V1 (docs/reference/opencart-bridge-v1.md) as the PHP bridge 
 
         # What was asked of the shop:
         simulator.counters.requests["stock"]; simulator.counters.most_at_once
-        simulator.counters.stock_writes                  # StockWrite(product_id, option_value_id, quantity, …, acknowledged)
+        simulator.counters.stock_writes                  # StockWrite(product_id, quantity, acknowledged …)
         simulator.counters.wait_for_stock(30, 39, quantity=2, timeout=5)
 
 By command line: `python -m entrepot.connectors.opencart.simulator --port 8090 --secret … --catalogue demo`.

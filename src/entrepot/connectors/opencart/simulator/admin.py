@@ -52,46 +52,54 @@ def codes_for(shop: "Shop", given: Mapping[str, str], *, lower: bool = False) ->
     return [(name if lower else name.upper(), given[name]) for name in CODE_COLUMNS if given.get(name)]
 
 
-def add_product(
-    shop: "Shop",
-    *,
-    name: str = "Product",
-    model: str = "Model",
-    price: str | Decimal = "10",
-    quantity: int = 10,
-    names: Mapping[int, str] | None = None,
-    options: Sequence[tuple[int, Sequence[tuple[int, int, str]]]] = (),
-    subtract: int = 1,
-    status: int = 1,
-    product_id: int | None = None,
-    **columns: str,
-) -> int:
-    """Make a product from plain text; `options` = (option_id, [(option_value_id, quantity, price delta)]).
+class NewProduct(msgspec.Struct, kw_only=True):
+    """A product to make, in plain text. `columns` = further product columns, `product_id` = an id of one's own.
 
-    `columns` are product columns; `sku`, `ean` … land where this line keeps them.
+    `options` = (option_id, [(option_value_id, quantity, price delta)]). `names` by language id, else `name` in all.
+    SKU and EAN land where the line keeps them.
     """
-    product_id = product_id or shop.tables.next_id("product")
+
+    model: str = "Model"
+    name: str = "Product"
+    names: dict[int, str] = {}
+    price: str | None = None
+    quantity: int = 10
+    sku: str = ""
+    ean: str = ""
+    subtract: int = 1
+    status: int = 1
+    options: list[tuple[int, list[tuple[int, int, str]]]] = []
+    columns: dict[str, str] = {}
+    product_id: int | None = None
+
+
+def add_product(shop: "Shop", draft: NewProduct) -> int:
+    """Make a product row with what hangs on it; answer its id."""
+    product_id = draft.product_id or shop.tables.next_id("product")
     stamp = shop.clock.stamp()
-    given = {key: escape(str(value)) for key, value in columns.items()} | {"model": fit(escape(model), 64)}
-    plain = names or {row["language_id"]: name for row in shop.tables.languages}
+    codes = {"sku": escape(draft.sku), "ean": escape(draft.ean)}
+    given = {key: escape(text) for key, text in draft.columns.items()} | codes
+    given["model"] = fit(escape(draft.model), 64)
+    plain = draft.names or {row["language_id"]: draft.name for row in shop.tables.languages}
     product = Product(
         product_id=product_id,
-        quantity=quantity,
-        price=stored(Decimal(price)),
-        subtract=subtract,
-        status=status,
+        quantity=draft.quantity,
+        price=stored(draft.price or "10"),
+        subtract=draft.subtract,
+        status=draft.status,
         date_added=stamp,
         date_modified=stamp,
         columns=columns_for(shop, given),
         codes=codes_for(shop, given),
         names={int(key): escape(text) for key, text in plain.items()},
-        options=[new_option(shop, option_id, values) for option_id, values in options],
+        options=[new_option(shop, option_id, values) for option_id, values in draft.options],
     )
     shop.keep_product(product)
     return product_id
 
 
 def new_option(shop: "Shop", option_id: int, values: Sequence[tuple[int, int, str]]) -> ProductOption:
+    """Option rows with new ids; values = (option_value_id, quantity, price delta)."""
     rows = [
         OptionValue(
             product_option_value_id=shop.tables.next_id("product_option_value"),
@@ -175,9 +183,7 @@ def copy_product(shop: "Shop", product_id: int) -> int:
     return copy.product_id
 
 
-def add_variant(
-    shop: "Shop", master_id: int, *, values: Sequence[int], model: str, quantity: int = 1, **fields: Any
-) -> int:
+def add_variant(shop: "Shop", master_id: int, values: Sequence[int], draft: NewProduct) -> int:
     """Make a variant row below a master, fixing one value of each option named by `values`.
 
     Raises:
@@ -193,11 +199,11 @@ def add_variant(
         if value.option_value_id in set(values)
     }
     suffix = ", ".join(shop.option_value_name(value, shop.language_id) for value in values)
-    names = {key: f"{name} ({suffix})" for key, name in master.names.items()}
-    price = fields.pop("price", master.price)
-    variant_id = add_product(shop, model=model, price=price, quantity=quantity, **fields)
+    draft.price = draft.price or master.price
+    variant_id = add_product(shop, draft)
     variant = shop.tables.products[variant_id]
-    variant.master_id, variant.variant, variant.names = master_id, fixed, names
+    variant.names = {key: f"{name} ({suffix})" for key, name in master.names.items()}
+    variant.master_id, variant.variant = master_id, fixed
     variant.override = {"model": "1", "product_description": "1"}
     variant.columns |= {"tax_class_id": master.columns["tax_class_id"], "image": master.columns["image"]}
     shop.product_changed(variant)

@@ -232,7 +232,15 @@ def _order_row(shop: "Shop", order_id: int, customer: Customer, currency: str, c
 
 
 def _order_defaults(shop: "Shop") -> Row:
-    zeros = "subscription_id invoice_no store_id customer_id order_status_id affiliate_id marketing_id".split()
+    zeros = [
+        "subscription_id",
+        "invoice_no",
+        "store_id",
+        "customer_id",
+        "order_status_id",
+        "affiliate_id",
+        "marketing_id",
+    ]
     return {
         **dict.fromkeys(zeros, "0"),
         "invoice_prefix": "INV-2026-00",

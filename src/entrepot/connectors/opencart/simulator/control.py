@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,7 +14,7 @@ from entrepot.connectors.opencart.simulator.wire.reading import product_row
 if TYPE_CHECKING:
     from entrepot.connectors.opencart.simulator.server import SimulatorServer
 
-Verb = Callable[["SimulatorServer", Row], Any]
+Verb = Callable[["SimulatorServer", Row], object]
 _SETTINGS = ("maintenance", "enabled", "installed", "stock_checkout", "requests_per_minute", "name")
 _JSON = "application/json; charset=utf-8"
 
@@ -58,14 +58,10 @@ def _edit_order(simulator: "SimulatorServer", asked: Row) -> int:
 
 
 def _shop_verb(name: str) -> Verb:
-    def act(simulator: "SimulatorServer", asked: Row) -> Any:
+    def act(simulator: "SimulatorServer", asked: Row) -> object:
         return getattr(simulator.shop, name)(**asked)
 
     return act
-
-
-def _add_product(simulator: "SimulatorServer", asked: Row) -> int:
-    return simulator.shop.add_product(**asked)
 
 
 def _settings(simulator: "SimulatorServer", asked: Row) -> Row:
@@ -123,12 +119,21 @@ VERBS: dict[str, Verb] = {
     "edit_order": _edit_order,
     **{
         name: _shop_verb(name)
-        for name in (
-            "confirm_order set_status delete_order set_quantity set_option_quantity open_product_form save_product "
-            "rotate_option_ids copy_product add_variant delete_product"
-        ).split()
+        for name in [
+            "confirm_order",
+            "set_status",
+            "delete_order",
+            "set_quantity",
+            "set_option_quantity",
+            "open_product_form",
+            "save_product",
+            "rotate_option_ids",
+            "copy_product",
+            "add_product",
+            "add_variant",
+            "delete_product",
+        ]
     },
-    "add_product": _add_product,
     "settings": _settings,
     "fault": _fault,
     "clear_faults": _clear_faults,

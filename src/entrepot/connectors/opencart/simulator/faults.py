@@ -24,9 +24,7 @@ KINDS = {
     "giant": "HTTP 200 with `size` bytes of JSON",
     "redirect": "HTTP 302 to another address",
 }
-BEFORE_WORK = frozenset(
-    "error crash throttle unauthorized forbidden timeout refuse html notfound maintenance shape empty giant redirect".split()
-)
+BEFORE_WORK = frozenset(KINDS) - {"slow", "cut", "lost", "warning", "truncated"}
 
 
 @dataclass(slots=True)

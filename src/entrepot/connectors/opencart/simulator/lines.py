@@ -4,19 +4,57 @@ from dataclasses import dataclass
 
 _CODES = ("sku", "upc", "ean", "jan", "isbn", "mpn")
 _PRODUCT_HEAD = ("product_id", "master_id", "model")
-_PRODUCT_BODY = tuple(
-    "quantity stock_status_id image manufacturer_id shipping price points tax_class_id date_available weight "
-    "weight_class_id length width height length_class_id subtract minimum".split()
+_PRODUCT_BODY = (
+    "quantity",
+    "stock_status_id",
+    "image",
+    "manufacturer_id",
+    "shipping",
+    "price",
+    "points",
+    "tax_class_id",
+    "date_available",
+    "weight",
+    "weight_class_id",
+    "length",
+    "width",
+    "height",
+    "length_class_id",
+    "subtract",
+    "minimum",
 )
 _PRODUCT_TAIL = ("sort_order", "status", "date_added", "date_modified")
-VALUE_COLUMNS = tuple(
-    "product_option_value_id product_option_id product_id option_id option_value_id quantity subtract price "
-    "price_prefix points points_prefix weight weight_prefix".split()
+VALUE_COLUMNS = (
+    "product_option_value_id",
+    "product_option_id",
+    "product_id",
+    "option_id",
+    "option_value_id",
+    "quantity",
+    "subtract",
+    "price",
+    "price_prefix",
+    "points",
+    "points_prefix",
+    "weight",
+    "weight_prefix",
 )
 
 
 def _address(kind: str, *, with_id: bool, with_code: bool) -> tuple[str, ...]:
-    names = "firstname lastname company address_1 address_2 city postcode country country_id zone zone_id".split()
+    names = [
+        "firstname",
+        "lastname",
+        "company",
+        "address_1",
+        "address_2",
+        "city",
+        "postcode",
+        "country",
+        "country_id",
+        "zone",
+        "zone_id",
+    ]
     names += ["address_format", "custom_field", "method"]
     head = [f"{kind}_address_id"] if with_id else []
     return (*head, *(f"{kind}_{name}" for name in names), *([f"{kind}_code"] if with_code else []))
@@ -25,11 +63,30 @@ def _address(kind: str, *, with_id: bool, with_code: bool) -> tuple[str, ...]:
 def _order_columns(*, four: bool) -> tuple[str, ...]:
     head = ["order_id", *(["subscription_id"] if four else []), "invoice_no", "invoice_prefix"]
     head += ["transaction_id"] if four else []
-    head += "store_id store_name store_url customer_id customer_group_id firstname lastname email telephone".split()
+    head += [
+        "store_id",
+        "store_name",
+        "store_url",
+        "customer_id",
+        "customer_group_id",
+        "firstname",
+        "lastname",
+        "email",
+        "telephone",
+    ]
     head += ["custom_field"] if four else ["fax", "custom_field"]
-    tail = "comment total order_status_id affiliate_id commission marketing_id tracking language_id".split()
+    tail = [
+        "comment",
+        "total",
+        "order_status_id",
+        "affiliate_id",
+        "commission",
+        "marketing_id",
+        "tracking",
+        "language_id",
+    ]
     tail += ["language_code"] if four else []
-    tail += "currency_id currency_code currency_value ip forwarded_ip user_agent accept_language".split()
+    tail += ["currency_id", "currency_code", "currency_value", "ip", "forwarded_ip", "user_agent", "accept_language"]
     tail += ["date_added", "date_modified"]
     addresses = [_address(kind, with_id=four, with_code=not four) for kind in ("payment", "shipping")]
     return (*head, *addresses[0], *addresses[1], *tail)

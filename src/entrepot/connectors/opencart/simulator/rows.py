@@ -10,7 +10,7 @@ import msgspec
 Row = dict[str, Any]
 
 
-class CartRefused(Exception):  # noqa: N818 - reads as the sentence it is
+class CartRefused(Exception):
     """The storefront does not let this cart through; its message says why."""
 
 

@@ -5,7 +5,8 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import ClassVar, Self, cast
+from typing import Self, cast
+from urllib.parse import quote
 
 from entrepot.connectors.opencart.simulator import control, storefront
 from entrepot.connectors.opencart.simulator.counters import Counters
@@ -18,11 +19,12 @@ from entrepot.connectors.opencart.simulator.wire.answers import Call, WireError
 from entrepot.connectors.opencart.simulator.wire.gate import Gate
 from entrepot.connectors.opencart.simulator.wire.resources import ROUTE, dispatch, parameters, read_body
 
+DEFAULT_SECRET = "simulated-secret-key"  # noqa: S105 - opens a simulated shop on loopback only
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 
 
-class _Cut(Exception):  # noqa: N818 - not an error: the connection is to be cut here
+class _Cut(Exception):
     """The connection ends here, on order."""
 
 
@@ -35,7 +37,6 @@ class _Request(BaseHTTPRequestHandler):
     timeout = 120
     wbufsize = -1
     disable_nagle_algorithm = True
-    known_verbs: ClassVar[frozenset[str]] = frozenset({"GET", "POST"})
 
     def do_GET(self) -> None:
         """Answer a GET."""
@@ -60,7 +61,7 @@ class _Request(BaseHTTPRequestHandler):
             if path.startswith("/_control/"):
                 self._send(*control.answer(self.simulator, path.removeprefix("/_control/"), body))
             elif path.startswith("/image/"):
-                self._send(200, "image/svg+xml", storefront.picture(path))
+                self._send(200, "image/svg+xml", storefront.picture(self.path))
             elif parameters(self.path).get("route") is not None:
                 self._bridge(body)
             else:
@@ -70,10 +71,10 @@ class _Request(BaseHTTPRequestHandler):
 
     def _storefront(self, path: str, body: bytes) -> None:
         if self.command == "POST":
-            storefront.act(self.simulator.shop, path, body)
-            self._send(303, HTML, b"", {"Location": "/"})
+            told = storefront.act(self.simulator.shop, path, body)
+            self._send(303, HTML, b"", {"Location": f"/?told={quote(told)}"})
         elif path in {"/", "/index.php"}:
-            self._send(200, HTML, storefront.page(self.simulator.shop))
+            self._send(200, HTML, storefront.page(self.simulator.shop, parameters(self.path).get("told", "")))
         else:
             self._send(404, HTML, pages.NOT_FOUND)
 
@@ -215,7 +216,7 @@ class SimulatorServer:
     """A shop on a loopback port. Use as a context manager, or `start()` and `stop()`."""
 
     def __init__(
-        self, shop: Shop | None = None, *, secret: str = "simulated-secret-key", port: int = 0, host: str = "127.0.0.1"
+        self, shop: Shop | None = None, *, secret: str = DEFAULT_SECRET, port: int = 0, host: str = "127.0.0.1"
     ) -> None:
         self.shop = shop or Shop.demo()
         self.secret = secret

@@ -5,8 +5,9 @@ import threading
 import uuid
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypedDict, TypeVar, Unpack, cast
 
 import msgspec
 
@@ -25,15 +26,25 @@ from entrepot.connectors.opencart.simulator.rows import (
 )
 from entrepot.connectors.opencart.simulator.text import escape
 
-P = ParamSpec("P")
-T = TypeVar("T")
+Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
-def _locked(verb: Callable[Concatenate["Shop", P], T]) -> Callable[Concatenate["Shop", P], T]:
+class ShopSettings(TypedDict, total=False):
+    """How a shop is set up."""
+
+    line: str
+    timezone: str
+    currency: str
+    language: str
+    name: str
+    identity: str | None
+
+
+def _locked(verb: Verb) -> Verb:
     """Run a verb alone, and tell the listeners (webhook sender, saver) once it is over."""
 
     @functools.wraps(verb)
-    def alone(shop: "Shop", *args: P.args, **kwargs: P.kwargs) -> T:
+    def alone(shop: "Shop", *args: object, **kwargs: object) -> object:
         with shop.lock:
             try:
                 return verb(shop, *args, **kwargs)
@@ -41,7 +52,7 @@ def _locked(verb: Callable[Concatenate["Shop", P], T]) -> Callable[Concatenate["
                 shop.changes += 1
                 shop.wake()
 
-    return alone
+    return cast("Verb", alone)
 
 
 class Shop:
@@ -77,21 +88,21 @@ class Shop:
     # ------------------------------------------------------------------ making one
 
     @classmethod
-    def empty(cls, **settings: Any) -> "Shop":
+    def empty(cls, **settings: Unpack[ShopSettings]) -> "Shop":
         """A shop with languages, currencies and statuses, and nothing to sell."""
         shop = cls(**settings)
         demo.lay_ground(shop)
         return shop
 
     @classmethod
-    def demo(cls, *, orders: int = 0, **settings: Any) -> "Shop":
+    def demo(cls, *, orders: int = 0, **settings: Unpack[ShopSettings]) -> "Shop":
         """OpenCart's demo catalogue with SKUs and its eight recorded orders, and `orders` more over 90 days."""
         shop = cls(**settings)
         demo.fill(shop, orders=orders)
         return shop
 
     @classmethod
-    def generated(cls, size: str, **settings: Any) -> "Shop":
+    def generated(cls, size: str, **settings: Unpack[ShopSettings]) -> "Shop":
         """`size` = "5000x4": that many products with one select option of that many values each."""
         shop = cls.empty(**settings)
         generated.fill(shop, size)
@@ -104,7 +115,7 @@ class Shop:
             self.history_ids = sorted(tables.history)
             self.reindex()
 
-    def save(self, path: Path) -> None:
+    def write_to(self, path: Path) -> None:
         """Write the state to a file, whole or not at all."""
         with self.lock:
             body = msgspec.json.encode({"identity": self.identity, "tables": self.tables})
@@ -177,7 +188,7 @@ class Shop:
         """Delete in the admin (`keep_history`: by SQL, leaving history rows behind)."""
         checkout.delete_order(self, order_id, keep_history=keep_history)
 
-    def stop_clock_at(self, moment: Any = None) -> None:
+    def stop_clock_at(self, moment: datetime | None = None) -> None:
         """Hold the shop's clock at an aware time, or let it run again."""
         self.clock.stopped = moment
 
@@ -194,9 +205,9 @@ class Shop:
         admin.set_option_quantity(self, product_id, option_value_id, quantity)
 
     @_locked
-    def add_product(self, **fields: Any) -> int:
-        """Make a product from plain fields (see `admin.add_product`); answers its id."""
-        return admin.add_product(self, **fields)
+    def add_product(self, **fields: object) -> int:
+        """Make a product; `fields` are those of `admin.NewProduct`. Answers its id."""
+        return admin.add_product(self, msgspec.convert(fields, admin.NewProduct, strict=False))
 
     @_locked
     def open_product_form(self, product_id: int) -> Row:
@@ -204,7 +215,7 @@ class Shop:
         return admin.open_form(self, product_id)
 
     @_locked
-    def save_product(self, product_id: int, form: Row | None = None, **changes: Any) -> None:
+    def save_product(self, product_id: int, form: Row | None = None, **changes: object) -> None:
         """Save the product's form in the admin: everything in it is written, stale or not (case 23)."""
         admin.save_form(self, product_id, form or admin.open_form(self, product_id), changes)
 
@@ -219,9 +230,10 @@ class Shop:
         return admin.copy_product(self, product_id)
 
     @_locked
-    def add_variant(self, master_id: int, *, values: Sequence[int], model: str, **fields: Any) -> int:
+    def add_variant(self, master_id: int, *, values: Sequence[int], **fields: object) -> int:
         """Make a 4.x variant of a master that fixes these option_value_ids; answers its id."""
-        return admin.add_variant(self, master_id, values=values, model=model, **fields)
+        draft = msgspec.convert(fields, admin.NewProduct, strict=False)
+        return admin.add_variant(self, master_id, values, draft)
 
     @_locked
     def delete_product(self, product_id: int) -> None:

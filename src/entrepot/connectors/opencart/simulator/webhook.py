@@ -104,7 +104,9 @@ class WebhookSender:
             "Content-Type": "application/json",
             "X-Oms-Timestamp": timestamp,
             "X-Oms-Nonce": nonce,
-            "X-Oms-Signature": signature(self.secret, "POST", target, timestamp, nonce, body),
+            "X-Oms-Signature": signature(
+                self.secret, method="POST", target=target, timestamp=timestamp, nonce=nonce, body=body
+            ),
         }
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(parts.hostname or "", parts.port, timeout=TOTAL_TIMEOUT)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -55,8 +55,9 @@ _BUYERS = (
 )
 
 
-def _read(name: str) -> Any:
-    return json.loads(resources.files(__name__).joinpath(name).read_text("utf-8"))
+def _read(name: str) -> Row:
+    facts: Row = json.loads(resources.files(__name__).joinpath(name).read_text("utf-8"))
+    return facts
 
 
 def _factor(shop: "Shop", currencies: list[Row]) -> Decimal:

@@ -1,5 +1,6 @@
 """How an answer looks: the envelope of §3, made of bytes that are often ready."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from entrepot.connectors.opencart.simulator.shop import Shop
 
 BRIDGE_VERSION = "1.0.0"
 encode = msgspec.json.Encoder().encode
+_NUMBER = re.compile(r"[0-9]{1,10}")
 
 
 class WireError(Exception):
@@ -61,18 +63,16 @@ class Call:
     body: Row
     stock_writes: list[StockWrite] = field(default_factory=list)
 
-    def number(self, name: str, default: int, *, most: int | None = None) -> int:
-        """A whole number parameter, cut to `most`.
+    def number(self, name: str, default: int, *, least: int = 0, most: int = 9_999_999_999) -> int:
+        """A whole number parameter between two bounds.
 
         Raises:
-            WireError: It is no number of 0 or more.
+            WireError: It is none.
         """
-        text = self.params.get(name, "")
-        if not text:
-            return default
-        if not text.isascii() or not text.isdigit():
-            raise WireError(400, "bad_request", f"{name} must be a whole number.", field=name)
-        return min(int(text), most) if most is not None else int(text)
+        text = self.params.get(name, str(default))
+        if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
+            raise WireError(400, "bad_request", f"{name} must be a whole number from {least} to {most}.", field=name)
+        return int(text)
 
     def ids(self, *, most: int) -> list[int] | None:
         """The `ids` parameter, None when it is absent.
@@ -83,8 +83,8 @@ class Call:
         text = self.params.get("ids")
         if text is None:
             return None
-        parts = [part for part in text.split(",") if part]
-        if len(parts) > most or not all(part.isascii() and part.isdigit() for part in parts):
+        parts = text.split(",")
+        if not all(_NUMBER.fullmatch(part) for part in parts) or len(set(parts)) > most:
             raise WireError(400, "bad_request", f"ids must be at most {most} numbers.", field="ids")
         return sorted({int(part) for part in parts})
 

@@ -6,8 +6,8 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from entrepot.connectors.opencart.simulator.shop import Shop
 from entrepot.connectors.opencart.simulator.wire.answers import WireError
@@ -19,13 +19,18 @@ _SIGNATURE = re.compile(r"v1=[0-9a-f]{64}")
 _TIMESTAMP = re.compile(r"\d{1,12}")
 
 
-def signature(secret: str, method: str, target: str, timestamp: str, nonce: str, body: bytes) -> str:
+def signature(secret: str, *, method: str, target: str, timestamp: str, nonce: str, body: bytes) -> str:
     """The signature header's value for a request."""
     digest = hmac.new(secret.encode("ascii"), digestmod=hashlib.sha256)
     for part in ("v1", method.upper(), target, timestamp, nonce):
         digest.update(part.encode() + b"\n")
     digest.update(body)
     return "v1=" + digest.hexdigest()
+
+
+class Headers(Protocol):
+    def get(self, name: str, /) -> str | None:
+        """A header's text, whatever the case of its name."""
 
 
 @dataclass(slots=True)
@@ -37,7 +42,7 @@ class Gate:
     _recent: deque[float] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def check(self, shop: Shop, method: str, target: str, headers: Mapping[str, str], body: bytes) -> None:
+    def check(self, shop: Shop, method: str, target: str, headers: Headers, body: bytes) -> None:
         """Let the request through.
 
         Raises:
@@ -47,8 +52,8 @@ class Gate:
             raise WireError(403, "disabled", "The bridge is switched off in the shop.", signed=False)
         timestamp, nonce, given = self._headers(headers)
         if len(body) > MAX_BODY:
-            raise WireError(413, "too_large", "The request is too large.", signed=False, max_body=MAX_BODY)
-        wanted = signature(self.secret, method, target, timestamp, nonce, body)
+            raise WireError(413, "too_large", "The request is too large.", signed=False, limit=MAX_BODY)
+        wanted = signature(self.secret, method=method, target=target, timestamp=timestamp, nonce=nonce, body=body)
         if not hmac.compare_digest(wanted, given):
             raise WireError(
                 401, "bad_signature", "The signature does not fit this request.", signed=False, target=target
@@ -59,7 +64,7 @@ class Gate:
         self._once(nonce)
         self._rate(shop)
 
-    def _headers(self, headers: Mapping[str, str]) -> tuple[str, str, str]:
+    def _headers(self, headers: Headers) -> tuple[str, str, str]:
         found = []
         for name in ("X-Oms-Timestamp", "X-Oms-Nonce", "X-Oms-Signature"):
             text = headers.get(name)
@@ -75,7 +80,7 @@ class Gate:
         moment = time.monotonic()
         with self._lock:
             if nonce in self._nonces:
-                raise WireError(401, "replayed", "This request was seen before.")
+                raise WireError(401, "replayed", "This request was seen before.", signed=False)
             self._nonces[nonce] = moment
             if len(self._nonces) > 20_000:
                 kept = moment - 2 * CLOCK_WINDOW

@@ -20,7 +20,7 @@ def order_cursor(shop: Shop, call: Call) -> Answer:
 def orders(shop: Shop, call: Call) -> Answer:
     """Orders named by history rows after a cursor, each once, in order of their newest such row."""
     after = call.number("after_history_id", 0)
-    limit = call.number("limit", 100, most=500) or 100
+    limit = call.number("limit", 100, least=1, most=500)
     looked_at = shop.history_after(after, limit)
     newest: dict[int, int] = {}
     for history in looked_at:
@@ -50,7 +50,7 @@ def order_states(shop: Shop, call: Call) -> Answer:
     wanted = call.ids(most=1000)
     table, following = shop.tables.orders, None
     if wanted is None:
-        after, limit = call.number("after_id", 0), call.number("limit", 100, most=1000) or 100
+        after, limit = call.number("after_id", 0), call.number("limit", 100, least=1, most=1000)
         keys = sorted(key for key in table if key > after)
         wanted = keys[:limit]
         following = wanted[-1] if len(keys) > limit else None
@@ -69,7 +69,7 @@ def _state(shop: Shop, order_id: int) -> Row:
 
 def events(shop: Shop, call: Call) -> Answer:
     """The outbox after an id."""
-    after, limit = call.number("after", 0), call.number("limit", 100, most=1000) or 100
+    after, limit = call.number("after", 0), call.number("limit", 100, least=1, most=1000)
     waiting = [event for event in shop.tables.events if event["event_id"] > after]
     page = waiting[:limit]
     return Answer(encode(page), page[-1]["event_id"] if len(waiting) > limit else None)

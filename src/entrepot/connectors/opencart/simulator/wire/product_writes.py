@@ -30,7 +30,7 @@ def create(shop: Shop, call: Call) -> Answer:
             raise WireError(422, "invalid", "model is missing.", field="model", reason="missing")
         if not given.get("names"):
             raise WireError(422, "invalid", "names is missing.", field="names", reason="missing")
-        product_id = admin.add_product(shop, model="", quantity=0, price="0", status=0)
+        product_id = admin.add_product(shop, admin.NewProduct(quantity=0, price="0", status=0))
         try:
             _apply(shop, shop.tables.products[product_id], given)
         except WireError:

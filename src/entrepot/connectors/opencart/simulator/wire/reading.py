@@ -135,8 +135,8 @@ def attributes(shop: Shop, call: Call) -> Answer:
                 "attribute_id": str(row["attribute_id"]),
                 "attribute_group_id": str(row["attribute_group_id"]),
                 "sort_order": str(row["sort_order"]),
-                "descriptions": _named(dict.fromkeys(languages, row["name"])),
-                "group": _named(dict.fromkeys(languages, row["group"])),
+                "descriptions": _named(dict.fromkeys(languages, str(row["name"]))),
+                "group": _named(dict.fromkeys(languages, str(row["group"]))),
             },
         )
         for row in shop.tables.attributes
@@ -175,7 +175,7 @@ def _text(row: Row) -> Row:
 
 
 def _page(call: Call, made: list[tuple[int, Row]]) -> Answer:
-    after, limit = call.number("after_id", 0), call.number("limit", 100, most=1000) or 100
+    after, limit = call.number("after_id", 0), call.number("limit", 100, least=1, most=1000)
     waiting = sorted((pair for pair in made if pair[0] > after), key=lambda pair: pair[0])
     page = waiting[:limit]
     following = page[-1][0] if len(waiting) > limit else None
@@ -219,7 +219,7 @@ def _choose(shop: Shop, call: Call, *, most: int) -> tuple[list[Product], int | 
     wanted = call.ids(most=most if most < 5000 else 1000)
     if wanted is not None:
         return [table[key] for key in wanted if key in table], None
-    after, limit = call.number("after_id", 0), call.number("limit", 100, most=most) or 100
+    after, limit = call.number("after_id", 0), call.number("limit", 100, least=1, most=most)
     keys = sorted(key for key in table if key > after)
     page = keys[:limit]
     return [table[key] for key in page], page[-1] if len(keys) > limit else None
