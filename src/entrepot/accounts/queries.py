@@ -10,7 +10,7 @@ from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
 
 
-def memberships_of(*, user_id: int) -> Sequence[Membership]:
+def memberships_of(*, user_id: int) -> Sequence[Membership]:  # house: queries-seller a person asks for their sellers
     """For whom this person works, oldest first."""
     return list(Membership.objects.filter(user_id=user_id).select_related("seller", "user").order_by("id"))
 

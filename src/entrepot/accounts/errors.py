@@ -1,0 +1,73 @@
+"""Refusals about people and keys."""
+
+from entrepot.kernel.errors import Refused
+
+
+class LinkNotValid(Refused):
+    """Unknown, used or expired: which of them is not told to a stranger."""
+
+    code = "link_not_valid"
+    message = "This link has been used, has expired, or was never ours. Ask for a new one."
+
+
+class AlreadyOwned(Refused):
+    """The installation has its first owner."""
+
+    code = "already_owned"
+    message = "This installation already has an owner. Ask them for an invitation."
+
+
+class SignInFirst(Refused):
+    """The invited address has an account; only its owner may accept."""
+
+    code = "sign_in_first"
+    message = "There is an account for {email} already. Sign in to it, then open the link again."
+
+
+class AlreadyAMember(Refused):
+    """Nothing to invite to."""
+
+    code = "already_a_member"
+    message = "{email} already works here."
+
+
+class LastOwner(Refused):
+    """A seller always has an owner."""
+
+    code = "last_owner"
+    message = "This is the last owner. Make somebody else an owner first."
+
+
+class AboveYourRole(Refused):
+    """Nobody raises anybody above themselves."""
+
+    code = "above_your_role"
+    message = "You cannot give or take a role above your own."
+
+
+class WrongPassword(Refused):
+    """Sign-in or the old password; which half was wrong is not told."""
+
+    code = "wrong_password"
+    message = "The e-mail address or the password is not right."
+
+
+class TooManyAttempts(Refused):
+    """Throttled after repeated failures."""
+
+    code = "too_many_attempts"
+    message = "Too many failed attempts. Wait {minutes} minutes, or ask an owner for a sign-in link."
+
+
+class KeyNotValid(Refused):
+    """An API key that is unknown or revoked."""
+
+    code = "key_not_valid"
+    message = "This API key is unknown or has been revoked."
+
+
+class ScopeNotYours(Refused):
+    """A key never may more than its maker."""
+
+    code = "scope_not_yours"
+    message = "Your role does not include: {scopes}."

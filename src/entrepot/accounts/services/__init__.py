@@ -1,0 +1,44 @@
+"""What may be done about people, their roles, links and keys."""
+
+from entrepot.accounts.services.audit import audit
+from entrepot.accounts.services.keys import MadeKey, find_api_key, make_api_key, revoke_api_key
+from entrepot.accounts.services.links import (
+    Accepted,
+    LinkFacts,
+    accept_link,
+    first_owner_link,
+    invite,
+    look_at_link,
+    sign_in_link,
+    withdraw_invitation,
+)
+from entrepot.accounts.services.people import (
+    change_password,
+    remove_member,
+    set_profile,
+    set_role,
+    set_scope,
+    set_seller_facts,
+)
+
+__all__ = [
+    "Accepted",
+    "LinkFacts",
+    "MadeKey",
+    "accept_link",
+    "audit",
+    "change_password",
+    "find_api_key",
+    "first_owner_link",
+    "invite",
+    "look_at_link",
+    "make_api_key",
+    "remove_member",
+    "revoke_api_key",
+    "set_profile",
+    "set_role",
+    "set_scope",
+    "set_seller_facts",
+    "sign_in_link",
+    "withdraw_invitation",
+]
