@@ -17,7 +17,9 @@ from entrepot.inventory.errors import (
 )
 from entrepot.inventory.models import Movement
 from entrepot.inventory.services.ledger import Figure, Step, lock, write
+from entrepot.inventory.services.parts import demand
 from entrepot.inventory.services.warehouses import chosen
+from entrepot.inventory.wants import Want
 from entrepot.kernel.actor import Actor
 
 UNOPENED = """
@@ -87,19 +89,19 @@ def receive(
 def restock(
     *, seller_id: int, quantities: Mapping[int, int], reference: str, actor: Actor, warehouse_id: int | None = None
 ) -> None:
-    """Take returned goods back on the shelf, `{item_id: quantity}`.
+    """Take returned goods back on the shelf, `{item_id: quantity}`; of a kit its parts.
 
     Raises:
         QuantityInvalid: A quantity is below one.
-        StockItemNotFound: An item is not this seller's, or a kit.
+        StockItemNotFound: An item is not this seller's.
+        WarehouseNotFound: The warehouse is closed or not this seller's.
     """
-    if bad := next((quantity for quantity in quantities.values() if quantity < 1), None):
-        raise QuantityInvalid(quantity=bad)
+    asked = demand(seller_id, [Want(reference, item_id, quantity) for item_id, quantity in quantities.items()])
     place = chosen(seller_id, warehouse_id, actor)
-    lock(seller_id, quantities, open_in=[place])
+    lock(seller_id, asked.item_ids, open_in=[place])
     steps = [
         Step(item_id, place, Movement.Kind.RETURN, reference, on_hand=quantity)
-        for item_id, quantity in sorted(quantities.items())
+        for (_, item_id), quantity in sorted(asked.takes.items())
     ]
     write(seller_id, steps, actor=actor)
 

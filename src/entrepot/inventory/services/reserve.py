@@ -11,7 +11,7 @@ from entrepot.inventory.errors import NotEnoughStock
 from entrepot.inventory.models import Movement
 from entrepot.inventory.services.leave import give_back
 from entrepot.inventory.services.ledger import Step, lock, write
-from entrepot.inventory.services.parts import Demand, demand
+from entrepot.inventory.services.parts import Demand, demand, recipes
 from entrepot.inventory.services.warehouses import default_warehouse
 from entrepot.inventory.wants import Take, Want
 from entrepot.kernel.actor import Actor
@@ -133,11 +133,13 @@ def settle(
 
 
 @transaction.atomic
-def reserve_taken_before(*, seller_id: int, wants: Sequence[Want], actor: Actor) -> dict[str, int]:
+def reserve_taken_before(
+    *, seller_id: int, wants: Sequence[Want], actor: Actor, also_lock: Sequence[int] = ()
+) -> dict[str, int]:
     """Put on hand and set aside at once what a store had already taken off the figure our stock was opened with.
 
     For the first import only: the shop shows 5 and has 2 open orders of one unit, so 7 lie in the warehouse. What is
-    available does not change.
+    available does not change. `also_lock`: items that the caller reserves next in this transaction.
 
     Raises:
         StockItemNotFound: An item is not this seller's.
@@ -145,7 +147,8 @@ def reserve_taken_before(*, seller_id: int, wants: Sequence[Want], actor: Actor)
     """
     asked = demand(seller_id, wants)
     warehouse_id = default_warehouse(seller_id=seller_id, actor=actor).pk
-    lock(seller_id, asked.item_ids, open_in=[warehouse_id])
+    others = {part for recipe in recipes(seller_id, also_lock).values() for part in recipe}
+    lock(seller_id, asked.item_ids | others, open_in=[warehouse_id])
     now = timezone.now()
     steps = [
         Step(item_id, warehouse_id, Movement.Kind.OPENING, reference, quantity, quantity)

@@ -1,0 +1,71 @@
+"""Refusals of the order desk."""
+
+from entrepot.kernel.errors import Invalid, NotFound, Refused
+
+
+class OrderNotFound(NotFound):
+    code = "order_not_found"
+    message = "There is no such order. It may belong to somebody else."
+
+
+class SalesChannelNotFound(NotFound):
+    code = "sales_channel_not_found"
+    message = "There is no such sales channel. It may belong to somebody else."
+
+
+class LineItemNotFound(NotFound):
+    code = "line_item_not_found"
+    message = "A line names an item that does not exist. Choose an item of your catalogue."
+
+
+class OrderInvalid(Invalid):
+    code = "order_invalid"
+    message = "Order {number} cannot be taken in: {reason}"
+
+
+class MoveNotPossible(Refused):
+    code = "move_not_possible"
+    message = "“{move}” is not possible while the order is “{status}”. Reload the page to see what is."
+
+
+class TooLateToCancel(Refused):
+    code = "too_late_to_cancel"
+    message = "The order is packed or has left ({status}), so it cannot be canceled. Take it back as a return."
+
+
+class TooLateToAmend(Refused):
+    code = "too_late_to_amend"
+    message = "The order is “{status}”, so it cannot be changed any more. Settle the difference with the buyer."
+
+
+class LinesUnmatched(Refused):
+    code = "lines_unmatched"
+    message = "{count} lines are not matched to items yet. Match them first."
+
+
+class HoldReasonMissing(Invalid):
+    code = "hold_reason_missing"
+    message = "Say why the order is held."
+
+
+class LineAlreadyMatched(Refused):
+    code = "line_already_matched"
+    message = "Line {line_id} is matched to an item already. Reload the page to see it."
+
+
+class ReturnInvalid(Invalid):
+    code = "return_invalid"
+    message = "{quantity} of {sku} cannot come back; {shipped} were shipped."
+
+
+class PackedStockMissing(Refused):
+    code = "packed_stock_missing"
+    message = (
+        "{packed} are in parcels that are packed already, so on hand cannot become {on_hand}. Unpack those orders, or"
+        " count again."
+    )
+
+
+class NoteEmpty(Invalid):
+    code = "note_empty"
+    message = "Write something before you save the note."

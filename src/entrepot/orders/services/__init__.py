@@ -1,0 +1,61 @@
+"""The verbs of the order desk."""
+
+from entrepot.orders.services.amend import amend_order
+from entrepot.orders.services.cancel import (
+    ask_cancel,
+    cancel_by_buyer,
+    cancel_by_seller,
+    cancel_unpaid,
+    confirm_seller_cancel,
+    keep,
+    reopen,
+)
+from entrepot.orders.services.desk import note, seen_remote, tag
+from entrepot.orders.services.fill import fill_waiting
+from entrepot.orders.services.hold import hold, unhold
+from entrepot.orders.services.manual import offline_channel, place_manual
+from entrepot.orders.services.match import match_lines
+from entrepot.orders.services.moves import (
+    ask_return,
+    complete,
+    hand_over,
+    mark_ready,
+    recall,
+    release_to_warehouse,
+    take_return,
+    withdraw_return,
+)
+from entrepot.orders.services.place import place_order, place_orders
+from entrepot.orders.services.recount import Recounted, recount
+
+__all__ = [
+    "Recounted",
+    "amend_order",
+    "ask_cancel",
+    "ask_return",
+    "cancel_by_buyer",
+    "cancel_by_seller",
+    "cancel_unpaid",
+    "complete",
+    "confirm_seller_cancel",
+    "fill_waiting",
+    "hand_over",
+    "hold",
+    "keep",
+    "mark_ready",
+    "match_lines",
+    "note",
+    "offline_channel",
+    "place_manual",
+    "place_order",
+    "place_orders",
+    "recall",
+    "recount",
+    "release_to_warehouse",
+    "reopen",
+    "seen_remote",
+    "tag",
+    "take_return",
+    "unhold",
+    "withdraw_return",
+]

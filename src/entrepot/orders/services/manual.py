@@ -1,0 +1,99 @@
+"""Orders typed in by people, for the Offline store: a channel with no API."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from entrepot.catalog.models import Item
+from entrepot.catalog.rows import new_ids
+from entrepot.kernel.actor import Actor
+from entrepot.orders.drafts import LineDraft, ManualOrder, OrderDraft, Placed, TotalDraft
+from entrepot.orders.errors import LineItemNotFound, OrderInvalid
+from entrepot.orders.models import SalesChannel
+from entrepot.orders.services.place import place_order
+
+OFFLINE = "offline"
+
+
+def offline_channel(*, seller_id: int, actor: Actor, country: str = "", currency: str = "USD") -> SalesChannel:  # noqa: ARG001 - every verb names its actor
+    """Give the seller's Offline store, made on first need; two at once make one."""
+    SalesChannel.objects.bulk_create(
+        [SalesChannel(seller_id=seller_id, name="Offline store", kind=OFFLINE, country=country, currency=currency)],
+        ignore_conflicts=True,
+    )
+    return SalesChannel.objects.filter(seller_id=seller_id, kind=OFFLINE).order_by("pk")[0]
+
+
+@transaction.atomic
+def place_manual(*, seller_id: int, order: ManualOrder, actor: Actor, sales_channel_id: int | None = None) -> Placed:
+    """Place an order that came by telephone or over the counter; the same `key` again answers the first one.
+
+    Raises:
+        OrderInvalid: It has no lines, no key, or a value that cannot be.
+        LineItemNotFound: A line names an item that is not this seller's.
+        SalesChannelNotFound: The channel is not this seller's.
+    """
+    if not order.lines or min(line.quantity for line in order.lines) < 1:
+        raise OrderInvalid(field="lines", number=order.key, reason="it needs at least one line of at least one piece")
+    channel_id = sales_channel_id or offline_channel(seller_id=seller_id, actor=actor, currency=order.currency).pk
+    return place_order(seller_id=seller_id, sales_channel_id=channel_id, draft=_draft(seller_id, order), actor=actor)
+
+
+def _draft(seller_id: int, order: ManualOrder) -> OrderDraft:
+    goods = sum((line.unit_price * line.quantity for line in order.lines), Decimal(0))
+    tax = sum((line.unit_tax * line.quantity for line in order.lines), Decimal(0))
+    total = goods + tax + order.shipping_cost
+    totals = [
+        TotalDraft(code="sub_total", title="Sub-total", amount=goods),
+        TotalDraft(code="shipping", title=order.shipping_method or "Shipping", amount=order.shipping_cost),
+        TotalDraft(code="tax", title="Tax", amount=tax),
+        TotalDraft(code="total", title="Total", amount=total),
+    ]
+    return OrderDraft(
+        remote_id=order.key,
+        number=f"M-{new_ids('orders_order', 1)[0]}",
+        remote_status_id="",
+        remote_version=0,
+        placed_at=order.placed_at or timezone.now(),
+        base_currency=order.currency,
+        currency=order.currency,
+        rate=Decimal(1),
+        total=total,
+        buyer_name=order.buyer_name,
+        buyer_email=order.buyer_email,
+        buyer_phone=order.buyer_phone,
+        shipping=order.shipping,
+        billing=order.billing,
+        payment_method=order.payment_method,
+        shipping_method=order.shipping_method,
+        comment=order.comment,
+        lines=_lines(seller_id, order),
+        totals=[row for row in totals if row.amount or row.code in {"sub_total", "total"}],
+    )
+
+
+def _lines(seller_id: int, order: ManualOrder) -> list[LineDraft]:
+    items = Item.objects.in_bulk([line.item_id for line in order.lines])
+    lines = []
+    for number, line in enumerate(order.lines, 1):
+        item = items.get(line.item_id)
+        if item is None or item.seller_id != seller_id:
+            raise LineItemNotFound(item_id=line.item_id)
+        lines.append(
+            LineDraft(
+                remote_id=str(number),
+                item_id=item.pk,
+                product_remote_id="",
+                variation_key="",
+                sku=item.sku,
+                name=item.name,
+                model="",
+                options=[{"name": name, "value": value} for name, value in item.options],
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                line_total=line.unit_price * line.quantity,
+                unit_tax=line.unit_tax,
+            )
+        )
+    return lines

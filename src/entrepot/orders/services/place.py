@@ -1,0 +1,175 @@
+"""Placing orders: exactly once, reserved at once, a whole page in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from entrepot.catalog.models import Item
+from entrepot.inventory.services import Want, reserve_taken_before, reserve_up_to
+from entrepot.kernel.actor import Actor
+from entrepot.orders.drafts import OrderDraft, Placed
+from entrepot.orders.errors import LineItemNotFound, OrderInvalid, SalesChannelNotFound
+from entrepot.orders.flow import ENTERED_AS
+from entrepot.orders.models import Order, OrderLine, SalesChannel
+from entrepot.orders.services.entry import insert_lines, insert_orders, order_in_hand
+from entrepot.orders.services.life import Event, Turn, take, write_events
+from entrepot.orders.services.lines import Covered, covered, open_quantity
+
+LARGEST = Decimal(10) ** 15
+MOST = 2**31 - 1
+UNMATCHED = "unmapped_sku"
+
+
+def place_order(
+    *, seller_id: int, sales_channel_id: int, draft: OrderDraft, actor: Actor, now: datetime | None = None
+) -> Placed:
+    """Place one order; see `place_orders`.
+
+    Raises:
+        OrderInvalid: The draft cannot be an order.
+        SalesChannelNotFound: The channel is not this seller's.
+        LineItemNotFound: A line names an item that is not this seller's.
+    """
+    page = place_orders(seller_id=seller_id, sales_channel_id=sales_channel_id, drafts=[draft], actor=actor, now=now)
+    return page[0]
+
+
+@transaction.atomic
+def place_orders(
+    *,
+    seller_id: int,
+    sales_channel_id: int,
+    drafts: Sequence[OrderDraft],
+    actor: Actor,
+    now: datetime | None = None,
+) -> list[Placed]:
+    """Place a page of orders in one transaction and answer every draft, in order.
+
+    Exactly once: of whatever callers at once, one makes the order, the others are told its id. Stock is set aside for the
+    oldest first. An order with every line set aside is New, one that lacks stock Partial, one with a line without an item
+    On hold (`unmapped_sku`, its other lines reserved). An order already there is left as it is.
+
+    Raises:
+        OrderInvalid: A draft cannot be an order; `remote_id` names it, and nothing of the page was placed.
+        SalesChannelNotFound: The channel is not this seller's.
+        LineItemNotFound: A line names an item that is not this seller's.
+    """
+    if not drafts:
+        return []
+    _check_page(seller_id, sales_channel_id, drafts)
+    at = now or timezone.now()
+    newest = {draft.remote_id: draft for draft in sorted(drafts, key=lambda draft: draft.remote_version)}
+    ids = insert_orders(seller_id, sales_channel_id, list(newest.values()), at)
+    fresh = {order_id: newest[remote_id] for remote_id, order_id in ids.items()}
+    states = _enter(seller_id, fresh, actor, at) if fresh else {}
+    placed = {draft.remote_id: Placed(draft.remote_id, order_id, True, states[order_id]) for order_id, draft in fresh.items()}  # fmt: skip
+    if known := newest.keys() - ids.keys():
+        rows = Order.objects.filter(seller_id=seller_id, sales_channel_id=sales_channel_id, remote_id__in=known)
+        for order_id, remote_id, status in rows.values_list("pk", "remote_id", "status"):
+            placed[remote_id] = Placed(remote_id, order_id, False, status)
+    return [placed[draft.remote_id] for draft in drafts]
+
+
+def _enter(seller_id: int, drafts: Mapping[int, OrderDraft], actor: Actor, at: datetime) -> dict[int, str]:
+    """Give new orders their lines, their stock, their status and the beginning of their story; status by order."""
+    lines = insert_lines(drafts)
+    held = _set_aside(seller_id, drafts, lines, actor)
+    orders = {order_id: order_in_hand(seller_id, order_id, draft) for order_id, draft in drafts.items()}
+    events = [
+        Event(order_id, "order.placed", "", order.status, {"lines": len(lines[order_id])})
+        for order_id, order in orders.items()
+    ]
+    write_events(events, actor=actor, now=at)
+    take(list(_first_turns(orders, lines, held)), actor=actor, now=at)
+    return {order_id: order.status for order_id, order in orders.items()}
+
+
+def _set_aside(
+    seller_id: int, drafts: Mapping[int, OrderDraft], lines: Mapping[int, Sequence[OrderLine]], actor: Actor
+) -> dict[str, int]:
+    before: list[Want] = []
+    wants: list[Want] = []
+    for order_id, draft in sorted(drafts.items(), key=lambda pair: (pair[1].placed_at, pair[0])):
+        for line in lines[order_id]:
+            if line.item_id is not None and open_quantity(line):
+                row = before if draft.taken_before else wants
+                row.append(Want(line.reference, line.item_id, line.quantity))
+    held: dict[str, int] = {}
+    if before:
+        also = [want.item_id for want in wants]
+        held |= reserve_taken_before(seller_id=seller_id, wants=before, actor=actor, also_lock=also)
+    if wants:
+        held |= reserve_up_to(seller_id=seller_id, wants=wants, actor=actor)
+    return held
+
+
+def _first_turns(
+    orders: Mapping[int, Order], lines: Mapping[int, Sequence[OrderLine]], held: dict[str, int]
+) -> Iterable[Turn]:
+    """The moves of those that are not simply New."""
+    for order_id, order in orders.items():
+        stands = covered(lines[order_id], held)
+        if stands.unmatched:
+            yield hold_unmatched(order, stands)
+        elif stands.short:
+            yield Turn(order, "run_short", {"short": stands.short})
+
+
+def hold_unmatched(order: Order, stands: Covered, move: str = "hold") -> Turn:
+    """The move that puts an order on hold because lines have no item."""
+    held_from = "partial" if stands.short else "new"
+    return Turn(order, move, {"unmatched": stands.unmatched, "short": stands.short}, UNMATCHED, held_from)
+
+
+def _check_page(seller_id: int, sales_channel_id: int, drafts: Sequence[OrderDraft]) -> None:
+    for draft in drafts:
+        check_draft(draft)
+    if not SalesChannel.objects.filter(seller_id=seller_id, pk=sales_channel_id).exists():
+        raise SalesChannelNotFound(sales_channel_id=sales_channel_id)
+    check_items(seller_id, (line.item_id for draft in drafts for line in draft.lines))
+
+
+def check_items(seller_id: int, item_ids: Iterable[int | None]) -> None:
+    """Refuse items that are not this seller's.
+
+    Raises:
+        LineItemNotFound: At least one is not.
+    """
+    wanted = {item_id for item_id in item_ids if item_id is not None}
+    if wanted:
+        known = set(Item.objects.filter(seller_id=seller_id, pk__in=wanted).values_list("pk", flat=True))
+        if missing := wanted - known:
+            raise LineItemNotFound(item_id=min(missing))
+
+
+def check_draft(draft: OrderDraft) -> None:
+    """Refuse what no column could hold.
+
+    Raises:
+        OrderInvalid: Naming the order and the reason.
+    """
+    for reason in _faults(draft):
+        raise OrderInvalid(
+            field="order", number=draft.number or draft.remote_id, reason=reason, remote_id=draft.remote_id
+        )
+
+
+def _faults(draft: OrderDraft) -> Iterable[str]:
+    if not 0 < len(draft.remote_id) <= 80:
+        yield "its id in the store is empty or too long"
+    if len(draft.base_currency) != 3 or len(draft.currency) != 3:
+        yield "its currency is not a three-letter code"
+    if draft.placed_at.tzinfo is None:
+        yield "its time has no time zone"
+    if draft.entered_as and draft.entered_as not in ENTERED_AS:
+        yield f"it cannot begin as {draft.entered_as}"
+    amounts = [draft.total, *(total.amount for total in draft.totals)]
+    for line in draft.lines:
+        amounts += [line.unit_price, line.line_total, line.unit_tax]
+        if not 0 <= line.quantity <= MOST:
+            yield f"the quantity {line.quantity} of {line.sku or line.name} is not possible"
+    if not all(amount.is_finite() and abs(amount) < LARGEST for amount in [*amounts, draft.rate * 10_000]):
+        yield "an amount is not a number that can be kept"
