@@ -108,3 +108,10 @@ class SkuNeeded(Invalid):
 
     code = "sku_needed"
     message = "Give the SKU of an item, or a new SKU (at most 255 characters)."
+
+
+class CurrencyDiffers(Invalid):
+    """The shop's prices are in another currency than the seller said."""
+
+    code = "currency_differs"
+    message = "The shop keeps its prices in {found}, not in {given}. Choose {found} as the store's currency."

@@ -1,0 +1,144 @@
+"""The life of a connection: taken live, paused, resumed, renamed, ended. Moves are in `channels/flow.py`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from entrepot.accounts.services import audit
+from entrepot.channels import engine
+from entrepot.channels.errors import ImportNotFinished, NameTaken
+from entrepot.channels.live import announce
+from entrepot.channels.models import Listing, Store
+from entrepot.channels.problems import resolve_problems
+from entrepot.channels.services.runs import cancel_runs, import_done
+from entrepot.channels.services.store_row import checked_name, locked_store, move_store
+from entrepot.channels.services.trouble import CONNECTION_CODES
+from entrepot.channels.services.webhook import register_webhook, tell_webhook
+from entrepot.kernel.actor import Actor
+
+
+def _wake_all(store: Store) -> None:
+    for task in ("import_store", "pull_orders", "push_stock", "push_statuses", "check_drift"):
+        engine.wake(task, store.pk)
+
+
+def go_live(*, seller_id: int, store_id: int, actor: Actor) -> Store:
+    """From now on stock and statuses are written to the store; it is asked to announce changes by itself.
+
+    Raises:
+        ImportNotFinished: The first import has not come to its end, so the figures are not known yet.
+        StoreStateForbids: The store is not in shadow mode.
+        StoreNotFound: No such store.
+    """
+    with transaction.atomic():
+        store = locked_store(seller_id=seller_id, store_id=store_id)
+        if store.state == Store.State.LIVE:
+            return store
+        if not import_done(store):
+            raise ImportNotFinished
+        move_store(store, move_name="go_live", actor=actor)
+        _wake_all(store)
+    register_webhook(store=store)
+    return store
+
+
+def back_to_shadow(*, seller_id: int, store_id: int, actor: Actor) -> Store:
+    """Stop writing to a live store; reading goes on."""
+    with transaction.atomic():
+        store = locked_store(seller_id=seller_id, store_id=store_id)
+        move_store(store, move_name="back_to_shadow", actor=actor)
+    return store
+
+
+def pause(*, seller_id: int, store_id: int, actor: Actor) -> Store:
+    """Neither read nor write until somebody resumes; what is owed meanwhile is kept."""
+    with transaction.atomic():
+        store = locked_store(seller_id=seller_id, store_id=store_id)
+        if store.state in {Store.State.SHADOW, Store.State.LIVE}:
+            store.resume_state = store.state
+        move_store(store, move_name="pause", actor=actor)
+    return store
+
+
+def resume(*, seller_id: int, store_id: int, actor: Actor) -> Store:
+    """Go on as before the pause (or the breakage) and catch up with everything owed."""
+    with transaction.atomic():
+        store = locked_store(seller_id=seller_id, store_id=store_id)
+        back = "resume_live" if store.resume_state == Store.State.LIVE else "resume_shadow"
+        store.resume_state = store.state_reason = ""
+        move_store(store, move_name=back, actor=actor)
+        resolve_problems(
+            seller_id=seller_id, object_type="store", object_id=store.pk, codes=CONNECTION_CODES, actor=actor
+        )
+        _wake_all(store)
+    return store
+
+
+def disconnect(*, seller_id: int, store_id: int, actor: Actor) -> Store:
+    """End the connection: credentials forgotten, listings unlinked, errands ended. Orders, stock and history stay.
+
+    The store is told, as far as it still listens, to announce nothing any more.
+    """
+    with transaction.atomic():
+        store = locked_store(seller_id=seller_id, store_id=store_id)
+        if store.state == Store.State.DISCONNECTED:
+            return store
+        told_to_announce = bool(store.info.get("webhook"))
+        store.resume_state = store.state_reason = ""
+        move_store(store, move_name="disconnect", actor=actor)
+        Listing.objects.filter(store=store).exclude(state=Listing.State.UNLINKED).update(
+            state=Listing.State.UNLINKED, force_push=False
+        )
+        cancel_runs(store=store, actor=actor)
+        resolve_problems(seller_id=seller_id, object_type="store", object_id=store.pk, actor=actor)
+    if told_to_announce:
+        tell_webhook(store, url=None)
+    Store.objects.filter(pk=store.pk, state=Store.State.DISCONNECTED).update(credentials=b"", orders_due_at=None)
+    return store
+
+
+def rename(*, seller_id: int, store_id: int, name: str, actor: Actor) -> Store:
+    """Give a store another nickname.
+
+    Raises:
+        NameTaken: Another store of the seller has it.
+        Invalid: It is empty or longer than 80 characters.
+    """
+    name = checked_name(name)
+    try:
+        with transaction.atomic():
+            store = locked_store(seller_id=seller_id, store_id=store_id)
+            before, store.sales_channel.name = store.sales_channel.name, name
+            store.sales_channel.save(update_fields=["name"])
+            audit(
+                seller_id=seller_id,
+                actor=actor,
+                verb="stores.rename",
+                object_type="store",
+                object_id=store_id,
+                facts={"from": before, "to": name},
+            )
+    except IntegrityError as error:
+        raise NameTaken(name=name) from error
+    announce(seller_id, f"store:{store_id}")
+    return store
+
+
+def change_settings(*, seller_id: int, store_id: int, changes: Mapping[str, Any], actor: Actor) -> Store:
+    """Change settings of a store (None takes one back to its default). Stock rules are looked at anew at once."""
+    with transaction.atomic():
+        store = locked_store(seller_id=seller_id, store_id=store_id)
+        merged = dict(store.settings) | dict(changes)
+        store.settings = {name: value for name, value in merged.items() if value is not None}
+        store.save(update_fields=["settings"])
+        audit(
+            seller_id=seller_id,
+            actor=actor,
+            verb="stores.change_settings",
+            object_type="store",
+            object_id=store_id,
+            facts={"changes": dict(changes)},
+        )
+    announce(seller_id, f"store:{store_id}")
+    return store
