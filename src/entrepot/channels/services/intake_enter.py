@@ -1,0 +1,258 @@
+"""Then act: kept orders become orders on the desk, or change the ones that are there. One bad order stops nobody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import msgspec
+from django.db import DataError, IntegrityError, transaction
+
+from entrepot.channels.live import announce
+from entrepot.channels.models import IncomingOrder, StatusMapping, Store
+from entrepot.channels.problems import resolve_problems
+from entrepot.channels.services.intake_apply import FOLLOWING, UNMAPPED_SKU, Trouble, follow_status, take_edit
+from entrepot.channels.services.intake_desk import (
+    Desk,
+    Entered,
+    Errand,
+    Row,
+    alone,
+    mark_rows,
+    note_unreadable,
+    open_on_order,
+)
+from entrepot.channels.services.intake_keep import NOT_IMPORTED, SETTLING, UNCONFIRMED, content_digest, kept_order
+from entrepot.channels.services.intake_match import line_matcher, to_draft
+from entrepot.connectors.contract import ChannelOrder
+from entrepot.kernel.actor import Actor
+from entrepot.kernel.errors import EntrepotError
+from entrepot.orders import services as orders
+from entrepot.orders.drafts import OrderDraft, Placed
+from entrepot.orders.flow import LEFT
+from entrepot.orders.models import Order, Status
+
+CHUNK = 200
+SETTLE_TIME = timedelta(seconds=60)
+LOST_STATUS = "unconfirmed_in_store"
+
+Meaning = StatusMapping.Meaning
+_OVER: Mapping[str, str] = {
+    Meaning.CANCELED: Status.CANCELED,
+    Meaning.IN_TRANSIT: Status.IN_TRANSIT,
+    Meaning.COMPLETE: Status.COMPLETE,
+}
+State = IncomingOrder.State
+
+
+def enter_waiting(
+    *,
+    store: Store,
+    actor: Actor,
+    now: datetime,
+    incoming_ids: Sequence[int] | None = None,
+    settled: frozenset[int] = frozenset(),
+) -> Entered:
+    """Enter the store's waiting orders (these, or all): new ones as a set in one transaction, known ones each alone.
+
+    `settled`: rows whose passing state was read again and has stayed. Whoever comes second waits for the first
+    and finds nothing left to do, so any number of callers enter an order once.
+    """
+    report = Entered()
+    ids = list(incoming_ids) if incoming_ids is not None else _waiting_ids(store)
+    for start in range(0, len(ids), CHUNK):
+        errand = Errand(store, actor, now, settled)
+        with transaction.atomic():
+            known = _enter_new(errand, sorted(ids[start : start + CHUNK]))
+        for incoming_id in known:
+            with transaction.atomic():
+                _follow_one(errand, incoming_id)
+        report.add(errand.report)
+    if report.moved:
+        announce(store.seller_id, "orders")
+    return report
+
+
+def _waiting_ids(store: Store) -> list[int]:
+    waiting = IncomingOrder.objects.filter(store=store, seller_id=store.seller_id, state=State.WAITING)
+    return list(waiting.order_by("id").values_list("id", flat=True))
+
+
+def _enter_new(errand: Errand, ids: Sequence[int]) -> list[int]:
+    """Place the orders that the desk has not seen; the rows of those it has, to be followed one by one.
+
+    Orders and stock are locked in a fixed order within one verb; two verbs in one transaction would break that order.
+    """
+    rows = _locked_rows(errand, ids)
+    desk = _load(errand, rows)
+    fresh: list[Row] = []
+    known: list[Row] = []
+    for row in rows:
+        if _unsettled(desk, row):
+            row.code = SETTLING
+            errand.report.waiting += 1
+        elif row.order.remote_id in desk.known:
+            known.append(row)
+        elif not row.order.confirmed:
+            _ignore(desk, row, UNCONFIRMED)
+        elif desk.meaning(row.order.status_id) == Meaning.IGNORE:
+            _ignore(desk, row, NOT_IMPORTED)
+        else:
+            fresh.append(row)
+    _place(desk, fresh)
+    mark_rows([row for row in rows if row not in known], now=errand.now)
+    return sorted(row.kept.pk for row in [*known, *fresh] if row in known or row.state == State.WAITING)
+
+
+def _follow_one(errand: Errand, incoming_id: int) -> None:
+    rows = _locked_rows(errand, [incoming_id])
+    if rows:
+        desk = _load(errand, rows)
+        known = desk.known[rows[0].order.remote_id]
+        alone(desk, row=rows[0], deed=partial(_follow, desk, rows[0], known))
+        mark_rows(rows, now=errand.now)
+
+
+def _locked_rows(errand: Errand, ids: Sequence[int]) -> list[Row]:
+    """Lock these rows as far as they still wait. Whoever comes second waits here and finds nothing left."""
+    locked = IncomingOrder.objects.select_for_update().filter(
+        store=errand.store, seller_id=errand.store.seller_id, id__in=ids, state=State.WAITING
+    )
+    rows: list[Row] = []
+    for kept in locked.order_by("id"):
+        try:
+            rows.append(Row(kept, kept_order(kept), kept.content_digest))
+        except msgspec.ValidationError as error:
+            note_unreadable(errand, kept=kept, why=str(error))
+    return rows
+
+
+def _load(errand: Errand, rows: Sequence[Row]) -> Desk:
+    store = errand.store
+    known = Order.objects.filter(
+        seller_id=store.seller_id, sales_channel_id=store.pk, remote_id__in=[row.order.remote_id for row in rows]
+    )
+    return Desk(
+        errand=errand,
+        mappings={mapping.remote_id: mapping for mapping in StatusMapping.objects.filter(store=store)},
+        known={order.remote_id: order for order in known},
+        matcher=line_matcher(store, lines=[line for row in rows for line in row.order.lines]),
+    )
+
+
+def _unsettled(desk: Desk, row: Row) -> bool:
+    """An edit in the store passes through a void state for a moment; acting on it would cancel a living order."""
+    passing = row.order.settling or (row.order.remote_id in desk.known and not row.order.confirmed)
+    return passing and row.kept.pk not in desk.errand.settled
+
+
+def _ignore(desk: Desk, row: Row, code: str) -> None:
+    row.state, row.code = State.IGNORED, code
+    desk.errand.report.ignored += 1
+
+
+# --------------------------------------------------------------------------- orders the desk has not seen
+
+
+def _place(desk: Desk, fresh: Sequence[Row]) -> None:
+    """Place new orders as one set; where that fails, one by one, so that the bad one stands alone."""
+    if not fresh:
+        return
+    try:
+        with transaction.atomic():
+            placed = _place_set(desk, fresh)
+    except (EntrepotError, DataError, IntegrityError):
+        for row in fresh:
+            alone(desk, row=row, deed=partial(_place_alone, desk, row))
+        return
+    for row in fresh:
+        _placed(desk, row, placed[row.order.remote_id])
+
+
+def _place_set(desk: Desk, rows: Sequence[Row]) -> dict[str, Placed]:
+    answers = orders.place_orders(
+        seller_id=desk.errand.store.seller_id,
+        sales_channel_id=desk.errand.store.pk,
+        drafts=[_draft(desk, row.order) for row in rows],
+        actor=desk.errand.actor,
+        now=desk.errand.now,
+    )
+    return {answer.remote_id: answer for answer in answers}
+
+
+def _place_alone(desk: Desk, row: Row) -> None:
+    _placed(desk, row, _place_set(desk, [row])[row.order.remote_id])
+
+
+def _draft(desk: Desk, order: ChannelOrder) -> OrderDraft:
+    """The order with how it enters: over already, or counted by the store before our stock was opened."""
+    draft = to_draft(order, matcher=desk.matcher)
+    mapping = desk.mappings.get(order.status_id)
+    if mapping is None:
+        return draft
+    if mapping.meaning == Meaning.CANCELED or (desk.historic and mapping.meaning in _OVER):
+        return replace(draft, entered_as=_OVER[mapping.meaning])
+    return replace(draft, taken_before=desk.historic and mapping.takes_stock)
+
+
+def _placed(desk: Desk, row: Row, answer: Placed) -> None:
+    """Write down what it became. A status that says more than "new" is followed next, in a transaction of its own."""
+    plain = desk.meaning(row.order.status_id) in {Meaning.NEW, Meaning.CANCELED} or answer.status in LEFT
+    row.state = State.ENTERED if plain and answer.created else State.WAITING
+    row.desk_id, row.content = answer.order_id, content_digest(row.order)
+    desk.errand.report.placed += answer.created
+    if answer.status == Status.ON_HOLD:
+        open_on_order(desk, order_id=answer.order_id, trouble=Trouble(UNMAPPED_SKU, {"number": row.order.number}))
+
+
+# --------------------------------------------------------------------------- orders the desk has
+
+
+def _follow(desk: Desk, row: Row, order: Order) -> None:
+    """Take an edit in, then follow the status. An older copy than the one acted on last changes nothing."""
+    row.state, row.desk_id = State.ENTERED, order.pk
+    if row.order.version < order.remote_version:
+        return
+    desk.errand.report.followed += 1
+    content = content_digest(row.order)
+    troubles: list[Trouble | None] = []
+    if not row.order.confirmed:
+        troubles.append(Trouble(LOST_STATUS, {"number": order.number}))
+    else:
+        if row.kept.content_digest != content:
+            troubles.append(
+                take_edit(order=order, draft=to_draft(row.order, matcher=desk.matcher), actor=desk.errand.actor)
+            )
+        row.content = content
+        troubles.append(
+            follow_status(
+                order=order,
+                meaning=desk.meaning(row.order.status_id),
+                before=desk.meaning(order.remote_status_id),
+                status_name=desk.status_name(row.order.status_id),
+                actor=desk.errand.actor,
+            )
+        )
+    _note_troubles(desk, order, [trouble for trouble in troubles if trouble])
+    orders.seen_remote(
+        seller_id=order.seller_id,
+        order_id=order.pk,
+        remote_status_id=row.order.status_id,
+        remote_version=row.order.version,
+        actor=desk.errand.actor,
+    )
+
+
+def _note_troubles(desk: Desk, order: Order, troubles: Sequence[Trouble]) -> None:
+    """Open what stands in the way, close what no longer does. An edit too late stays until a person looked."""
+    over = [code for code in (*FOLLOWING, LOST_STATUS) if code not in {trouble.code for trouble in troubles}]
+    resolve_problems(
+        seller_id=order.seller_id,
+        object_type="order",
+        object_id=order.pk,
+        codes=over,
+        actor=desk.errand.actor,
+        now=desk.errand.now,
+    )
+    for trouble in troubles:
+        open_on_order(desk, order_id=order.pk, trouble=trouble)
