@@ -9,7 +9,7 @@ from entrepot.connectors.opencart.errors import BadDomainUrl
 ROUTE = "extension/oms_bridge/api"
 
 _INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff\"'<>“”]+")
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):/{0,2}(?=[^/])")
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):/{1,2}")
 _PORT_FIRST = re.compile(r"[^/:]+:\d+(/|$)")
 _HOST = re.compile(r"[\w.-]+\Z")
 

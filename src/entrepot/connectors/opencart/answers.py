@@ -97,12 +97,12 @@ def _retry_after(refusal: Refusal) -> dict[str, Any]:
     """Seconds to wait, from a number or a date, 1 to 3,600; 30 when the shop does not say."""
     stated = refusal.headers.get("retry-after", "").strip()
     if stated.isdigit():
-        return {"retry_after": float(min(max(int(stated), 1), 3600))}
+        return {"retry_after": min(max(int(stated), 1), 3600)}
     try:
         wait = parsedate_to_datetime(stated).timestamp() - refusal.now
     except ValueError:
         wait = 30.0
-    return {"retry_after": float(min(max(round(wait), 1), 3600))}
+    return {"retry_after": min(max(round(wait), 1), 3600)}
 
 
 def _redirect(refusal: Refusal) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class OpenCartClient:
             raise trouble(self._refusal(answer, resource, target))
         if decoded.meta is None or decoded.meta.protocol is None:
             raise self.shape_error(resource, "$.meta.protocol")
-        if decoded.data is None:
+        if not bytes(decoded.data):
             raise self.shape_error(resource, "$.data")
         self._note_warnings(decoded.meta)
         return decoded

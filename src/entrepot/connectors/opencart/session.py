@@ -94,7 +94,7 @@ class ShopSession:
     def decode(self, answer: wire.Answer, kind: type[Row], resource: str) -> Row:
         """The data of an answer as a `kind`, or WrongShape naming the path."""
         try:
-            return msgspec.json.decode(answer.data or b"null", type=kind, strict=False)
+            return msgspec.json.decode(answer.data, type=kind, strict=False)
         except msgspec.DecodeError as mismatch:
             path = mismatch_path(mismatch).replace("$", "$.data", 1)
             raise self.client.shape_error(resource, path, str(mismatch)) from mismatch

@@ -38,7 +38,7 @@ def send_items(session: ShopSession, resource: str, items: Sequence[Item | Refus
 
 def _item_answers(session: ShopSession, answer: wire.Answer, resource: str) -> list[wire.ItemAnswer]:
     """The answers per item, as a list or as `{"items": […]}`."""
-    raw = bytes(answer.data or b"").lstrip()
+    raw = bytes(answer.data).lstrip()
     if raw.startswith(b"{"):
         return session.decode(answer, dict[str, list[wire.ItemAnswer]], resource).get("items", [])
     return session.decode(answer, list[wire.ItemAnswer], resource)

@@ -43,7 +43,7 @@ class Fault(Struct):
 class Answer(Struct):
     """`data` stays raw until somebody knows what it is."""
 
-    data: Raw | None = None
+    data: Raw = Raw()
     next: int | str | None = None
     meta: Meta | None = None
     error: Fault | None = None
