@@ -108,12 +108,16 @@ def fill(shop: "Shop", *, orders: int = 0) -> None:
 
 def _product(shop: "Shop", row: Row, facts: Row, factor: Decimal) -> Product:
     old = not shop.line.specials_are_discounts
-    specials = [special for special in facts["specials_before_41"] if special["product_id"] == str(row["product_id"])]
+    specials = [
+        {name: text for name, text in special.items() if name != "product_id"}
+        for special in facts["specials_before_41"]
+        if special["product_id"] == str(row["product_id"])
+    ]
     attributes = [(key, language["language_id"], text) for key, text in row["attributes"] for language in LANGUAGES]
     options = [
         {**option, "values": [_scaled(value, factor) for value in option["values"]]} for option in row["options"]
     ]
-    discounts = [row if not old else {**row, "type": "", "special": ""} for row in row["discounts"]]
+    discounts = [{**entry, "type": "", "special": ""} if old else entry for entry in row["discounts"]]
     kept = ("product_id", "quantity", "subtract", "status", "date_added", "date_modified", "names", "images")
     made = {name: row[name] for name in kept} | {
         "price": stored(Decimal(row["price"]) * factor),
@@ -164,6 +168,8 @@ def _load_orders(shop: "Shop", factor: Decimal) -> None:
     }
     for recording in recorded:
         _load_order(shop, recording, factor, moved, stamps)
+    shop.tables.history = dict(sorted(shop.tables.history.items()))
+    shop.load(shop.tables)
 
 
 _KEYS = {
@@ -200,7 +206,6 @@ def _load_order(shop: "Shop", recording: Row, factor: Decimal, moved: dict[str, 
     for history, stamp in zip(recording["order_history"], times, strict=False):
         fresh = renumber(history) | {"date_added": stamp}
         shop.tables.history[int(fresh["order_history_id"])] = fresh
-    shop.load(shop.tables)
 
 
 def _rebase(shop: "Shop", row: Row, factor: Decimal) -> None:
@@ -216,7 +221,7 @@ def _rebase(shop: "Shop", row: Row, factor: Decimal) -> None:
 
 
 def _make_orders(shop: "Shop", count: int) -> None:
-    """Let `count` orders happen over 90 days up to four days ago, the same ones every time; stock stays as it is."""
+    """Let `count` orders happen over 90 days up to three days ago, the same ones every time; stock stays as it is."""
     if not count:
         return
     kept = {
@@ -247,7 +252,7 @@ Step = tuple[datetime, int, Callable[["Shop", dict[int, int], int], None]]
 
 def _life(dice: random.Random, number: int, start: datetime, count: int) -> Iterator[Step]:
     """The moments of one order: placed, then most are processed, shipped and completed, some canceled."""
-    placed = start + timedelta(days=85 * number / count, minutes=dice.randrange(600))
+    placed = start + timedelta(days=81 * number / count, minutes=dice.randrange(600))
     items = [
         Item(product_id, dice.choice((1, 1, 1, 2, 3)))
         for product_id in dice.sample(_BUYABLE, dice.choice((1, 1, 2, 3)))
@@ -270,5 +275,6 @@ def _life(dice: random.Random, number: int, start: datetime, count: int) -> Iter
         yield placed + timedelta(hours=5), number, move_to(7, "Changed my mind")
         return
     later = ((2, 2, ""), (26, 3, f"CJ Logistics {600000000000 + number}"), (90, 5, ""))
-    for hours, status, comment in later:
+    reached = 3 if number < 0.9 * count else 1 if number < 0.96 * count else 0
+    for hours, status, comment in later[:reached]:
         yield placed + timedelta(hours=hours), number, move_to(status, comment)
