@@ -7,18 +7,20 @@ from typing import Any
 from django.db import connection
 
 
-def fetch(statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+def fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one statement and give every row it answers."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
-def run(statement: str, parameters: Sequence[object]) -> int:
+def run(statement: str, parameters: Sequence[Any]) -> int:
     """Run one statement and tell how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        touched: int = cursor.rowcount
+    return touched
 
 
 def copy_in(statement: str, rows: Iterable[Sequence[object]]) -> None:

@@ -62,7 +62,7 @@ ORDER_FLOW = Flow(
         move("reopen", CANCELED, SELLER_CANCELED, UNPAID_CANCELED, to=NEW),
         move("reopen_short", CANCELED, SELLER_CANCELED, UNPAID_CANCELED, to=PARTIAL),
         move("reopen_on_hold", CANCELED, SELLER_CANCELED, UNPAID_CANCELED, to=ON_HOLD),
-        # returns
+        # what comes back
         move("ask_return", IN_TRANSIT, COMPLETE, to=RETURN_IN_PROCESS),
         move("take_return", RETURN_IN_PROCESS, to=RETURNED),
         move("withdraw_return", RETURN_IN_PROCESS, to=COMPLETE),

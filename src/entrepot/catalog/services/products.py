@@ -149,8 +149,8 @@ def _fill_product(product: Product, draft: ProductDraft, actor: Actor) -> None:
     brands = ensure_brands(seller_id=product.seller_id, names=[brand], actor=actor)
     product.brand_id = brands.get(brand)
     product.updated_at = timezone.now()
-    if product.pk is None:
-        product.save()
+    if product._state.adding:  # noqa: SLF001 - Django documents it for this
+        product.save(force_insert=True)
     else:
         product.save(update_fields=["name", "image_url", "brand", "is_group", "updated_at"])
     paths = ensure_categories(seller_id=product.seller_id, paths=draft.categories, actor=actor)
@@ -167,8 +167,8 @@ def _write_item(item: Item, draft: ItemDraft, product_name: str) -> None:
     item.updated_at = timezone.now()
     try:
         with transaction.atomic():
-            if item.pk is None:
-                item.save()
+            if item._state.adding:  # noqa: SLF001 - Django documents it for this
+                item.save(force_insert=True)
             else:
                 item.save(update_fields=["sku", "options", *ITEM_FIELDS, "kind", "updated_at"])
     except IntegrityError as error:

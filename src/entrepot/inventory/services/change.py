@@ -15,9 +15,9 @@ from entrepot.inventory.errors import (
     StockIsReserved,
     StockItemNotFound,
 )
+from entrepot.inventory.ledger import Figure, Step, lock, write
 from entrepot.inventory.models import Movement
-from entrepot.inventory.services.ledger import Figure, Step, lock, write
-from entrepot.inventory.services.parts import demand
+from entrepot.inventory.parts import demand
 from entrepot.inventory.services.warehouses import chosen
 from entrepot.inventory.wants import Want
 from entrepot.kernel.actor import Actor
@@ -44,7 +44,7 @@ def open_stock(
     Items that have stock, kits, and items of others are left alone, so a repeat is harmless.
     Tells how many were opened.
     """
-    place = chosen(seller_id, warehouse_id, actor)
+    place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
     fresh = [row[0] for row in fetch(UNOPENED, [seller_id, sorted(figures)])]
     if not fresh:
         return 0
@@ -79,7 +79,7 @@ def receive(
     """
     if quantity < 1:
         raise QuantityInvalid(quantity=quantity)
-    place = chosen(seller_id, warehouse_id, actor)
+    place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
     figure = _locked(seller_id, item_id, place)
     write(seller_id, [Step(item_id, place, Movement.Kind.RECEIPT, reference, quantity)], actor=actor, reason=reason)
     return figure.on_hand + quantity
@@ -97,7 +97,7 @@ def restock(
         WarehouseNotFound: The warehouse is closed or not this seller's.
     """
     asked = demand(seller_id, [Want(reference, item_id, quantity) for item_id, quantity in quantities.items()])
-    place = chosen(seller_id, warehouse_id, actor)
+    place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
     lock(seller_id, asked.item_ids, open_in=[place])
     steps = [
         Step(item_id, place, Movement.Kind.RETURN, reference, on_hand=quantity)
@@ -128,7 +128,7 @@ def adjust(
     """
     if not reason.strip():
         raise ReasonMissing(field="reason", reason="")
-    place = chosen(seller_id, warehouse_id, actor)
+    place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
     figure = _locked(seller_id, item_id, place)
     _shift(seller_id, Step(item_id, place, Movement.Kind.ADJUSTMENT, "adjustment", delta), figure, reason, actor)
     return figure.on_hand + delta
@@ -154,7 +154,7 @@ def set_on_hand(
         StockItemNotFound: There is no such item of this seller.
         WarehouseNotFound: The warehouse is closed or not this seller's.
     """
-    place = chosen(seller_id, warehouse_id, actor)
+    place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
     figure = _locked(seller_id, item_id, place)
     delta = on_hand - figure.on_hand
     _shift(seller_id, Step(item_id, place, Movement.Kind(kind), kind, delta), figure, reason, actor)
@@ -183,7 +183,8 @@ def transfer(
     """
     if quantity < 1 or from_warehouse_id == to_warehouse_id:
         raise QuantityInvalid(quantity=quantity)
-    source, target = chosen(seller_id, from_warehouse_id, actor), chosen(seller_id, to_warehouse_id, actor)
+    source = chosen(seller_id=seller_id, warehouse_id=from_warehouse_id, actor=actor)
+    target = chosen(seller_id=seller_id, warehouse_id=to_warehouse_id, actor=actor)
     figure = _locked(seller_id, item_id, source, target)
     if figure.available < quantity:
         raise NotEnoughStock(item_id=item_id, wanted=quantity, available=figure.available)

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from entrepot.catalog.rows import run
 from entrepot.catalog.services import set_parts
+from entrepot.inventory.ledger import lock
 from entrepot.inventory.models import Stock
 from entrepot.inventory.services.figures import versions
-from entrepot.inventory.services.ledger import lock
 from entrepot.inventory.services.warehouses import default_warehouse
 from entrepot.kernel.actor import Actor
 

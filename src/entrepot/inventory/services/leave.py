@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from entrepot.catalog.rows import fetch, run
+from entrepot.inventory.ledger import Step, lock, write
 from entrepot.inventory.models import Movement
-from entrepot.inventory.services.ledger import Step, lock, write
 from entrepot.inventory.wants import Take
 from entrepot.kernel.actor import Actor
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from entrepot.catalog.rows import clip, fetch
 from entrepot.inventory.errors import NotEnoughStock
+from entrepot.inventory.ledger import Step, lock, write
 from entrepot.inventory.models import Movement
+from entrepot.inventory.parts import Demand, demand, recipes
 from entrepot.inventory.services.leave import give_back
-from entrepot.inventory.services.ledger import Step, lock, write
-from entrepot.inventory.services.parts import Demand, demand, recipes
 from entrepot.inventory.services.warehouses import default_warehouse
 from entrepot.inventory.wants import Take, Want
 from entrepot.kernel.actor import Actor

@@ -33,7 +33,7 @@ def add_warehouse(*, seller_id: int, code: str, name: str, actor: Actor, country
         raise WarehouseTaken(str(error), warehouse=code) from error
 
 
-def chosen(seller_id: int, warehouse_id: int | None, actor: Actor) -> int:
+def chosen(*, seller_id: int, warehouse_id: int | None, actor: Actor) -> int:
     """Give the id of the warehouse meant: the one named, or the default.
 
     Raises:

@@ -10,16 +10,16 @@ from django.utils import timezone
 
 from entrepot.catalog.rows import clip, new_ids
 from entrepot.kernel.actor import Actor
+from entrepot.orders.checks import check_draft, check_items
 from entrepot.orders.drafts import LineDraft, OrderDraft
+from entrepot.orders.entry import copy_lines, copy_totals, header_words, line_words, new_line, search_text
 from entrepot.orders.errors import TooLateToAmend
-from entrepot.orders.flow import BEFORE_PACKED, ON_HOLD, PARTIAL, RFP
+from entrepot.orders.flow import BEFORE_PACKED
+from entrepot.orders.life import Event, locked_one, take, write_events
+from entrepot.orders.lines import cover, lines_of
 from entrepot.orders.models import Order, OrderLine, OrderTotal
-from entrepot.orders.services.entry import copy_lines, copy_totals, header_words, line_words, new_line, search_text
 from entrepot.orders.services.fill import fill_after_commit
-from entrepot.orders.services.hold import unhold_turn
-from entrepot.orders.services.life import Event, Turn, locked_one, take, write_events
-from entrepot.orders.services.lines import Covered, cover, lines_of
-from entrepot.orders.services.place import UNMATCHED, check_draft, check_items, hold_unmatched
+from entrepot.orders.turns import follow
 
 HEAD = ("number", "base_currency", "currency", "rate", "total")
 
@@ -65,10 +65,10 @@ def amend_order(*, seller_id: int, order_id: int, draft: OrderDraft, actor: Acto
         write_events([event], actor=actor, now=at)
     gone = [line.reference for line in edit.removed]
     stands = cover(seller_id, [order], actor=actor, gone=gone, reason="amended")[order.pk]
-    if turn := _turn(order, stands, moved=bool(edit.story)):
+    if turn := follow(order, stands, recalled=bool(edit.story)):
         take([turn], actor=actor, now=at)
     freed = {line.item_id for line in edit.removed + edit.kept if line.item_id is not None} if edit.story else ()
-    fill_after_commit(seller_id, freed, actor)
+    fill_after_commit(seller_id=seller_id, item_ids=freed, actor=actor)
     return True
 
 
@@ -146,18 +146,3 @@ def _clear_of(lines: Iterable[OrderLine], offset: int) -> Iterable[OrderLine]:
     for line in lines:
         line.position += offset
         yield line
-
-
-def _turn(order: Order, stands: Covered, *, moved: bool) -> Turn | None:
-    """The move, if any, that brings the status in line with the stock."""
-    if order.status == ON_HOLD:
-        if order.hold_code == UNMATCHED and not stands.unmatched:
-            return unhold_turn(order, stands)
-        return None
-    if stands.unmatched:
-        return hold_unmatched(order, stands)
-    if order.status == PARTIAL:
-        return None if stands.short else Turn(order, "stock_arrived")
-    if stands.short:
-        return Turn(order, "run_short", {"short": stands.short})
-    return Turn(order, "recall") if order.status == RFP and moved else None

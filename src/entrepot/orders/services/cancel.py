@@ -14,11 +14,11 @@ from entrepot.orders.flow import (
     CANCELING,
     SELLER_CANCEL_IN_PROCESS,
 )
+from entrepot.orders.life import Turn, locked_one, take
+from entrepot.orders.lines import cover, references
 from entrepot.orders.models import Order
 from entrepot.orders.services.fill import fill_after_commit
-from entrepot.orders.services.life import Turn, locked_one, take
-from entrepot.orders.services.lines import cover, references
-from entrepot.orders.services.place import hold_unmatched
+from entrepot.orders.turns import revive
 
 
 @transaction.atomic
@@ -144,16 +144,10 @@ def _end(order: Order, move: str, actor: Actor, reason: str, now: datetime | Non
     names = references(order.seller_id, [order.pk])
     take([Turn(order, move)], actor=actor, reason=reason, now=now)
     freed = release(seller_id=order.seller_id, references=names, actor=actor, reason=reason or move)
-    fill_after_commit(order.seller_id, freed, actor)
+    fill_after_commit(seller_id=order.seller_id, item_ids=freed, actor=actor)
 
 
 def _revive(order: Order, move: str, actor: Actor, reason: str, now: datetime | None) -> str:
     stands = cover(order.seller_id, [order], actor=actor, reason=reason)[order.pk]
-    if stands.unmatched:
-        turn = hold_unmatched(order, stands, f"{move}_on_hold")
-    elif order.hold_code:
-        turn = Turn(order, f"{move}_on_hold", {}, order.hold_code, "partial" if stands.short else "new")
-    else:
-        turn = Turn(order, f"{move}{stands.ending}", {"short": stands.short} if stands.short else {})
-    take([turn], actor=actor, reason=reason, now=now)
+    take([revive(order, stands, move)], actor=actor, reason=reason, now=now)
     return order.status

@@ -9,8 +9,8 @@ from django.utils import timezone
 from entrepot.catalog.rows import clip, run
 from entrepot.kernel.actor import Actor
 from entrepot.orders.errors import NoteEmpty
+from entrepot.orders.life import Event, locked, locked_one, write_events
 from entrepot.orders.models import OrderNote
-from entrepot.orders.services.life import Event, locked, locked_one, write_events
 
 SEEN = """
 UPDATE orders_order SET remote_status_id = %s, remote_version = GREATEST(remote_version, %s), updated_at = %s

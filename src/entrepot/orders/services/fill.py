@@ -9,8 +9,8 @@ from django.db import transaction
 from entrepot.catalog.rows import fetch
 from entrepot.kernel.actor import Actor
 from entrepot.orders.flow import PARTIAL
-from entrepot.orders.services.life import Turn, locked, take
-from entrepot.orders.services.lines import cover
+from entrepot.orders.life import Turn, locked, take
+from entrepot.orders.lines import cover
 
 BATCH = 200
 
@@ -56,7 +56,7 @@ def _fill(order_ids: Sequence[int], seller_id: int, actor: Actor, now: datetime 
     return len(ready)
 
 
-def fill_after_commit(seller_id: int, item_ids: Iterable[int], actor: Actor) -> None:
+def fill_after_commit(*, seller_id: int, item_ids: Iterable[int], actor: Actor) -> None:
     """Stock came free: serve those who wait for it as soon as this is committed.
 
     Not within this transaction, which holds stock rows already: order rows are locked before stock rows. Should it

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from entrepot.kernel.actor import Actor
+from entrepot.orders import turns
 from entrepot.orders.errors import HoldReasonMissing, LinesUnmatched
-from entrepot.orders.flow import ON_HOLD, RFP
+from entrepot.orders.flow import ON_HOLD
+from entrepot.orders.life import Event, Turn, locked_one, take, write_events
+from entrepot.orders.lines import Covered, cover
 from entrepot.orders.models import Order
-from entrepot.orders.services.life import Event, Turn, locked_one, take, write_events
-from entrepot.orders.services.lines import Covered, cover
 
 
 @transaction.atomic
@@ -50,15 +51,8 @@ def unhold(*, seller_id: int, order_id: int, actor: Actor, reason: str = "", now
     stands = cover(seller_id, [order], actor=actor, reason=reason)[order.pk] if order.status == ON_HOLD else None
     if stands and stands.unmatched:
         raise LinesUnmatched(order_id=order_id, count=stands.unmatched)
-    take([unhold_turn(order, stands or Covered(0, ()))], actor=actor, reason=reason, now=now)
+    take([turns.unhold(order, stands or Covered(0, ()))], actor=actor, reason=reason, now=now)
     return order.status
-
-
-def unhold_turn(order: Order, stands: Covered) -> Turn:
-    """The move that takes a matched order off hold."""
-    if stands.short:
-        return Turn(order, "unhold_short", {"short": stands.short})
-    return Turn(order, "unhold_released" if order.held_from == RFP else "unhold")
 
 
 def _rename(order: Order, code: str, actor: Actor, reason: str, now: datetime | None) -> None:

@@ -1,22 +1,23 @@
 """Lines without an item get one; orders that waited for that go on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from entrepot.catalog.rows import run
 from entrepot.kernel.actor import Actor
+from entrepot.orders.checks import check_items
 from entrepot.orders.errors import LineAlreadyMatched
-from entrepot.orders.flow import HOLDS_STOCK, NEW, ON_HOLD, PARTIAL
-from entrepot.orders.models import Order, OrderLine
-from entrepot.orders.services.hold import unhold_turn
-from entrepot.orders.services.life import Turn, locked, take
-from entrepot.orders.services.lines import Covered, cover
-from entrepot.orders.services.place import UNMATCHED, check_items
+from entrepot.orders.flow import BEFORE_PACKED, HOLDS_STOCK
+from entrepot.orders.life import locked, take
+from entrepot.orders.lines import cover
+from entrepot.orders.models import OrderLine
+from entrepot.orders.turns import follow
 
 MATCH = """
-UPDATE orders_orderline l SET item_id = t.item_id FROM unnest(%s::bigint[], %s::bigint[]) AS t(id, item_id), orders_order o
+UPDATE orders_orderline l SET item_id = t.item_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS t(id, item_id), orders_order o
 WHERE l.id = t.id AND l.item_id IS NULL AND o.id = l.order_id AND o.seller_id = %s
 """
 
@@ -27,8 +28,8 @@ def match_lines(
 ) -> list[int]:
     """Give lines their items, `{line_id: item_id}`, set their stock aside, oldest order first; the orders that went on.
 
-    Lines of other sellers are left out. An order on hold for its unmatched lines becomes New or Partial once it has none;
-    one held for another reason stays on hold.
+    Lines of other sellers are left out. An order on hold for its unmatched lines becomes New or Partial once it has
+    none; one held for another reason stays on hold.
 
     Raises:
         LineItemNotFound: An item is not this seller's.
@@ -38,29 +39,15 @@ def match_lines(
     wanted = OrderLine.objects.filter(order__seller_id=seller_id, pk__in=item_by_line)
     orders = locked(seller_id, wanted.values_list("order_id", flat=True))
     fresh: dict[int, int] = {}
-    for line_id, item_id in wanted.values_list("pk", "item_id"):
-        if item_id is None:
-            fresh[line_id] = item_by_line[line_id]
-        elif item_id != item_by_line[line_id]:
-            raise LineAlreadyMatched(line_id=line_id)
+    for line in wanted:
+        if line.item_id is None:
+            fresh[line.pk] = item_by_line[line.pk]
+        elif line.item_id != item_by_line[line.pk]:
+            raise LineAlreadyMatched(line_id=line.pk)
     run(MATCH, [list(fresh), list(fresh.values()), seller_id])
     alive = [order for order in orders if order.status in HOLDS_STOCK]
     stands = cover(seller_id, alive, actor=actor)
-    turns = list(_turns(alive, stands))
+    moves = [follow(order, stands[order.pk]) for order in alive if order.status in BEFORE_PACKED]
+    turns = [turn for turn in moves if turn is not None]
     take(turns, actor=actor, reason="matched", now=now)
     return [turn.order.pk for turn in turns]
-
-
-def _turns(orders: Sequence[Order], stands: Mapping[int, Covered]) -> list[Turn]:
-    turns = []
-    for order in orders:
-        state = stands[order.pk]
-        if state.unmatched:
-            continue
-        if order.status == ON_HOLD and order.hold_code == UNMATCHED:
-            turns.append(unhold_turn(order, state))
-        elif order.status == PARTIAL and not state.short:
-            turns.append(Turn(order, "stock_arrived"))
-        elif order.status == NEW and state.short:
-            turns.append(Turn(order, "run_short", {"short": state.short}))
-    return turns

@@ -10,9 +10,9 @@ from entrepot.inventory.services import restock, ship
 from entrepot.kernel.actor import Actor
 from entrepot.orders.errors import ReturnInvalid
 from entrepot.orders.flow import COMPLETE, IN_TRANSIT, LEFT, READY, RFP
+from entrepot.orders.life import Turn, locked_one, take
+from entrepot.orders.lines import lines_of
 from entrepot.orders.models import Order
-from entrepot.orders.services.life import Turn, locked_one, take
-from entrepot.orders.services.lines import lines_of
 
 
 @transaction.atomic
@@ -135,23 +135,25 @@ def take_return(
         OrderNotFound: There is no such order of this seller.
     """
     order = locked_one(seller_id, order_id)
-    lines = {line.pk: line for line in lines_of(seller_id, [order_id])[order_id]}
+    quantities = _coming_back(order, good)
+    told = {"good": {str(line_id): quantity for line_id, quantity in good.items()}}
+    take([Turn(order, "take_return", told)], actor=actor, reason=reason, now=now)
+    if quantities:
+        restock(seller_id=seller_id, quantities=quantities, reference=f"order:{order_id}", actor=actor)
+
+
+def _coming_back(order: Order, good: Mapping[int, int]) -> dict[int, int]:
+    """What goes on the shelf, by item."""
+    lines = {line.pk: line for line in lines_of(order.seller_id, [order.pk])[order.pk]}
     quantities: dict[int, int] = {}
     for line_id, quantity in good.items():
         line = lines.get(line_id)
-        if line is None or not 0 <= quantity <= line.shipped or line.item_id is None:
-            raise ReturnInvalid(
-                field="quantity",
-                reason="",
-                quantity=quantity,
-                sku=line.sku if line else "",
-                shipped=line.shipped if line else 0,
-            )
+        sku, shipped = (line.sku, line.shipped) if line else (f"line {line_id}", 0)
+        if line is None or line.item_id is None or not 0 <= quantity <= shipped:
+            raise ReturnInvalid(field="quantity", reason="", quantity=quantity, sku=sku, shipped=shipped)
         if quantity:
             quantities[line.item_id] = quantities.get(line.item_id, 0) + quantity
-    take([Turn(order, "take_return", {"good": {str(key): value for key, value in good.items()}})], actor=actor, reason=reason, now=now)  # fmt: skip
-    if quantities:
-        restock(seller_id=seller_id, quantities=quantities, reference=f"order:{order_id}", actor=actor)
+    return quantities
 
 
 def _let_go(order: Order, actor: Actor) -> None:

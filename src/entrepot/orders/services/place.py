@@ -1,26 +1,21 @@
 """Placing orders: exactly once, reserved at once, a whole page in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
-from entrepot.catalog.models import Item
 from entrepot.inventory.services import Want, reserve_taken_before, reserve_up_to
 from entrepot.kernel.actor import Actor
+from entrepot.orders.checks import check_draft, check_items
 from entrepot.orders.drafts import OrderDraft, Placed
-from entrepot.orders.errors import LineItemNotFound, OrderInvalid, SalesChannelNotFound
-from entrepot.orders.flow import ENTERED_AS
+from entrepot.orders.entry import insert_lines, insert_orders, order_in_hand
+from entrepot.orders.errors import SalesChannelNotFound
+from entrepot.orders.life import Event, take, write_events
+from entrepot.orders.lines import covered, open_quantity
 from entrepot.orders.models import Order, OrderLine, SalesChannel
-from entrepot.orders.services.entry import insert_lines, insert_orders, order_in_hand
-from entrepot.orders.services.life import Event, Turn, take, write_events
-from entrepot.orders.services.lines import Covered, covered, open_quantity
-
-LARGEST = Decimal(10) ** 15
-MOST = 2**31 - 1
-UNMATCHED = "unmapped_sku"
+from entrepot.orders.turns import first
 
 
 def place_order(
@@ -48,9 +43,9 @@ def place_orders(
 ) -> list[Placed]:
     """Place a page of orders in one transaction and answer every draft, in order.
 
-    Exactly once: of whatever callers at once, one makes the order, the others are told its id. Stock is set aside for the
-    oldest first. An order with every line set aside is New, one that lacks stock Partial, one with a line without an item
-    On hold (`unmapped_sku`, its other lines reserved). An order already there is left as it is.
+    Exactly once: of whatever callers at once, one makes the order, the others are told its id. Stock is set aside for
+    the oldest first. An order with every line set aside is New, one that lacks stock Partial, one with a line without
+    an item On hold (`unmapped_sku`, its other lines reserved). An order already there is left as it is.
 
     Raises:
         OrderInvalid: A draft cannot be an order; `remote_id` names it, and nothing of the page was placed.
@@ -65,11 +60,13 @@ def place_orders(
     ids = insert_orders(seller_id, sales_channel_id, list(newest.values()), at)
     fresh = {order_id: newest[remote_id] for remote_id, order_id in ids.items()}
     states = _enter(seller_id, fresh, actor, at) if fresh else {}
-    placed = {draft.remote_id: Placed(draft.remote_id, order_id, True, states[order_id]) for order_id, draft in fresh.items()}  # fmt: skip
+    placed = {}
+    for order_id, draft in fresh.items():
+        placed[draft.remote_id] = Placed(draft.remote_id, order_id, created=True, status=states[order_id])
     if known := newest.keys() - ids.keys():
         rows = Order.objects.filter(seller_id=seller_id, sales_channel_id=sales_channel_id, remote_id__in=known)
         for order_id, remote_id, status in rows.values_list("pk", "remote_id", "status"):
-            placed[remote_id] = Placed(remote_id, order_id, False, status)
+            placed[remote_id] = Placed(remote_id, order_id, created=False, status=status)
     return [placed[draft.remote_id] for draft in drafts]
 
 
@@ -83,7 +80,8 @@ def _enter(seller_id: int, drafts: Mapping[int, OrderDraft], actor: Actor, at: d
         for order_id, order in orders.items()
     ]
     write_events(events, actor=actor, now=at)
-    take(list(_first_turns(orders, lines, held)), actor=actor, now=at)
+    standing = {order_id: covered(lines[order_id], held) for order_id in orders}
+    take(first(list(orders.values()), standing), actor=actor, now=at)
     return {order_id: order.status for order_id, order in orders.items()}
 
 
@@ -106,70 +104,9 @@ def _set_aside(
     return held
 
 
-def _first_turns(
-    orders: Mapping[int, Order], lines: Mapping[int, Sequence[OrderLine]], held: dict[str, int]
-) -> Iterable[Turn]:
-    """The moves of those that are not simply New."""
-    for order_id, order in orders.items():
-        stands = covered(lines[order_id], held)
-        if stands.unmatched:
-            yield hold_unmatched(order, stands)
-        elif stands.short:
-            yield Turn(order, "run_short", {"short": stands.short})
-
-
-def hold_unmatched(order: Order, stands: Covered, move: str = "hold") -> Turn:
-    """The move that puts an order on hold because lines have no item."""
-    held_from = "partial" if stands.short else "new"
-    return Turn(order, move, {"unmatched": stands.unmatched, "short": stands.short}, UNMATCHED, held_from)
-
-
 def _check_page(seller_id: int, sales_channel_id: int, drafts: Sequence[OrderDraft]) -> None:
     for draft in drafts:
         check_draft(draft)
     if not SalesChannel.objects.filter(seller_id=seller_id, pk=sales_channel_id).exists():
         raise SalesChannelNotFound(sales_channel_id=sales_channel_id)
     check_items(seller_id, (line.item_id for draft in drafts for line in draft.lines))
-
-
-def check_items(seller_id: int, item_ids: Iterable[int | None]) -> None:
-    """Refuse items that are not this seller's.
-
-    Raises:
-        LineItemNotFound: At least one is not.
-    """
-    wanted = {item_id for item_id in item_ids if item_id is not None}
-    if wanted:
-        known = set(Item.objects.filter(seller_id=seller_id, pk__in=wanted).values_list("pk", flat=True))
-        if missing := wanted - known:
-            raise LineItemNotFound(item_id=min(missing))
-
-
-def check_draft(draft: OrderDraft) -> None:
-    """Refuse what no column could hold.
-
-    Raises:
-        OrderInvalid: Naming the order and the reason.
-    """
-    for reason in _faults(draft):
-        raise OrderInvalid(
-            field="order", number=draft.number or draft.remote_id, reason=reason, remote_id=draft.remote_id
-        )
-
-
-def _faults(draft: OrderDraft) -> Iterable[str]:
-    if not 0 < len(draft.remote_id) <= 80:
-        yield "its id in the store is empty or too long"
-    if len(draft.base_currency) != 3 or len(draft.currency) != 3:
-        yield "its currency is not a three-letter code"
-    if draft.placed_at.tzinfo is None:
-        yield "its time has no time zone"
-    if draft.entered_as and draft.entered_as not in ENTERED_AS:
-        yield f"it cannot begin as {draft.entered_as}"
-    amounts = [draft.total, *(total.amount for total in draft.totals)]
-    for line in draft.lines:
-        amounts += [line.unit_price, line.line_total, line.unit_tax]
-        if not 0 <= line.quantity <= MOST:
-            yield f"the quantity {line.quantity} of {line.sku or line.name} is not possible"
-    if not all(amount.is_finite() and abs(amount) < LARGEST for amount in [*amounts, draft.rate * 10_000]):
-        yield "an amount is not a number that can be kept"

@@ -8,14 +8,14 @@ from django.db import transaction
 
 from entrepot.catalog.rows import fetch
 from entrepot.inventory.errors import StockIsReserved
+from entrepot.inventory.ledger import lock
 from entrepot.inventory.services import Take, default_warehouse, give_back, set_on_hand
-from entrepot.inventory.services.ledger import lock
 from entrepot.kernel.actor import Actor
 from entrepot.orders.errors import PackedStockMissing
 from entrepot.orders.flow import BEFORE_PACKED, ON_HOLD, PARTIAL
+from entrepot.orders.life import Turn, locked, take
 from entrepot.orders.models import Order
 from entrepot.orders.services.fill import fill_after_commit
-from entrepot.orders.services.life import Turn, locked, take
 
 HOLDERS = """
 SELECT r.reference, r.quantity, l.order_id FROM inventory_reservation r
@@ -47,8 +47,8 @@ def recount(
 ) -> Recounted:
     """Set what is on hand to a counted figure, even below what is set aside.
 
-    Reservations are taken back from the newest orders first; those become Partial (those on hold stay so). Packed parcels
-    keep theirs.
+    Reservations are taken back from the newest orders first; those become Partial (those on hold stay so). Packed
+    parcels keep theirs.
 
     Raises:
         PackedStockMissing: The figure is below what lies in packed parcels.
@@ -59,7 +59,9 @@ def recount(
     place = warehouse_id or default_warehouse(seller_id=seller_id, actor=actor).pk
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _recount(seller_id, item_id, place, on_hand, reason, actor, now)
+            return _recount(
+                seller_id=seller_id, item_id=item_id, place=place, on_hand=on_hand, reason=reason, actor=actor, now=now
+            )
         except StockIsReserved:  # orders came in between our look and our lock; look again
             if attempt == ATTEMPTS:
                 raise
@@ -68,7 +70,7 @@ def recount(
 
 @transaction.atomic
 def _recount(
-    seller_id: int, item_id: int, place: int, on_hand: int, reason: str, actor: Actor, now: datetime | None
+    *, seller_id: int, item_id: int, place: int, on_hand: int, reason: str, actor: Actor, now: datetime | None
 ) -> Recounted:
     holders = fetch(HOLDERS, [seller_id, item_id, place])
     orders = {order.pk: order for order in locked(seller_id, {row[2] for row in holders})}
@@ -88,7 +90,7 @@ def _recount(
         seller_id=seller_id, item_id=item_id, on_hand=on_hand, reason=reason, actor=actor, warehouse_id=place
     )
     _run_short(list(touched.values()), item_id, actor, reason, now)
-    fill_after_commit(seller_id, [item_id] if difference > 0 else [], actor)
+    fill_after_commit(seller_id=seller_id, item_ids=[item_id] if difference > 0 else [], actor=actor)
     return Recounted(difference, sorted(touched))
 
 

@@ -10,12 +10,13 @@ from entrepot.orders.models import Order, OrderLine, Status
 
 # In the order of the remote ids, so that two pages with the same orders wait for each other, never in a circle.
 ORDERS = """
-INSERT INTO orders_order (seller_id, sales_channel_id, remote_id, number, status, hold_code, held_from, remote_status_id,
-    remote_version, placed_at, base_currency, currency, rate, total, buyer_name, buyer_email, buyer_phone, shipping,
-    billing, payment_method, shipping_method, comment, tags, search_text, version, created_at, updated_at)
-SELECT %s, %s, remote_id, number, status, '', '', remote_status_id, remote_version, placed_at, base_currency, currency,
-    rate, total, buyer_name, buyer_email, buyer_phone, shipping::jsonb, billing::jsonb, payment_method, shipping_method,
-    comment, '{}', search_text, 1, %s, %s
+INSERT INTO orders_order (
+    seller_id, sales_channel_id, remote_id, number, status, hold_code, held_from, remote_status_id, remote_version,
+    placed_at, base_currency, currency, rate, total, buyer_name, buyer_email, buyer_phone, shipping, billing,
+    payment_method, shipping_method, comment, tags, search_text, version, created_at, updated_at)
+SELECT %s, %s, remote_id, number, status, '', '', remote_status_id, remote_version,
+    placed_at, base_currency, currency, rate, total, buyer_name, buyer_email, buyer_phone, shipping::jsonb,
+    billing::jsonb, payment_method, shipping_method, comment, '{}', search_text, 1, %s, %s
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[],
             %s::numeric[], %s::numeric[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
             %s::text[], %s::text[], %s::text[])
@@ -94,7 +95,7 @@ def insert_lines(drafts: Mapping[int, OrderDraft]) -> dict[int, list[OrderLine]]
 
 
 def new_line(line_id: int, order_id: int, position: int, draft: LineDraft, entered_as: str = "") -> OrderLine:
-    """A line as a row, not yet written. Of an order that was over before we came, everything has left or is canceled."""
+    """A line as a row, not yet written. If its order was over before we came, all of it has left or is canceled."""
     return OrderLine(
         id=line_id,
         order_id=order_id,
@@ -125,15 +126,14 @@ def line_words(draft: LineDraft) -> dict[str, object]:
 
 def copy_lines(lines: Iterable[OrderLine]) -> None:
     """Stream lines into the table."""
-    copy_in(
-        LINES,
-        (
-            (line.pk, line.order_id, line.position, line.remote_id, line.item_id, line.product_remote_id)
-            + (line.variation_key, line.sku, line.name, line.model, as_json(line.options), line.quantity)
-            + (line.canceled, line.shipped, line.unit_price, line.line_total, line.unit_tax)
-            for line in lines
-        ),
-    )
+    copy_in(LINES, map(_line_row, lines))
+
+
+def _line_row(line: OrderLine) -> tuple[object, ...]:
+    words = line.product_remote_id, line.variation_key, line.sku, line.name, line.model, as_json(line.options)
+    amounts = line.unit_price, line.line_total, line.unit_tax
+    head = line.pk, line.order_id, line.position, line.remote_id, line.item_id
+    return (*head, *words, line.quantity, line.canceled, line.shipped, *amounts)
 
 
 def copy_totals(drafts: Mapping[int, OrderDraft]) -> None:
