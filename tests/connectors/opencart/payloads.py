@@ -12,7 +12,7 @@ import msgspec
 from entrepot.connectors.opencart import mapping_shop, wire
 from entrepot.connectors.opencart.mapping_orders import OrderReading
 from entrepot.connectors.opencart.mapping_products import ProductReading
-from entrepot.connectors.opencart.mapping_shop import ShopFacts, Words
+from entrepot.connectors.opencart.mapping_shop import OptionValue, ShopFacts, Words
 from entrepot.connectors.opencart.mapping_values import ShopClock, shop_clock
 from entrepot.connectors.opencart.rows import decoded_rows
 
@@ -81,3 +81,7 @@ def written(value: Any) -> Any:
             return {name: written(one) for name, one in value.items()}
         case _:
             return value
+
+
+def named(name: str) -> OptionValue:
+    return OptionValue(name)

@@ -99,6 +99,13 @@ class Throttle:
         self.penalties.append(seconds)
 
 
+class QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that stopped reading is what some tests are about."""
+
+
 class ScriptedShop:
     """`replies` are given one by one, the last again and again; `script` answers by what is asked."""
 
@@ -107,8 +114,7 @@ class ScriptedShop:
         self.replies: list[Reply] = []
         self.script: Script | None = None
         self.journal, self.throttle = Journal(), Throttle()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = QuietServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._open: list[Callable[[], None]] = []
 
@@ -162,6 +168,7 @@ class ScriptedShop:
 def _handler(shop: ScriptedShop) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

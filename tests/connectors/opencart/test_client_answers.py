@@ -14,7 +14,8 @@ BRIDGE_SAYS = [
         refusal(400, "bad_request", "limit is no number", field="limit"),
         errors.NotUnderstood,
         (
-            "The extension at {address} did not understand limit: limit is no number. Install the extension that belongs "
+            "The extension at {address} did not understand limit: limit is no number. "
+            "Install the extension that belongs "
             "to this Entrepot."
         ),
     ),
@@ -64,7 +65,8 @@ BRIDGE_SAYS = [
         refusal(403, "disabled"),
         errors.BridgeDisabled,
         (
-            "The Entrepot extension at {address} is installed but switched off. Enable it in the shop's admin: Extensions "
+            "The Entrepot extension at {address} is installed but switched off. Enable it in "
+            "the shop's admin: Extensions "
             "› Extensions › Entrepot bridge."
         ),
     ),
@@ -72,7 +74,8 @@ BRIDGE_SAYS = [
         refusal(404, "unknown_resource"),
         errors.BridgeOutdated,
         (
-            "The extension at {address} does not know “info”. Download the present one from the connect page and install "
+            "The extension at {address} does not know “info”. Download the present one from "
+            "the connect page and install "
             "it in the shop."
         ),
     ),
@@ -85,7 +88,8 @@ BRIDGE_SAYS = [
         refusal(405, "method_not_allowed"),
         errors.MethodLost,
         (
-            "The shop at {address} does not receive POST requests as they are sent. Enter the final address of the shop "
+            "The shop at {address} does not receive POST requests as they are sent. Enter "
+            "the final address of the shop "
             "(https, with or without www) as Domain URL, or ask its host to allow POST."
         ),
     ),

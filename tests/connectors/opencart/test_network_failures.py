@@ -126,7 +126,7 @@ def test_a_shop_without_https_is_told_to_write_http(shop):
 def test_a_certificate_nobody_vouches_for_is_named(tmp_path: Path):
     certificate, key = tmp_path / "shop.pem", tmp_path / "shop.key"
     subprocess.run(
-        f"openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1 -keyout {key} -out {certificate}".split(),
+        f"openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout {key} -out {certificate}".split(),
         check=True,
         capture_output=True,
     )

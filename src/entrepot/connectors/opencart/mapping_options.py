@@ -156,7 +156,7 @@ def _suffixes(plan: Sellable, names: Mapping[int, OptionValue]) -> dict[str, str
         ids = [value.option_value_id for _, value in choices]
         slugs = [slug(names.get(number, _NAMELESS).name) or str(number) for number in ids]
         suffix = "-".join(slugs)
-        if suffix in taken:
+        while suffix in taken:
             suffix = f"{suffix}-{'-'.join(map(str, ids))}"
         taken.add(suffix)
         suffixes[choice_key(choices)] = suffix

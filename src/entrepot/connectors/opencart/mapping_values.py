@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from html import unescape
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from entrepot.connectors.opencart.wire import Clock
 
@@ -99,7 +99,7 @@ def shop_clock(clock: Clock) -> ShopClock:
         raise ValueError(f"clock.shop: {clock.shop!r}")
     seen = timedelta(minutes=15 * round((shop - utc.replace(tzinfo=None)) / timedelta(minutes=15)))
     named = _zone(clock.timezone)
-    agrees = named is not None and utc.astimezone(named).utcoffset() == seen
+    agrees = named is None or utc.astimezone(named).utcoffset() == seen
     zone: tzinfo = named if named is not None and agrees else timezone(seen)
     return ShopClock(zone, clock.timezone or str(zone), int(seen.total_seconds()), shop, agrees)
 
@@ -107,5 +107,5 @@ def shop_clock(clock: Clock) -> ShopClock:
 def _zone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):  # unknown, empty, a folder's name, or not even a path
+    except (OSError, ValueError, ZoneInfoNotFoundError):  # unknown, empty, a folder's name, or not even a path
         return None
