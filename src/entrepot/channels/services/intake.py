@@ -238,5 +238,9 @@ def check_states(store: Store, *, connector: Connector | None = None, now: datet
                 _count(report, take_in(store, page=source.fetch(some), now=now))
             if gone:
                 _count(report, take_in(store, page=OrderPage(orders=(), cursor="", more=False, gone=gone), now=now))
-    Store.objects.filter(pk=store.pk, seller_id=store.seller_id).update(states_checked_at=now or timezone.now())
+    _note_states_checked(store, now or timezone.now())
     return report
+
+
+def _note_states_checked(store: Store, at: datetime) -> None:
+    Store.objects.filter(pk=store.pk, seller_id=store.seller_id).update(states_checked_at=at)
