@@ -90,7 +90,7 @@ def _upsert_chunk(seller_id: int, rows: Sequence[ItemRow], actor: Actor) -> dict
             run(EMPTY_PRODUCTS, [seller_id, list(made.values())])
             run(EMPTY_PRODUCTS_TOO, [seller_id, list(made.values())])
         known |= {sku: (item_id, product_id) for sku, item_id, product_id in fetch(KNOWN, [seller_id, skus])}
-    return {sku: item_id for sku, (item_id, _) in known.items()}
+    return {sku: known[sku][0] for sku in skus}
 
 
 def _fill_blanks(seller_id: int, pairs: Sequence[tuple[int, ItemRow]]) -> None:

@@ -1,0 +1,68 @@
+"""Forced meetings: callers in threads, each on its own connection, made to be at one point at one time."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from django.db import connection, transaction
+
+T = TypeVar("T")
+
+
+def at_once(deeds: Sequence[Callable[[], T]]) -> list[T | Exception]:
+    """Run every deed in a thread of its own from one starting line; what each answered or raised."""
+    line = threading.Barrier(len(deeds))
+    ends: list[T | Exception] = [RuntimeError("never ran")] * len(deeds)
+
+    def run(number: int) -> None:
+        try:
+            connection.ensure_connection()
+            line.wait(timeout=30)
+            ends[number] = deeds[number]()
+        except Exception as refusal:  # noqa: BLE001 - the end is what we ask for
+            ends[number] = refusal
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return ends
+
+
+@contextmanager
+def rows_held(table: str, ids: Sequence[int]) -> Iterator[None]:
+    """Keep rows locked in this thread, so that everybody else who wants them queues up behind."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s) FOR UPDATE", [list(ids)])  # noqa: S608 - names of our own
+        yield
+
+
+def wait_for_queue(length: int, *, seconds: float = 30) -> None:
+    """Wait until `length` other sessions of this database wait for a lock."""
+    statement = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    end = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(statement)
+            if cursor.fetchone()[0] >= length:
+                return
+            time.sleep(0.01)
+    raise AssertionError(f"fewer than {length} callers came to the meeting")
+
+
+@contextmanager
+def gathering(deeds: Sequence[Callable[[], T]]) -> Iterator[list[T | Exception]]:
+    """Start the deeds and go on; the list is complete when the block is left."""
+    ends: list[T | Exception] = []
+    leader = threading.Thread(target=lambda: ends.extend(at_once(deeds)))
+    leader.start()
+    try:
+        yield ends
+    finally:
+        leader.join(timeout=90)
