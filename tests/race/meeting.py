@@ -2,8 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from django.db import connection, transaction
@@ -34,14 +33,6 @@ def at_once(deeds: Sequence[Callable[[], T]]) -> list[T | Exception]:
     return ends
 
 
-@contextmanager
-def rows_held(table: str, ids: Sequence[int]) -> Iterator[None]:
-    """Keep rows locked in this thread, so that everybody else who wants them queues up behind."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s) FOR UPDATE", [list(ids)])  # noqa: S608 - names of our own
-        yield
-
-
 def wait_for_queue(length: int, *, seconds: float = 30) -> None:
     """Wait until `length` other sessions of this database wait for a lock."""
     statement = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -56,13 +47,13 @@ def wait_for_queue(length: int, *, seconds: float = 30) -> None:
     raise AssertionError(f"fewer than {length} callers came to the meeting")
 
 
-@contextmanager
-def gathering(deeds: Sequence[Callable[[], T]]) -> Iterator[list[T | Exception]]:
-    """Start the deeds and go on; the list is complete when the block is left."""
+def queued_up(table: str, ids: Sequence[int], deeds: Sequence[Callable[[], T]]) -> list[T | Exception]:
+    """Hold rows, let every deed come up and wait for them, then let all go at once; what each answered or raised."""
     ends: list[T | Exception] = []
     leader = threading.Thread(target=lambda: ends.extend(at_once(deeds)))
-    leader.start()
-    try:
-        yield ends
-    finally:
-        leader.join(timeout=90)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s) FOR UPDATE", [list(ids)])  # noqa: S608 - our own names
+        leader.start()
+        wait_for_queue(len(deeds))
+    leader.join(timeout=90)
+    return ends

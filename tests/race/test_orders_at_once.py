@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.books import (
     status,
     story,
 )
-from tests.race.meeting import at_once, gathering, rows_held, wait_for_queue
+from tests.race.meeting import at_once, queued_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -119,8 +120,7 @@ def test_a_cancel_and_a_hand_over_meet_and_exactly_one_wins(channel):
             ]
         )
         assert ends.count(True) == 1
-        on_hand, reserved = figure(red)
-        assert reserved == 0
+        assert figure(red)[1] == 0
         assert status(order) in {"canceled", "in_transit"}
         inventory.set_on_hand(seller_id=channel.seller_id, item_id=red, on_hand=5, reason="reset", actor=MINA)
     assert_books_add_up([channel.seller_id])
@@ -135,9 +135,7 @@ def test_stock_filled_by_eight_callers_at_once_goes_to_the_oldest_and_only_once(
     def fill() -> int:
         return orders.fill_waiting(seller_id=channel.seller_id, item_ids=[red], actor=MINA)
 
-    with gathering([fill] * 8) as ends:
-        with rows_held("orders_order", list(Order.objects.values_list("pk", flat=True))):
-            wait_for_queue(8)
+    ends = queued_up("orders_order", list(Order.objects.values_list("pk", flat=True)), [fill] * 8)
 
     assert sum(ends) == 7
     filled = Order.objects.filter(status="new").order_by("placed_at")
@@ -147,42 +145,41 @@ def test_stock_filled_by_eight_callers_at_once_goes_to_the_oldest_and_only_once(
     assert_books_add_up([channel.seller_id])
 
 
-def test_placing_canceling_filling_and_counting_at_once_leave_true_books_and_no_circle(channel):
+def test_placing_canceling_filling_and_counting_at_once_leave_true_books_and_no_circle(channel):  # noqa: C901 - seven callers, each a few lines
     ids = make_items(channel.seller, RED=30, BLUE=30, GREEN=30)
     red, blue, green = ids.values()
     old = place(channel, *(draft(f"old{n}", line(red), line(green, remote_id="2"), minute=n) for n in range(20)))
-    seller_id = channel.seller_id
+    shop = {"seller_id": channel.seller_id, "actor": SHOP}
 
-    def place_some(prefix: str, items: list[int]) -> Callable[[], object]:
+    def some(prefix: str, *items: int) -> Callable[[], object]:
         page = [draft(f"{prefix}{n}", *(line(i, remote_id=str(i)) for i in items), minute=100 + n) for n in range(15)]
         return lambda: [place(channel, one) for one in page]
 
     def cancel_some() -> None:
         for one in old:
-            orders.cancel_by_buyer(seller_id=seller_id, order_id=one.order_id, actor=SHOP)
+            orders.cancel_by_buyer(order_id=one.order_id, **shop)
 
     def recount_some() -> None:
-        for figure_ in (25, 10, 40, 5):
-            orders.recount(seller_id=seller_id, item_id=green, on_hand=figure_, reason="count", actor=MINA)
+        for counted in (25, 10, 40, 5):
+            orders.recount(item_id=green, on_hand=counted, reason="count", **shop)
 
     def fill_some() -> None:
         for _ in range(6):
-            orders.fill_waiting(seller_id=seller_id, item_ids=None, actor=MINA)
+            orders.fill_waiting(item_ids=None, **shop)
 
     def amend_some() -> None:
         for one in old[::-1]:
-            new = draft(f"old{one.remote_id}", line(blue, 2), line(green, remote_id="2"), remote_version=2)
-            try:
-                orders.amend_order(seller_id=seller_id, order_id=one.order_id, draft=new, actor=SHOP)
-            except TooLateToAmend:
-                continue
+            new = draft(one.remote_id, line(blue, 2), line(green, remote_id="2"), remote_version=2)
+            with suppress(TooLateToAmend):
+                orders.amend_order(order_id=one.order_id, draft=new, **shop)
 
-    deeds = [place_some("a", [red, green]), place_some("b", [green, blue, red]), cancel_some, recount_some]
-    ends = at_once([*deeds, fill_some, fill_some, amend_some])
+    meeting = [some("a", red, green), some("b", green, blue, red), cancel_some, recount_some]
+    ends = at_once([*meeting, fill_some, fill_some, amend_some])
 
     assert [end for end in ends if isinstance(end, Exception)] == []
-    assert_books_add_up([seller_id])
-    for order in Order.objects.filter(status="new"):
-        assert held(order) == sum(one.quantity for one in order.lines.all())
-    for order in Order.objects.filter(status="canceled"):
-        assert held(order) == 0
+    assert_books_add_up([channel.seller_id])
+    assert set(Order.objects.values_list("status", flat=True)) >= {"new", "canceled"}
+    for order in Order.objects.all():
+        wanted = sum(one.quantity for one in order.lines.all())
+        assert held(order) == {"new": wanted, "canceled": 0}.get(order.status, held(order))
+        assert order.status != "partial" or held(order) < wanted

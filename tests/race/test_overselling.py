@@ -1,4 +1,4 @@
-"""Whatever runs at once, no unit is promised twice. The twin, which checks and then takes, shows that the meeting bites."""
+"""Whatever runs at once, no unit is promised twice. The twin that checks, then takes, shows we would see it."""
 
 import threading
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from entrepot.inventory.services import Want
 from entrepot.orders import services as orders
 from entrepot.orders.models import Order
 from tests.books import MINA, SHOP, assert_books_add_up, draft, figure, line, make_channel, make_items, make_seller
-from tests.race.meeting import at_once, gathering, rows_held, wait_for_queue
+from tests.race.meeting import at_once, queued_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUYERS = 50
@@ -27,9 +27,9 @@ def test_fifty_reservations_at_once_for_the_last_ten_units_grant_exactly_ten():
     def buyer(number: int) -> Callable[[], None]:
         return lambda: inventory.reserve(seller_id=seller.pk, wants=[Want(f"line:{number}", red, 1)], actor=SHOP)
 
-    with gathering([buyer(number) for number in range(BUYERS)]) as ends:
-        with rows_held("inventory_stock", list(Stock.objects.values_list("pk", flat=True))):
-            wait_for_queue(BUYERS)
+    ends = queued_up(
+        "inventory_stock", list(Stock.objects.values_list("pk", flat=True)), [buyer(number) for number in range(BUYERS)]
+    )
 
     assert [type(end) for end in ends].count(NotEnoughStock) == 40
     assert ends.count(None) == 10
@@ -49,9 +49,9 @@ def test_fifty_orders_at_once_for_the_last_ten_units_make_ten_new_and_forty_part
             orders.place_order(seller_id=seller.pk, sales_channel_id=channel.pk, draft=one, actor=SHOP).status
         )
 
-    with gathering([buyer(number) for number in range(BUYERS)]) as ends:
-        with rows_held("inventory_stock", list(Stock.objects.values_list("pk", flat=True))):
-            wait_for_queue(BUYERS)
+    ends = queued_up(
+        "inventory_stock", list(Stock.objects.values_list("pk", flat=True)), [buyer(number) for number in range(BUYERS)]
+    )
 
     assert sorted(map(str, ends)) == ["new"] * 10 + ["partial"] * 40
     assert sorted(Order.objects.values_list("status", flat=True)) == ["new"] * 10 + ["partial"] * 40
