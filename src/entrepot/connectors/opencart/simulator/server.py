@@ -1,6 +1,8 @@
 """The HTTP side: one thread per connection, HTTP/1.1 kept alive, faults served as ordered."""
 
+import contextlib
 import socket
+import struct
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -143,6 +145,7 @@ class _Request(BaseHTTPRequestHandler):
                 self.simulator.stopping.wait(fault.seconds)
                 raise _Cut
             case "refuse":
+                self._reset_on_close()
                 raise _Cut
             case "giant":
                 self._giant(fault.size)
@@ -192,10 +195,14 @@ class _Request(BaseHTTPRequestHandler):
         self._head(status, kind, len(content), headers or {})
         self.wfile.write(content)
 
+    def _reset_on_close(self) -> None:
+        """Let the end of this connection be a reset instead of an orderly close."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
     def _cut(self) -> None:
         self.close_connection = True
-        linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        with contextlib.suppress(OSError):
+            self.wfile.flush()
         self.connection.close()
 
 
