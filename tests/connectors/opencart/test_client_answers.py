@@ -80,9 +80,9 @@ BRIDGE_SAYS = [
         ),
     ),
     (
-        refusal(404, "not_found"),
+        refusal(404, "not_found", order_id=12),
         errors.GoneFromShop,
-        "The shop no longer has this (info). It was deleted there: unlink it here, or sync the store.",
+        "The shop no longer has order 12. It was deleted there: unlink it here, or sync the store.",
     ),
     (
         refusal(405, "method_not_allowed"),

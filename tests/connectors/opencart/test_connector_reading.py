@@ -175,22 +175,25 @@ def test_words_made_meanwhile_are_asked_for_again(demo):
     list(connector.products.pages())
     asked = [one.resource for one in demo.asked]
     assert asked.count("options") == 1
+    connector.products.fetch(["28"])
+    assert [one.resource for one in demo.asked].count("options") == 1
     demo.script.products[0]["options"] = [{"product_option_id": "9", "option_id": "99", "type": "select", "values": []}]
-    list(connector.products.pages())
+    connector.products.fetch(["28"])
     assert [one.resource for one in demo.asked].count("options") == 2
 
 
 def test_a_page_above_the_size_cap_is_asked_again_at_half_the_size(demo, monkeypatch):
-    connector = demo.connector(settings={"page_size": 8})
+    connector = demo.connector(settings={"page_size": 8, "order_page_size": 8})
     real = connector.products._session.client.get
 
     def capped(resource, **parameters):
-        if resource == "products" and parameters["limit"] > 2:
+        if resource in {"products", "orders"} and parameters["limit"] > 2:
             raise AnswerTooLarge(host="h", megabytes=32)
         return real(resource, **parameters)
 
     monkeypatch.setattr(connector.products._session.client, "get", capped)
     assert sum(len(page.products) for page in connector.products.pages()) == 19
+    assert [page.cursor for page in connector.orders.pages("0")] == ["2", "4", "6", "8", "10"]
 
 
 def test_a_cursor_that_does_not_move_is_no_endless_loop(shop):
@@ -224,7 +227,7 @@ def test_categories_in_a_circle_or_without_name_harm_nobody(shop):
 def test_brands_and_attributes_are_read(demo):
     products = demo.connector().products
     assert next(iter(products.brands())) == ChannelBrand(remote_id="5", name="HTC")
-    assert list(products.attributes())[1] == ChannelAttribute(remote_id="3", name="Clockspeed", group="Processor")
+    assert list(products.attributes())[2] == ChannelAttribute(remote_id="3", name="Clockspeed", group="Processor")
 
 
 # --------------------------------------------------------------------------- orders

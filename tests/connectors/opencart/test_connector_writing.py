@@ -256,8 +256,8 @@ def test_a_product_is_made_and_shown(demo):
                 "type": "select",
                 "required": 1,
                 "values": [
-                    {"name": "Small", "quantity": 3, "price": "0.0000", "subtract": 1},
-                    {"name": "Large", "quantity": 1, "price": "5.0000", "subtract": 1},
+                    {"name": "Small", "quantity": 3, "price": "20.0000", "subtract": 1},
+                    {"name": "Large", "quantity": 1, "price": "25.0000", "subtract": 1},
                 ],
             }
         ],

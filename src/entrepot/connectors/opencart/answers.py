@@ -119,6 +119,14 @@ def _reference(refusal: Refusal) -> dict[str, Any]:
     return {"reference": str(refusal.detail.get("reference") or "oms_bridge")}
 
 
+def _thing(refusal: Refusal) -> dict[str, Any]:
+    """`order 12` or `product 51`, as far as the shop says."""
+    for kind in ("order", "product"):
+        if f"{kind}_id" in refusal.detail:
+            return {"thing": f"{kind} {refusal.detail[f'{kind}_id']}"}
+    return {"thing": refusal.resource}
+
+
 _ANY = range(100, 600)
 
 ANSWERS: tuple[Row, ...] = (
@@ -130,7 +138,7 @@ ANSWERS: tuple[Row, ...] = (
     Row(None, "replayed", Replayed),
     Row(None, "disabled", BridgeDisabled),
     Row(None, "unknown_resource", BridgeOutdated),
-    Row(None, "not_found", GoneFromShop),
+    Row(None, "not_found", GoneFromShop, _thing),
     Row(None, "method_not_allowed", MethodLost),
     Row(None, "conflict", Conflict, _reason),
     Row(None, "too_large", TooLarge),

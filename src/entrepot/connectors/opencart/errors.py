@@ -267,7 +267,7 @@ class GoneFromShop(ChannelRejected):
     """The object is not in the shop."""
 
     code = "opencart_gone"
-    message = "The shop no longer has this ({resource}). It was deleted there: unlink it here, or sync the store."
+    message = "The shop no longer has {thing}. It was deleted there: unlink it here, or sync the store."
 
 
 class Conflict(ChannelRejected):

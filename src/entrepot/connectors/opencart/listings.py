@@ -36,7 +36,7 @@ class OpenCartListings:
             GoneFromShop: The shop has no such product.
         """
         if not remote_id.isdigit():
-            raise GoneFromShop(resource="product_update")
+            raise GoneFromShop(thing=f"product {remote_id}")
         fields = product_fields(draft, self._session.facts())
         self._session.client.post("product_update", {"product_id": int(remote_id), "product": fields})
         return self._shown(remote_id)

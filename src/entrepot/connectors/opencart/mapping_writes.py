@@ -260,15 +260,14 @@ def image_path(image: str, image_base: str) -> str:
 
 
 def _options(draft: ListingDraft) -> Sequence[Item]:
-    """A draft's value prices are what the buyer pays in all; the shop keeps the difference to the product's price."""
-    base = draft.price if draft.price is not None else Decimal(0)
+    """Value prices are what the buyer pays in all; the bridge keeps the difference to the product's price."""
     return [
         {
             "name": name,
             "type": "select",
             "required": 1,
             "values": [
-                {"name": value, "quantity": quantity, "price": _amount(price - base), "subtract": 1}
+                {"name": value, "quantity": quantity, "price": _amount(price), "subtract": 1}
                 for value, quantity, price in values
             ],
         }

@@ -94,7 +94,7 @@ def order_number(remote_id: str) -> int:
         GoneFromShop: It is no id of this shop.
     """
     if not remote_id.isdigit():
-        raise GoneFromShop(resource=f"order {remote_id}")
+        raise GoneFromShop(thing=f"order {remote_id}")
     return int(remote_id)
 
 

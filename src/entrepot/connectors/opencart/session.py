@@ -53,6 +53,11 @@ class ShopSession:
         self._facts = mapping_shop.shop_facts(info)
         return info
 
+    def forget(self) -> None:
+        """Ask again for what is remembered: a whole reading of the catalogue begins."""
+        with self._lock:
+            self._words, self._variants = None, None
+
     def facts(self) -> ShopFacts:
         """What the shop said of itself, asked once."""
         if self._facts is None:

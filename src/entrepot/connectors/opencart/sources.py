@@ -15,6 +15,7 @@ from entrepot.connectors.contract import (
     OrderState,
     ProductPage,
 )
+from entrepot.connectors.http import AnswerTooLarge
 from entrepot.connectors.opencart import mapping_shop, wire
 from entrepot.connectors.opencart.mapping_orders import OrderReading, channel_order, order_state
 from entrepot.connectors.opencart.mapping_products import ProductReading, channel_product, unknown_words
@@ -56,6 +57,7 @@ class OpenCartProducts:
     def pages(self, cursor: str | None = None) -> Iterator[ProductPage]:
         """All products in ascending id, from `cursor` on; a page above the size cap is halved."""
         limit = self._session.setting("page_size", PRODUCT_PAGE, at_most=MAX_PRODUCT_PAGE)
+        self._session.forget()
         total = self._session.info().counts.get("products")
         for answer in self._session.answers("products", limit, cursor or 0):
             products, bad = self._read(answer)
@@ -124,11 +126,17 @@ class OpenCartOrders:
         return str(found["after_history_id"])
 
     def pages(self, cursor: str) -> Iterator[OrderPage]:
-        """Orders whose history grew after `cursor`, oldest change first, until nothing is waiting."""
+        """Orders whose history grew after `cursor`, oldest change first; a page above the size cap is halved."""
         limit = self._session.setting("order_page_size", ORDER_PAGE, at_most=MAX_ORDER_PAGE)
         position = cursor or "0"
         while True:
-            answer = self._session.client.get("orders", after_history_id=position, limit=limit)
+            try:
+                answer = self._session.client.get("orders", after_history_id=position, limit=limit)
+            except AnswerTooLarge:
+                if limit == 1:
+                    raise
+                limit //= 2
+                continue
             page = self._page(answer, position)
             yield page
             if not page.more:
