@@ -24,6 +24,7 @@ from entrepot.channels.services.intake_desk import (
 )
 from entrepot.channels.services.intake_keep import NOT_IMPORTED, SETTLING, UNCONFIRMED, content_digest, kept_order
 from entrepot.channels.services.intake_match import line_matcher, to_draft
+from entrepot.channels.services.wakes import doubt_figures
 from entrepot.connectors.contract import ChannelOrder
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError
@@ -100,6 +101,7 @@ def _enter_new(errand: Errand, ids: Sequence[int]) -> list[int]:
         else:
             fresh.append(row)
     _place(desk, fresh)
+    doubt_figures(store=errand.store, product_ids=(line.product_id for row in fresh for line in row.order.lines))
     mark_rows([row for row in rows if row not in known], now=errand.now)
     return sorted(row.kept.pk for row in [*known, *fresh] if row in known or row.state == State.WAITING)
 
@@ -109,6 +111,9 @@ def _follow_one(errand: Errand, incoming_id: int) -> None:
     if rows:
         desk = _load(errand, rows)
         known = desk.known[rows[0].order.remote_id]
+        before = known.lines.values_list("product_remote_id", flat=True)
+        now = [line.product_id for line in rows[0].order.lines]
+        doubt_figures(store=errand.store, product_ids=[*before, *now])
         alone(desk, row=rows[0], deed=partial(_follow, desk, rows[0], known))
         mark_rows(rows, now=errand.now)
 

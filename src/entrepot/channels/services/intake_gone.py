@@ -9,6 +9,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import IncomingOrder, Store
 from entrepot.channels.problems import open_problem
 from entrepot.channels.services.intake_keep import DELETED
+from entrepot.channels.services.wakes import doubt_figures
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Refused
 from entrepot.orders import services as orders
@@ -41,6 +42,7 @@ def _release_one(store: Store, remote_id: str, actor: Actor, now: datetime) -> b
     kept.save(update_fields=["state", "error_code"])
     if order is None or order.status in CANCELED_FOR_GOOD:
         return False
+    doubt_figures(store=store, product_ids=order.lines.values_list("product_remote_id", flat=True))
     try:
         with transaction.atomic():
             orders.cancel_by_buyer(seller_id=order.seller_id, order_id=order.pk, actor=actor, reason="deleted_in_store")

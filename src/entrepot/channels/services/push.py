@@ -28,18 +28,23 @@ FULL_EVERY_SECONDS = 30.0
 _last_full: dict[int, float] = {}
 
 _OWING = """
-SELECT store.sales_channel_id FROM channels_store store
-WHERE store.state = 'live' AND EXISTS (
-    SELECT 1 FROM channels_listing listing
-    JOIN LATERAL (
-        SELECT sum(stock.version) AS version FROM inventory_stock stock
-        WHERE stock.item_id = listing.item_id
-           OR stock.item_id IN (SELECT part.item_id FROM catalog_kitpart part WHERE part.kit_id = listing.item_id)
-    ) known ON known.version IS NOT NULL
-    WHERE listing.store_id = store.sales_channel_id AND listing.stock_push AND listing.state IN ('active', 'inactive')
-      AND (listing.force_push OR known.version <> listing.sent_version)
-      AND (listing.next_try_at IS NULL OR listing.next_try_at <= %s)
-)
+SELECT DISTINCT owned.store_id
+FROM (
+    SELECT owned.id, owned.store_id, owned.sent_version, owned.force_push, sum(stock.version) AS version
+    FROM (
+        SELECT listing.id, listing.store_id, listing.sent_version, listing.force_push,
+               coalesce(part.item_id, listing.item_id) AS item_id
+        FROM channels_store store
+        JOIN channels_listing listing ON listing.store_id = store.sales_channel_id
+        LEFT JOIN catalog_kitpart part ON part.kit_id = listing.item_id
+        WHERE store.state = 'live' AND listing.item_id IS NOT NULL AND listing.stock_push
+          AND listing.state IN ('active', 'inactive')
+          AND (listing.next_try_at IS NULL OR listing.next_try_at <= %s)
+    ) owned
+    JOIN inventory_stock stock ON stock.item_id = owned.item_id
+    GROUP BY owned.id, owned.store_id, owned.sent_version, owned.force_push
+) owned
+WHERE owned.force_push OR owned.version <> owned.sent_version
 """
 
 
@@ -141,6 +146,11 @@ def _ask(push: Callable[[Sequence[StockLevel]], Sequence[LevelAnswer]], rows: Se
                 reason=str(refusal.fields.get("reason", refusal.detail))[:500],
             )
         ]
+
+
+def owes_stock(*, store: Store) -> bool:
+    """Whether a live store has a stale listing among what changed lately; asked again after a push let its lane go."""
+    return store.writable and bool(stale_ids(store, now=timezone.now(), full=False))
 
 
 def stores_owing_stock(*, now: datetime | None = None) -> list[int]:

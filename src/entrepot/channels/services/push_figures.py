@@ -69,7 +69,8 @@ WITH owned AS (
 )
 SELECT listing.id, listing.remote_id, listing.variation_key, listing.parent_id, listing.buffer, listing.maximum,
        listing.share_percent, listing.seen_quantity, listing.sent_quantity, listing.force_push, listing.attempts,
-       counted.available, counted.version, listing.title
+       counted.available, counted.version, listing.title,
+       listing.seen_at IS NOT NULL
 FROM counted JOIN channels_listing listing ON listing.id = counted.id
 """
 
@@ -90,11 +91,12 @@ class Figure:
     sent: int | None
     forced: bool
     attempts: int
+    sure: bool
 
     @property
     def settled(self) -> bool:
-        """Nothing has to be said: the store shows the figure already, and nobody asked for a repeat."""
-        return self.seen == self.quantity and not self.forced
+        """Nothing has to be said: the store surely shows the figure already, and nobody asked for a repeat."""
+        return self.sure and self.seen == self.quantity and not self.forced
 
 
 def _rule(own: int | None, settings: Mapping[str, Any], name: str) -> int | None:
@@ -149,6 +151,7 @@ def _figure(settings: Mapping[str, Any], row: Sequence[Any]) -> Figure:
         available=row[11],
         version=row[12],
         title=row[13],
+        sure=row[14],
         quantity=quantity,
     )
 

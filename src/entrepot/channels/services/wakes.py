@@ -1,7 +1,9 @@
 """Whom a change of stock concerns."""
 
+from collections.abc import Iterable
+
 from entrepot.channels import engine
-from entrepot.channels.models import Store
+from entrepot.channels.models import Listing, Store
 
 
 def wake_pushes(seller_id: int) -> None:
@@ -9,3 +11,18 @@ def wake_pushes(seller_id: int) -> None:
     live = Store.objects.filter(seller_id=seller_id, state=Store.State.LIVE)
     for store_id in live.values_list("pk", flat=True):
         engine.wake("push_stock", store_id)
+
+
+def doubt_figures(*, store: Store, product_ids: Iterable[str]) -> None:
+    """An order of the store moved its own counters, so what we saw last of these products no longer stands.
+
+    The next push asks even where our figure came back to what it was; the next drift check reads them first.
+    """
+    wanted = {product_id for product_id in product_ids if product_id}
+    if wanted:
+        _forget_seen(store, wanted)
+
+
+def _forget_seen(store: Store, product_ids: set[str]) -> None:
+    seen = Listing.objects.filter(store=store, seller_id=store.seller_id, remote_id__in=product_ids)
+    seen.exclude(seen_at=None).update(seen_at=None)
