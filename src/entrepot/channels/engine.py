@@ -22,9 +22,16 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 log = structlog.get_logger(__name__)
 
-Lane = Literal["stock", "orders", "statuses", "drift", "catalogue"]
+Lane = Literal["stock", "orders", "statuses", "drift", "catalogue", "connection"]
 
-LANES: dict[Lane, int] = {"stock": 7701, "orders": 7702, "statuses": 7703, "drift": 7704, "catalogue": 7705}
+LANES: dict[Lane, int] = {
+    "stock": 7701,
+    "orders": 7702,
+    "statuses": 7703,
+    "drift": 7704,
+    "catalogue": 7705,
+    "connection": 7706,
+}
 """One job at a time per store and lane. Lanes of one store never wait for each other: an import of an hour must hold up
 neither a stock push nor an order pull, a check of 20,000 figures no push, a slow status write no pull."""
 
@@ -44,7 +51,8 @@ ERRANDS: dict[str, Errand] = {
     "push_statuses": Errand("statuses", 60),
     "check_states": Errand("orders", 30),
     "check_drift": Errand("drift", 20),
-    "check_connection": Errand("catalogue", 20),
+    "check_connection": Errand("connection", 40),
+    "register_webhook": Errand("connection", 40),
     "sync_products": Errand("catalogue", 10),
     "import_store": Errand("catalogue", 10),
 }
@@ -53,6 +61,7 @@ QUEUE = "stores"
 HOUSEKEEPING = "housekeeping"
 MAX_ROUNDS = 50
 POLL_SECONDS = 0.5
+TICK_SECONDS = 5
 HEARTBEAT_SECONDS = 2.0
 STALLED_AFTER_SECONDS = 10.0
 
@@ -158,8 +167,8 @@ def store_lock(store_id: int, lane: Lane) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LANES[lane], store_id])
 
 
-def drain(store_id: int, lane: Lane, *, work: Callable[[], None], owed: Callable[[], bool]) -> bool:
-    """Do `work` in the lane until nothing is owed; False when somebody else has the lane and will do it.
+def drain(store_id: int, lane: Lane, *, work: Callable[[], bool], owed: Callable[[], bool]) -> bool:
+    """Do `work` in the lane until nothing is owed, or until it says False; False when somebody else has the lane.
 
     Whoever finds the lane taken goes away, so the holder asks once more *after* letting go and sees what came between.
     """
@@ -167,8 +176,8 @@ def drain(store_id: int, lane: Lane, *, work: Callable[[], None], owed: Callable
         with store_lock(store_id, lane) as mine:
             if not mine:
                 return False
-            work()
-        if not owed():
+            goes_on = work()
+        if not goes_on or not owed():
             return True
     return True
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from entrepot.channels.models import Store
 from entrepot.connectors.contract import ConnectorType
 
-SHARE = {"stock": 1.0, "orders": 0.85, "statuses": 0.85, "drift": 0.6, "catalogue": 0.6}
+SHARE = {"stock": 1.0, "orders": 0.85, "statuses": 0.85, "connection": 0.85, "drift": 0.6, "catalogue": 0.6}
 """How far into the burst a lane may reach."""
 _SHORTEST = 0.005
 _LONGEST = 5.0

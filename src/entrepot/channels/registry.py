@@ -1,6 +1,7 @@
 """The kinds of channels this installation has. `project/stores.py` fills it; nothing here knows a particular store."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from entrepot.channels.errors import UnknownChannel
 from entrepot.connectors.contract import Connector, ConnectorType, ShopInfo, Surroundings
@@ -11,9 +12,24 @@ connector_types: dict[str, ConnectorType] = {}
 """By name. The Offline store, which has no API, is always there."""
 
 
-def register(connector_type: ConnectorType) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """Something a merchant installs in the shop before connecting it. `title` is an English msgid."""
+
+    name: str
+    title: str
+    filename: str
+    build: Callable[[], bytes]
+
+
+downloads: dict[str, Sequence[Download]] = {}
+"""By the channel's name; the connect page offers them."""
+
+
+def register(connector_type: ConnectorType, *, offers: Sequence[Download] = ()) -> None:
     """Put a kind of channel on the list; a second one of the same name takes its place."""
     connector_types[connector_type.name] = connector_type
+    downloads[connector_type.name] = tuple(offers)
 
 
 def connector_type(name: str) -> ConnectorType:

@@ -233,7 +233,7 @@ def replace_credentials(*, seller_id: int, store_id: int, credentials: Mapping[s
 def check_connection(*, store: Store) -> bool:
     """Ask the shop who it is; a broken store that answers as the right shop works again. Whether it is well."""
     try:
-        with opened(store, lane="catalogue") as connector:
+        with opened(store, lane="connection") as connector:
             info = connector.shop.info()
         if info.identity != store.identity:
             raise AnotherShop(info.url, found=info.url, expected=store.url)

@@ -216,3 +216,10 @@ def _done_before(store: Store) -> bool:
 def import_done(store: Store) -> bool:
     """Whether a first import of the store has ever come to its end."""
     return _done_before(store)
+
+
+def wake_up(*, run: Run) -> None:
+    """A run goes on (after a crash, a pause, a suspension): measured anew, its trouble forgotten."""
+    note_start(run=run, now=timezone.now())
+    run.state, run.error_code, run.error_detail = Run.State.RUNNING, "", ""
+    run.save(update_fields=["state", "counts", "error_code", "error_detail"])

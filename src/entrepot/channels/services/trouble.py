@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 UNREACHABLE_AFTER = timedelta(minutes=5)
 """How long a store may be silent before a person is told. Entrepot tries on either way."""
+SHORTEST_REST, LONGEST_REST = 1.0, 60.0
+"""Seconds in which a silent store is left alone: half as long as it has been silent."""
 CONNECTION_CODES = ("store_misconfigured", "store_unreachable", "credentials_unreadable")
 
 
@@ -42,8 +44,7 @@ def note_trouble(*, store: Store, error: EntrepotError, now: datetime | None = N
     log.info("store_trouble", store=store.pk, code=error.code, detail=error.detail[:300])
     match error:
         case ChannelThrottled():
-            kind = connector_type(store.connector)
-            StoreThrottle(store.pk, kind.calls_per_second, kind.burst).penalise(error.retry_after)
+            _let_rest(store, error.retry_after)
         case KeyMissing() | SealBroken():
             _break(store, "credentials_unreadable", error, now)
         case ChannelMisconfigured():
@@ -113,8 +114,11 @@ def _note_silence(store: Store, error: EntrepotError, now: datetime) -> None:
     since = info.get("silent_since")
     if since is None:
         _remember_silence(store.pk, now.isoformat())
+        _let_rest(store, SHORTEST_REST)
         return
-    if now - datetime.fromisoformat(since) < UNREACHABLE_AFTER:
+    silence = now - datetime.fromisoformat(since)
+    _let_rest(store, min(max(silence.total_seconds() / 2, SHORTEST_REST), LONGEST_REST))
+    if silence < UNREACHABLE_AFTER:
         return
     standing = Problem.objects.filter(
         seller_id=store.seller_id, code="store_unreachable", object_type="store", object_id=str(store.pk)
@@ -132,6 +136,11 @@ def _note_silence(store: Store, error: EntrepotError, now: datetime) -> None:
         now=now,
     )
     announce(store.seller_id, f"store:{store.pk}")
+
+
+def _let_rest(store: Store, seconds: float) -> None:
+    kind = connector_type(store.connector)
+    StoreThrottle(store.pk, kind.calls_per_second, kind.burst).penalise(seconds)
 
 
 def _remember_silence(store_id: int, since: str | None) -> None:

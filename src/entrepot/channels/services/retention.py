@@ -1,0 +1,28 @@
+"""What is not kept for ever: the payload journal, nonces of pushed requests, ended jobs."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.utils import timezone
+
+from entrepot.channels import engine, journal
+from entrepot.channels.models import PushedEvent
+
+log = structlog.get_logger(__name__)
+
+JOURNAL_DAYS = 30
+NONCE_HOURS = 24
+"""Far longer than the ±5 minutes in which a pushed request is believed."""
+JOB_HOURS = 24
+
+
+def prune(*, now: datetime | None = None) -> dict[str, int]:  # house: verb-signature the clock does it
+    """Delete what is past its time, the journal in small bites; how many rows of each."""
+    now = now or timezone.now()
+    entries = 0
+    while gone := journal.prune(before=now - timedelta(days=JOURNAL_DAYS)):
+        entries += gone
+    nonces, _ = PushedEvent.objects.filter(at__lt=now - timedelta(hours=NONCE_HOURS)).delete()
+    pruned = {"journal": entries, "nonces": nonces, "jobs": engine.prune_jobs(hours=JOB_HOURS)}
+    log.info("pruned", **pruned)
+    return pruned

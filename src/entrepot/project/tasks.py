@@ -1,0 +1,186 @@
+"""The engine's entry points: which errand calls which verb, and what its trouble leads to. No business is done here."""
+
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+from django.db import OperationalError
+from django.utils import timezone
+
+from entrepot.channels import engine
+from entrepot.channels.models import Run, Store
+from entrepot.channels.problems import open_problem, resolve_problems
+from entrepot.channels.registry import OFFLINE
+from entrepot.channels.services import connect, owed, retention, runs
+from entrepot.channels.services.drift import check_drift as check_drift_of
+from entrepot.channels.services.importing.errand import WORKING, TakenOver, open_run, run_import
+from entrepot.channels.services.intake import check_states as check_states_of
+from entrepot.channels.services.intake import pull_orders as pull_orders_of
+from entrepot.channels.services.push import push_stock as push_stock_of
+from entrepot.channels.services.statuses import push_statuses as push_statuses_of
+from entrepot.channels.services.sync import run_sync
+from entrepot.channels.services.trouble import note_answer, note_trouble
+from entrepot.kernel.actor import SYSTEM
+from entrepot.kernel.crypto import KeyMissing, SealBroken
+from entrepot.kernel.errors import ChannelError, Refused
+
+log = structlog.get_logger(__name__)
+
+_RUNS = {"import_store": Run.Kind.FIRST_IMPORT, "sync_products": Run.Kind.PRODUCTS}
+
+
+@engine.errand("push_stock")
+def push_stock(store_id: int) -> None:
+    """Tell the store the figures it does not show yet."""
+    _go("push_stock", store_id, push_stock_of)
+
+
+@engine.errand("pull_orders")
+def pull_orders(store_id: int) -> None:
+    """Read the store's new and changed orders."""
+    _go("pull_orders", store_id, _pull_unless_importing)
+
+
+@engine.errand("drain_events")
+def drain_events(store_id: int) -> None:
+    """Something was announced: read the orders."""
+    _go("drain_events", store_id, _pull_unless_importing)
+
+
+@engine.errand("push_statuses")
+def push_statuses(store_id: int) -> None:
+    """Tell the store the statuses it does not know yet."""
+    _go("push_statuses", store_id, push_statuses_of)
+
+
+@engine.errand("check_states")
+def check_states(store_id: int) -> None:
+    """Compare open orders with the store's short list."""
+    _go("check_states", store_id, check_states_of)
+
+
+@engine.errand("check_drift")
+def check_drift(store_id: int) -> None:
+    """Read the store's figures back and name what differs."""
+    _go("check_drift", store_id, check_drift_of)
+
+
+@engine.errand("import_store")
+def import_store(store_id: int) -> None:
+    """Carry the first import on."""
+    _go("import_store", store_id, lambda store: run_import(store=store))
+
+
+@engine.errand("sync_products")
+def sync_products(store_id: int) -> None:
+    """Carry a product sync on."""
+    _go("sync_products", store_id, lambda store: run_sync(store=store))
+
+
+@engine.errand("check_connection")
+def check_connection(store_id: int) -> None:
+    """Ask a broken store whether it works again."""
+    store = _store(store_id)
+    if store is not None and store.state in {*WORKING, Store.State.BROKEN}:
+        with engine.store_lock(store_id, "connection") as mine:
+            if mine:
+                connect.check_connection(store=store)
+
+
+@engine.errand("register_webhook")
+def register_webhook(store_id: int) -> None:
+    """Ask a live store to announce changes."""
+    store = _store(store_id)
+    if store is not None:
+        connect.register_webhook(store=store)
+
+
+@engine.periodic("tick", cron=f"* * * * * */{engine.TICK_SECONDS}")
+def tick() -> None:
+    """Wake whatever is owed."""
+    owed.wake_owed()
+
+
+@engine.periodic("rescue", cron="* * * * * */10")
+def rescue() -> None:
+    """Put jobs of dead workers back."""
+    if rescued := engine.rescue_stalled():
+        log.warning("jobs_rescued", count=rescued)
+
+
+@engine.periodic("prune", cron="17 * * * * 0")
+def prune() -> None:
+    """Delete what is past its time."""
+    retention.prune()
+
+
+def _store(store_id: int) -> Store | None:
+    """The store with its name, if it has an API."""
+    found = Store.objects.select_related("sales_channel").filter(pk=store_id).exclude(connector=OFFLINE)
+    return found.first()
+
+
+def _go(task: str, store_id: int, verb: Callable[[Store], object]) -> None:
+    """Run a verb in the store's lane until nothing is owed. A store that asked for patience is left alone till then."""
+    store = _store(store_id)
+    if store is None or store.state not in WORKING:
+        return
+    if store.penalty_until is not None and store.penalty_until > timezone.now():
+        engine.defer_at(task, store_id, store.penalty_until)
+        return
+    engine.drain(
+        store_id,
+        engine.ERRANDS[task].lane,
+        work=partial(_work, task, store, verb),
+        owed=partial(owed.owes, task=task, store_id=store_id),
+    )
+
+
+def _work(task: str, store: Store, verb: Callable[[Store], object]) -> bool:
+    """Do it once; whether to look again. Expected trouble has its consequence here; the rest is a bug and stays one."""
+    try:
+        verb(store)
+    except TakenOver:
+        return True
+    except (ChannelError, KeyMissing, SealBroken) as error:
+        note_trouble(store=store, error=error)
+        if run := _run_of(task, store):
+            runs.suspend(run=run, error=error)
+        return False
+    except Refused as error:
+        if run := _run_of(task, store):
+            runs.stop(run=run, error=error)
+            return False
+        raise
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("errand_failed", task=task, store=store.pk)
+        _note_bug(task, store, error)
+        raise
+    note_answer(store=store)
+    resolve_problems(seller_id=store.seller_id, object_type="errand", object_id=f"{task}:{store.pk}", actor=SYSTEM)
+    return True
+
+
+def _run_of(task: str, store: Store) -> Run | None:
+    return open_run(store=store, kind=_RUNS[task]) if task in _RUNS else None
+
+
+def _note_bug(task: str, store: Store, error: Exception) -> None:
+    open_problem(
+        seller_id=store.seller_id,
+        store_id=store.pk,
+        code="errand_failed",
+        object_type="errand",
+        object_id=f"{task}:{store.pk}",
+        fields={"errand": task},
+        detail=f"{type(error).__name__}: {error}",
+    )
+
+
+def _pull_unless_importing(store: Store) -> None:
+    """Orders wait for the products they name: while a first import reads those, it alone decides when."""
+    run = open_run(store=store, kind=Run.Kind.FIRST_IMPORT)
+    if run is None or run.phase == "orders":
+        pull_orders_of(store)
