@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from entrepot.catalog.errors import SkuMissing, SkuTooLong
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductRow:
@@ -61,3 +63,16 @@ class ProductDraft:
     brand: str = ""
     categories: Sequence[Sequence[str]] = ()
     image_url: str = ""
+
+
+def check_sku(sku: str, name: str) -> None:
+    """Refuse what no SKU can be.
+
+    Raises:
+        SkuMissing: It is blank.
+        SkuTooLong: It has more than 255 characters.
+    """
+    if not sku.strip():
+        raise SkuMissing(field="sku", reason="", name=name)
+    if len(sku) > 255:
+        raise SkuTooLong(field="sku", reason="", sku=sku[:40])

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from entrepot.catalog.drafts import ItemDraft, ProductDraft
+from entrepot.catalog.drafts import ItemDraft, ProductDraft, check_sku
 from entrepot.catalog.errors import (
     ItemNotFound,
     PartOfKit,
     ProductNotFound,
     SkuMissing,
     SkuTaken,
-    SkuTooLong,
     VariationsAlike,
 )
 from entrepot.catalog.models import Item, KitPart, Product
@@ -91,7 +90,7 @@ def edit_item(*, seller_id: int, item_id: int, draft: ItemDraft, actor: Actor) -
     item = Item.objects.select_for_update(no_key=True).filter(seller_id=seller_id, pk=item_id).first()
     if item is None:
         raise ItemNotFound(item_id=item_id)
-    _check_sku(draft.sku, draft.name)
+    check_sku(draft.sku, draft.name)
     _write_item(item, draft, item.name)
     return item
 
@@ -118,15 +117,8 @@ def _check(draft: ProductDraft) -> None:
     if not draft.items:
         raise SkuMissing(name=draft.name)
     for item in draft.items:
-        _check_sku(item.sku, item.name or draft.name)
+        check_sku(item.sku, item.name or draft.name)
     _check_twins(draft.items)
-
-
-def _check_sku(sku: str, name: str) -> None:
-    if not sku.strip():
-        raise SkuMissing(name=name)
-    if len(sku) > 255:
-        raise SkuTooLong(sku=sku[:40])
 
 
 def _check_twins(items: Sequence[ItemDraft]) -> None:

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from entrepot.catalog.drafts import ItemRow, ProductRow
-from entrepot.catalog.errors import SkuMissing
+from entrepot.catalog.drafts import ItemRow, ProductRow, check_sku
 from entrepot.catalog.models import Item
 from entrepot.catalog.rows import as_json, clip, copy_in, fetch, new_ids, run
 from entrepot.catalog.services.taxonomy import ensure_brands, ensure_categories
@@ -64,6 +63,7 @@ def upsert_items(*, seller_id: int, rows: Sequence[ItemRow], actor: Actor) -> di
 
     Raises:
         SkuMissing: A row has a blank SKU; nothing of its chunk was written.
+        SkuTooLong: A row has a SKU of more than 255 characters; likewise.
     """
     ids: dict[str, int] = {}
     for start in range(0, len(rows), CHUNK):
@@ -75,8 +75,7 @@ def upsert_items(*, seller_id: int, rows: Sequence[ItemRow], actor: Actor) -> di
 def _upsert_chunk(seller_id: int, rows: Sequence[ItemRow], actor: Actor) -> dict[str, int]:
     first: dict[str, ItemRow] = {}
     for row in rows:
-        if not row.sku.strip():
-            raise SkuMissing(name=row.name)
+        check_sku(row.sku, row.name)
         first.setdefault(row.sku, row)
     skus = list(first)
     known = {sku: (item_id, product_id) for sku, item_id, product_id in fetch(KNOWN, [seller_id, skus])}
