@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from entrepot.accounts.models import ApiKey, AuditEntry, Membership, SignInLink
+from entrepot.accounts.models import Seller, ApiKey, AuditEntry, Membership, SignInLink
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
 
@@ -87,3 +87,8 @@ def deeds(
     found = list(rows.order_by("-id")[: limit + 1])
     more = len(found) > limit
     return Page(found[:limit], bookmark(found[limit - 1].pk) if more else None)
+
+
+def sellers() -> Sequence[Seller]:  # house: queries-seller the installation's owner asks at the machine itself
+    """Every tenant of this installation, for commands."""
+    return list(Seller.objects.order_by("id"))

@@ -83,6 +83,11 @@ def reseal(sealed: bytes, *, keys: Sequence[str], context: str) -> bytes:
     return seal(open_sealed(sealed, keys=keys, context=context), keys=keys, context=context)
 
 
+def key_mark(key: str) -> str:
+    """What tells a key from others and says nothing about it: for backups and reports."""
+    return _mark(key).hex()
+
+
 def _mark(key: str) -> bytes:
     """What tells the keys of a ring apart, and says nothing about them."""
     return hashlib.sha256(b"entrepot key mark:" + key.encode()).digest()[:MARK_BYTES]

@@ -11,15 +11,16 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+def die_with_parent(number: signal.Signals, *, of_ours: bool = True) -> Callable[[], None] | None:
     """A `preexec_fn` by which the child gets `number` when the thread that made it dies; Linux only, else None.
 
-    Call this (and spawn) from the main thread: the kernel watches the thread, not the process.
+    Call this (and spawn) from the main thread: the kernel watches the thread, not the process. With `of_ours` False
+    the answer is called by a process for itself.
     """
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent = os.getpid()
+    parent = os.getpid() if of_ours else os.getppid()
 
     def arm() -> None:
         prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)

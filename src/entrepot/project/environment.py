@@ -10,6 +10,36 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from entrepot.project.postgres.layout import layout
 
+SHORTEST_KEY = 24
+
+
+def home_folder(environ: Mapping[str, str]) -> Path:
+    """Where the embedded database, the keys, logs and demo shops live: `ENTREPOT_HOME`, else `~/.entrepot`."""
+    given = environ.get("ENTREPOT_HOME")
+    return Path(given).expanduser().absolute() if given else Path.home() / ".entrepot"
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, as browsers send it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def words(text: str | None) -> list[str]:
+    """The parts of a list with commas."""
+    return [word.strip() for word in (text or "").split(",") if word.strip()]
+
+
+def host_of(url: str) -> str:
+    """The host of an address, without its port."""
+    return urlsplit(url).hostname or "localhost"
+
+
+def live_sources(live_url: str, public_url: str) -> list[str]:
+    """Where a page may listen, as the content security policy names it."""
+    hosts = dict.fromkeys(["localhost", "127.0.0.1", host_of(public_url)])
+    return list(dict.fromkeys(origin(live_url.replace("{host}", host)) for host in hosts))
+
 
 def database_settings(environ: Mapping[str, str], home: Path) -> dict[str, Any]:
     """Django's database settings: `DATABASE_URL` when given, else the embedded cluster's socket under `home`.
@@ -46,8 +76,13 @@ def key_ring(environ: Mapping[str, str], home: Path) -> list[str]:
     """The keys for signing and encryption, newest first: `ENTREPOT_SECRET_KEYS` (comma), else a file made once.
 
     The file is `home/secret_keys`, mode 0600, one key a line. Losing it makes stored credentials unreadable.
+
+    Raises:
+        ValueError: A given key is too short to be a secret.
     """
     given = [key.strip() for key in environ.get("ENTREPOT_SECRET_KEYS", "").split(",") if key.strip()]
+    if any(len(key) < SHORTEST_KEY for key in given):
+        raise ValueError(f"each key of ENTREPOT_SECRET_KEYS must be at least {SHORTEST_KEY} characters long")
     if given:
         return given
     path = home / "secret_keys"

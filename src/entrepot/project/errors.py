@@ -82,6 +82,13 @@ class BackupFailed(Refused):
     message = "{program} failed: {words}"
 
 
+class NotABackup(Refused):
+    """The file is something else, or torn."""
+
+    code = "not_a_backup"
+    message = "{file} is not a backup of Entrepot, or it is damaged."
+
+
 class NotADemoHome(Refused):
     """`--demo` on a home that already holds real books."""
 

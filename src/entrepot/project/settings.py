@@ -1,6 +1,6 @@
 """Settings: everything from the environment, each with a default that is safe for one machine.
 
-`ENTREPOT_HOME` is where the embedded database, the secret keys and backups live. Nothing here opens a connection.
+Every variable is described in docs/reference/settings.md. Nothing here opens a connection.
 """
 
 import os
@@ -9,18 +9,37 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from entrepot.project.environment import database_settings, key_ring
+from entrepot.project import logs
+from entrepot.project.environment import (
+    database_settings,
+    home_folder,
+    host_of,
+    key_ring,
+    live_sources,
+    origin,
+    words,
+)
 
 PACKAGE = Path(__file__).resolve().parent.parent
-HOME = Path(os.environ.get("ENTREPOT_HOME", Path.home() / ".entrepot"))
+HOME = home_folder(os.environ)
 DEBUG = os.environ.get("ENTREPOT_DEBUG") == "1"
 
 SECRET_KEYS = key_ring(os.environ, HOME)
 SECRET_KEY = SECRET_KEYS[0]
 SECRET_KEY_FALLBACKS = SECRET_KEYS[1:]
-ALLOWED_HOSTS = [host for host in os.environ.get("ENTREPOT_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ENTREPOT_ORIGINS", "").split(",") if origin]
 PUBLIC_URL = os.environ.get("ENTREPOT_PUBLIC_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", host_of(PUBLIC_URL), *words(os.environ.get("ENTREPOT_HOSTS"))]
+CSRF_TRUSTED_ORIGINS = [origin(PUBLIC_URL), *words(os.environ.get("ENTREPOT_ORIGINS"))]
+if os.environ.get("ENTREPOT_BEHIND_PROXY") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LIVE_PORT = int(os.environ.get("ENTREPOT_LIVE_PORT", "8001"))
+LIVE_URL = os.environ.get("ENTREPOT_LIVE_URL") or f"http://{{host}}:{LIVE_PORT}/live"
+"""Where pages listen; `{host}` is the host the page itself was asked from, so that the session's cookie goes along."""
+METRICS_TOKEN = os.environ.get("ENTREPOT_METRICS_TOKEN", "")
+
+logs.configure()
+LOGGING = logs.logging_settings(os.environ.get("ENTREPOT_LOG_LEVEL", "INFO").upper())
 
 DATABASES = {"default": database_settings(os.environ, HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -98,13 +117,14 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
 
+SESSION_COOKIE_NAME = "entrepot_session"
+CSRF_COOKIE_NAME = "entrepot_csrf"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
@@ -116,6 +136,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "https:", "http:"],
         "style-src": [SELF],
         "script-src": [SELF],
+        "connect-src": [SELF, *live_sources(LIVE_URL, PUBLIC_URL)],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

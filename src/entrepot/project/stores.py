@@ -1,13 +1,35 @@
 """The one place where a channel's name meets its code. A new kind of store is one line here."""
 
-from entrepot.channels.registry import register
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from entrepot.channels.registry import Download, register
 from entrepot.connectors.contract import ConnectorType
+from entrepot.connectors.opencart.bridge_build import ARCHIVE, Line, build
 from entrepot.connectors.opencart.type import OPENCART
 
-CONNECTORS: tuple[ConnectorType, ...] = (OPENCART,)
+
+def _archive(line: Line) -> Callable[[], bytes]:
+    def made() -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            return build(line, Path(folder)).read_bytes()
+
+    return made
+
+
+CONNECTORS: Sequence[tuple[ConnectorType, Sequence[Download]]] = (
+    (
+        OPENCART,
+        (
+            Download(name="oc4", title="Extension for OpenCart 4", filename=ARCHIVE, build=_archive("oc4")),
+            Download(name="oc3", title="Extension for OpenCart 3", filename=ARCHIVE, build=_archive("oc3")),
+        ),
+    ),
+)
 
 
 def register_connectors() -> None:
     """Tell the books which channels there are; called once the apps are ready."""
-    for connector_type in CONNECTORS:
-        register(connector_type)
+    for connector_type, offers in CONNECTORS:
+        register(connector_type, offers=offers)

@@ -251,7 +251,7 @@ def _new_user(email: str, name: str, password: str | None, language: str) -> Use
     if User.objects.filter(email=email).exists():
         raise SignInFirst(email=email)
     if password is not None:
-        check_password_rules(password, User(email=email, name=name))
+        check_password_rules(password, user=User(email=email, name=name))
     return User.objects.create_user(email, password, name=name.strip()[:120], language=language)
 
 

@@ -106,7 +106,7 @@ def change_password(*, user_id: int, old: str | None, new: str, actor: Actor) ->
         raise NotFound
     if user.has_usable_password() and actor.kind != "cli" and not (old and user.check_password(old)):
         raise WrongPassword
-    check_password_rules(new, user)
+    check_password_rules(new, user=user)
     user.set_password(new)
     user.save(update_fields=["password"])
     for seller_id in Membership.objects.filter(user=user).values_list("seller_id", flat=True):
@@ -150,7 +150,7 @@ def set_seller_facts(*, seller_id: int, name: str, language: str, timezone: str,
     return seller
 
 
-def check_password_rules(password: str, user: User) -> None:
+def check_password_rules(password: str, *, user: User) -> None:
     """The password policy.
 
     Raises:

@@ -1,0 +1,141 @@
+"""`entrepot up`: everything on this machine with one command, and everything stopped with one Ctrl-C.
+
+This process stays small: it never loads Django. What needs the books is done by children.
+"""
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from entrepot.project import postgres
+from entrepot.project.children import die_with_parent
+from entrepot.project.environment import home_folder
+from entrepot.project.supervisor import Part, Supervisor, entrepot, need_ports, only_one
+
+LIVE_OFFSET = 1
+SHOP_OFFSET = 2
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Also run a simulated OpenCart shop, connected and live.")
+@click.option("--port", default=8000, show_default=True, help="Of the pages; live updates take the next one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--workers", default=2, show_default=True, help="Processes that serve pages.")
+@click.option("--concurrency", default=8, show_default=True, help="Jobs that run at once.")
+def up(*, demo: bool, port: int, host: str, workers: int, concurrency: int) -> None:
+    """Run all of Entrepot on this machine: database, pages, work and live updates. Ctrl-C stops everything."""
+    home = home_folder(os.environ)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    with only_one(home):
+        need_ports(host, port, 3 if demo else 2)
+        _set_environment(host, port)
+        database = None if os.environ.get("DATABASE_URL") else postgres.start(home)
+        supervisor = Supervisor(home / "run", database, lambda: postgres.start(home), _say)
+        try:
+            _run(supervisor, _parts(host, port, workers, concurrency), home, host, port, demo=demo)
+        except KeyboardInterrupt:
+            _say("stopping")
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            supervisor.stop()
+            _say("everything has stopped")
+
+
+def _run(supervisor: Supervisor, parts: list[Part], home: Path, host: str, port: int, *, demo: bool) -> None:
+    facts = _prepare(demo=demo)
+    shop = _shop(home, port + SHOP_OFFSET) if demo else []
+    for part in [*shop[:1], *parts, *shop[1:]]:
+        supervisor.add(part)
+    supervisor.watch(until=lambda: _answers(host, port))
+    _greet(facts.get("link"), demo=demo)
+    supervisor.watch()
+
+
+def _set_environment(host: str, port: int) -> None:
+    """What the children must know and nobody said."""
+    named = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    os.environ.setdefault("ENTREPOT_PUBLIC_URL", f"http://{named}:{port}")
+    os.environ.setdefault("ENTREPOT_LIVE_PORT", str(port + LIVE_OFFSET))
+
+
+def _parts(host: str, port: int, workers: int, concurrency: int) -> list[Part]:
+    served = ["--host", host, "--port"]
+    return [
+        Part("worker", entrepot("worker", "--concurrency", str(concurrency))),
+        Part("web", entrepot("web", *served, str(port), "--workers", str(workers))),
+        Part("live", entrepot("live", *served, str(port + LIVE_OFFSET))),
+    ]
+
+
+def _shop(home: Path, port: int) -> list[Part]:
+    """The simulated shop, whose state outlives a restart, and the errand that connects it."""
+    folder = home / "demo"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    key = folder / "shop_secret"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(32))
+    secret = key.read_text()
+    simulator = [sys.executable, "-m", "entrepot.connectors.opencart.simulator"]
+    simulator += ["--port", str(port), "--secret", secret, "--state", str(folder / "shop.state")]
+    environment = {"ENTREPOT_DEMO_SHOP": f"http://127.0.0.1:{port}/", "ENTREPOT_DEMO_SECRET": secret}
+    return [
+        Part("shop", simulator, quiet=True),
+        Part("demo-shop", entrepot("demo-shop"), environment, once=True),
+    ]
+
+
+def _prepare(*, demo: bool) -> dict[str, str | None]:
+    """Let a child bring the tables to this version and make the link; what it answers."""
+    done = subprocess.run(  # noqa: S603 - our own command
+        entrepot("prepare", *(["--demo"] if demo else [])),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        check=False,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
+    if done.returncode:
+        sys.exit(done.returncode)
+    facts: dict[str, str | None] = json.loads(done.stdout)
+    return facts
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether the pages are served yet."""
+    named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    asking = http.client.HTTPConnection(named, port, timeout=2)
+    try:
+        asking.request("GET", "/healthz", headers={"Host": "localhost"})
+        return asking.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asking.close()
+
+
+def _greet(link: str | None, *, demo: bool) -> None:
+    click.echo("")
+    click.secho("  Entrepot is running.", bold=True)
+    click.echo(f"  Open      {os.environ['ENTREPOT_PUBLIC_URL']}")
+    if link:
+        click.echo(f"  Sign in   {link}   (works once)")
+    else:
+        click.echo("  Sign in   with your password; `entrepot sign-in-link EMAIL` makes a one-time link")
+    if demo:
+        click.echo("  Demo      a simulated OpenCart shop is being connected; watch it on the page of stores")
+    click.echo("  Stop      Ctrl-C")
+    click.echo("", nl=True)
+    sys.stdout.flush()
+
+
+def _say(words: str) -> None:
+    click.echo(f"entrepot: {words}", err=True)

@@ -1,0 +1,44 @@
+"""For machines that look after machines: is it alive, and how is it."""
+
+import hmac
+from http import HTTPStatus
+
+from django.conf import settings
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from entrepot.project.metrics import exposition
+
+LOOPBACK = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
+
+
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """200 while pages can be served and the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return HttpResponse("database\n", status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus, of all sellers together: to this machine itself, or to whoever has the token."""
+    if not _may_measure(request):
+        return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    text, content_type = exposition()
+    return HttpResponse(text, content_type=content_type)
+
+
+def _may_measure(request: HttpRequest) -> bool:
+    """A proxy on this machine comes from loopback too, so whoever was forwarded needs the token."""
+    token = settings.METRICS_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and hmac.compare_digest(given.encode(), token.encode()):
+        return True
+    forwarded = any(name in request.headers for name in FORWARDED)
+    return request.META.get("REMOTE_ADDR") in LOOPBACK and not forwarded
