@@ -1,0 +1,64 @@
+"""Products, items and listings over the API."""
+
+from ninja import Router
+
+from entrepot.api.door import CalledRequest, needs
+from entrepot.api.words import REFUSALS, Listed, ListingOut, MapIn, ProductOut
+from entrepot.catalog import queries
+from entrepot.catalog.models import Product
+from entrepot.channels.models import Listing
+from entrepot.channels.queries.listings import ListingFilter, listing, listings
+from entrepot.channels.services.doctor import give_item
+from entrepot.channels.services.mapping import map_listing
+from entrepot.kernel.page import Page
+
+router = Router()
+
+
+@router.get("/products", response={200: Listed[ProductOut], **REFUSALS})
+@needs("catalog.view")
+def list_products(request: CalledRequest, search: str = "", kind: str = "", after: str = "") -> Page[Product]:
+    """Products, newest first. `kind`: single, group."""
+    return queries.products(seller_id=request.auth.seller_id, search=search, kind=kind, after=after)
+
+
+@router.get("/products/{int:product_id}", response={200: ProductOut, **REFUSALS})
+@needs("catalog.view")
+def one_product(request: CalledRequest, product_id: int) -> Product:
+    """One product with its items."""
+    return queries.product(seller_id=request.auth.seller_id, product_id=product_id)
+
+
+@router.get("/listings", response={200: Listed[ListingOut], **REFUSALS})
+@needs("catalog.view")
+def list_listings(  # noqa: PLR0917 - one argument for each filter
+    request: CalledRequest,
+    search: str = "",
+    store_id: int | None = None,
+    state: str = "",
+    show: str = "",
+    after: str = "",
+) -> Page[Listing]:
+    """Items as sold in stores. `show`: unmatched, failed, stale, different."""
+    by = ListingFilter(search=search, store_id=store_id, state=state, show=show)
+    return listings(seller_id=request.auth.seller_id, by=by, after=after)
+
+
+@router.get("/listings/{int:listing_id}", response={200: ListingOut, **REFUSALS})
+@needs("catalog.view")
+def one_listing(request: CalledRequest, listing_id: int) -> Listing:
+    """One listing: what we owe, told and saw."""
+    return listing(seller_id=request.auth.seller_id, listing_id=listing_id)
+
+
+@router.post("/listings/{int:listing_id}/map", response={200: ListingOut, **REFUSALS})
+@needs("stores.map")
+def map_to_item(request: CalledRequest, listing_id: int, facts: MapIn) -> Listing:
+    """Say which item a listing is: an existing one, or a new one under `sku`."""
+    caller = request.auth
+    which = {"seller_id": caller.seller_id, "listing_id": listing_id, "actor": caller.actor}
+    if facts.item_id is not None:
+        map_listing(item_id=facts.item_id, **which)
+    else:
+        give_item(sku=facts.sku, **which)
+    return listing(seller_id=caller.seller_id, listing_id=listing_id)

@@ -1,0 +1,91 @@
+"""`entrepot products …` and `entrepot listings …`."""
+
+import click
+
+from entrepot.catalog import queries
+from entrepot.channels.queries import listings as questions
+from entrepot.channels.services.mapping import map_listing
+from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
+from entrepot.cli.stock import NoSuchSku
+
+
+@click.group()
+def products() -> None:
+    """Products and their items."""
+
+
+@products.command("list")
+@seller_option
+@click.option("--search", default="", help="Part of a name, SKU or barcode.")
+@click.option("--after", default="", help="The bookmark of the next page.")
+@json_option
+def list_products(seller_id: int, search: str, after: str, *, as_json: bool) -> None:
+    """Products, newest first."""
+    page = queries.products(seller_id=seller_id, search=search, after=after)
+    show_rows(
+        (
+            {
+                "id": row.pk,
+                "name": row.name,
+                "brand": row.brand.name if row.brand else "",
+                "items": row.item_count,  # type: ignore[attr-defined] # annotated by the question
+                "first_sku": row.first_sku,  # type: ignore[attr-defined] # likewise
+            }
+            for row in page.rows
+        ),
+        as_json=as_json,
+    )
+    if page.next and not as_json:
+        said(f"More: --after {page.next}")
+
+
+@click.group()
+def listings() -> None:
+    """Items as sold in stores."""
+
+
+@listings.command("list")
+@seller_option
+@click.option("--store", "store_id", type=int, default=None, help="Only this store.")
+@click.option("--show", type=click.Choice(["unmatched", "failed", "stale", "different"]), default=None)
+@click.option("--search", default="", help="Part of a SKU or title.")
+@click.option("--after", default="", help="The bookmark of the next page.")
+@json_option
+def list_listings(
+    seller_id: int, store_id: int | None, show: str | None, search: str, after: str, *, as_json: bool
+) -> None:
+    """Listings, newest first: what we told the store and what it showed."""
+    by = questions.ListingFilter(search=search, store_id=store_id, show=show or "")
+    page = questions.listings(seller_id=seller_id, by=by, after=after)
+    show_rows(
+        (
+            {
+                "id": row.pk,
+                "store": row.store.sales_channel.name,
+                "sku": row.item.sku if row.item else "",
+                "title": row.title,
+                "state": row.state,
+                "available": row.available,  # type: ignore[attr-defined] # annotated by the question
+                "sent": row.sent_quantity,
+                "seen": row.seen_quantity,
+                "error": row.error_code,
+            }
+            for row in page.rows
+        ),
+        as_json=as_json,
+    )
+    if page.next and not as_json:
+        said(f"More: --after {page.next}")
+
+
+@listings.command("map")
+@seller_option
+@click.argument("listing_id", type=int)
+@click.argument("sku")
+def map_to_item(seller_id: int, listing_id: int, sku: str) -> None:
+    """Say that LISTING_ID sells the item SKU. Orders that waited for it move on."""
+    item = queries.item_by_sku(seller_id=seller_id, sku=sku)
+    if item is None:
+        raise NoSuchSku(sku=sku)
+    map_listing(seller_id=seller_id, listing_id=listing_id, item_id=item.pk, actor=person())
+    said(f"Listing {listing_id} is {sku} now.")

@@ -1,0 +1,111 @@
+"""`entrepot orders …`."""
+
+import click
+
+from entrepot.channels.services.statuses import cancel_in_store
+from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
+from entrepot.orders import queries, services
+from entrepot.orders.flow import ORDER_FLOW
+from entrepot.orders.models import Order, Status
+
+VERBS = {
+    "release": services.release_to_warehouse,
+    "pack": services.mark_ready,
+    "hand-over": services.hand_over,
+    "complete": services.complete,
+    "unhold": services.unhold,
+}
+
+
+@click.group()
+def orders() -> None:
+    """The order desk."""
+
+
+@orders.command("list")
+@seller_option
+@click.option("--status", type=click.Choice(Status.values), default=None, help="Only these.")
+@click.option("--search", default="", help="Number, buyer, phone, SKU or product name.")
+@click.option("--store", "store_id", type=int, default=None, help="Only this store.")
+@click.option("--after", default="", help="The bookmark of the next page.")
+@json_option
+def list_orders(
+    seller_id: int, status: str | None, search: str, store_id: int | None, after: str, *, as_json: bool
+) -> None:
+    """Orders, newest first."""
+    by = queries.OrderFilter(search=search, status=status or "", channel_id=store_id)
+    page = queries.orders(seller_id=seller_id, by=by, after=after)
+    show_rows((_line(order) for order in page.rows), as_json=as_json)
+    if page.next and not as_json:
+        said(f"More: --after {page.next}")
+
+
+def _line(order: Order) -> dict[str, object]:
+    return {
+        "id": order.pk,
+        "number": order.number,
+        "store": order.sales_channel.name,
+        "status": order.status,
+        "why": order.hold_code,
+        "placed_at": order.placed_at,
+        "buyer": order.buyer_name,
+        "total": order.total.normalize(),
+        "currency": order.base_currency,
+    }
+
+
+@orders.command("counts")
+@seller_option
+@json_option
+def counts(seller_id: int, *, as_json: bool) -> None:
+    """How many orders stand at each status."""
+    found = queries.status_counts(seller_id=seller_id)
+    show_rows(({"status": status, "quantity": number} for status, number in found.items()), as_json=as_json)
+
+
+@orders.command("show")
+@seller_option
+@click.argument("order_id", type=int)
+@json_option
+def show_order(seller_id: int, order_id: int, *, as_json: bool) -> None:
+    """One order: its lines, its time line, and what may be done next."""
+    order = queries.order(seller_id=seller_id, order_id=order_id)
+    lines = [
+        {"sku": line.sku, "name": line.name, "quantity": line.quantity, "total": line.line_total.normalize()}
+        for line in order.lines.all()
+    ]
+    if as_json:
+        show_rows([_line(order) | {"lines": lines, "moves": ORDER_FLOW.open_moves(order.status)}], as_json=True)
+        return
+    show_rows([_line(order)], as_json=False)
+    show_rows(lines, as_json=False)
+    show_rows(
+        (
+            {"at": event.at, "what": event.kind, "to": event.to_status, "by": event.actor_label}
+            for event in order.events.all()
+        ),
+        as_json=False,
+    )
+    said("Possible now: " + (", ".join(ORDER_FLOW.open_moves(order.status)) or "nothing"))
+
+
+@orders.command("move")
+@seller_option
+@click.argument("move", type=click.Choice(list(VERBS)))
+@click.argument("order_id", type=int)
+def move_order(seller_id: int, move: str, order_id: int) -> None:
+    """Take an order one step on."""
+    VERBS[move](seller_id=seller_id, order_id=order_id, actor=person())
+    order = queries.order(seller_id=seller_id, order_id=order_id)
+    said(f"Order {order.number} is {order.get_status_display()} now.")
+
+
+@orders.command("cancel")
+@seller_option
+@click.argument("order_id", type=int)
+@click.option("--reason", default="", help="Stands on the order's time line.")
+@click.confirmation_option(prompt="Cancel this order in the store?")
+def cancel_order(seller_id: int, order_id: int, reason: str) -> None:
+    """Cancel for the seller: the store is told and confirms."""
+    order = cancel_in_store(seller_id=seller_id, order_id=order_id, actor=person(), reason=reason)
+    said(f"Order {order.number} is {order.get_status_display()} now.")
