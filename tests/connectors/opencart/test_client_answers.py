@@ -5,7 +5,7 @@ import json
 import pytest
 
 from entrepot.connectors.opencart import errors
-from entrepot.kernel.errors import ChannelDown, ChannelMisconfigured, ChannelRejected, ChannelThrottled
+from entrepot.kernel.errors import ChannelDown, ChannelError, ChannelMisconfigured, ChannelRejected, ChannelThrottled
 from tests.connectors.opencart.scripted import CLOCK, JSON, META, NOW, Reply, good, page, refusal, refused
 
 THEME_404 = "<!DOCTYPE html><html><head><title>The page you requested cannot be found!</title></head></html>"
@@ -284,3 +284,12 @@ def test_a_refused_write_is_not_sent_again(shop):
     shop.answers(Reply(body=b'{"data": ', content_type=JSON))
     refused(lambda: shop.client().post("stock", {"items": []}), errors.CutAnswer)
     assert len(shop.asked) == 1
+
+
+def test_no_error_tells_who_a_buyer_is(shop):
+    torn = good([{"firstname": "Siobhan"}]).body[:-9]
+    for reply in (Reply(body=torn), Reply(status=500, body=torn), Reply(status=404, body=b'{"firstname": "Siobhan"}')):
+        shop.answers(reply)
+        with pytest.raises(ChannelError) as caught:
+            shop.client().get("orders")
+        assert "Siobhan" not in f"{caught.value} {caught.value!r}"

@@ -233,6 +233,17 @@ def test_brands_and_attributes_are_read(demo):
 # --------------------------------------------------------------------------- orders
 
 
+def test_an_order_that_changed_again_comes_behind_those_that_did_not(demo):
+    page = next(iter(demo.connector(settings={"order_page_size": 5}).orders.pages("2")))
+    assert [(order.remote_id, order.version) for order in page.orders] == [
+        ("5", 5),
+        ("7", 6),
+        ("8", 7),
+        ("3", 9),
+        ("4", 10),
+    ]
+
+
 # cases 1 and 2
 def test_orders_are_read_by_history_and_carts_never_come(demo):
     pages = list(demo.connector(settings={"order_page_size": 4}).orders.pages("0"))

@@ -155,7 +155,7 @@ class OpenCartClient:
             return trouble(self._refusal(answer, resource, target))
         excerpt = text.strip()[:200]
         if not excerpt or "json" in answer.headers.get("content-type", "") or excerpt[:1] in "{[":
-            return CutAnswer(excerpt, address=self.address)
+            return CutAnswer(f"{len(answer.body)} bytes, no whole JSON", address=self.address)
         return NoBridge(excerpt, address=self.address)
 
     def _refusal(self, answer: HttpAnswer, resource: str, target: str, fault: Fault | None = None) -> Refusal:
@@ -170,7 +170,7 @@ class OpenCartClient:
             resource=resource,
             target=target,
             now=self._now(),
-            excerpt=answer.body[:200].decode("utf-8", "replace"),
+            excerpt=_page_excerpt(answer),
         )
 
     def _note_warnings(self, meta: Meta) -> None:
@@ -178,6 +178,12 @@ class OpenCartClient:
             self.notes["php_warnings"] = (
                 "PHP reports warnings inside the shop while it answers. Have the shop's error log looked at."
             )
+
+
+def _page_excerpt(answer: HttpAnswer) -> str:
+    """How a web page begins, for the engineer. Nothing of JSON: it may tell who a buyer is, and errors are logged."""
+    text = answer.body[:200].decode("utf-8", "replace").strip()
+    return "" if text[:1] in {"{", "["} else text
 
 
 def _possible_starts(body: bytes) -> list[int]:

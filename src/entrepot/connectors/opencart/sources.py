@@ -180,8 +180,10 @@ class OpenCartOrders:
         bad = [problem.report("order") for problem in malformed]
         bad.extend(item for item in read if isinstance(item, BadItem))
         meta = answer.meta or wire.Meta()
+        # The bridge sorts by the history rows it looked at; an order may have newer ones by now, and comes last then.
+        orders = sorted((item for item in read if isinstance(item, ChannelOrder)), key=lambda order: order.version)
         return OrderPage(
-            orders=[item for item in read if isinstance(item, ChannelOrder)],
+            orders=orders,
             cursor=str(meta.cursor) if meta.cursor is not None else position,
             more=answer.next is not None,
             bad=bad,
