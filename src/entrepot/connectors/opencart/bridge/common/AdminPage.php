@@ -19,7 +19,7 @@ class AdminPage
         $settings = $this->bridge->settings;
         $calls = array();
         foreach ($this->bridge->calls->last(50) as $row) {
-            $calls[] = array('time' => date('Y-m-d H:i:s', (int)$row['called_at']), 'resource' => $row['method'] . ' ' . $row['resource'],
+            $calls[] = array('day' => date('Y-m-d', (int)$row['called_at']), 'time' => date('H:i:s', (int)$row['called_at']), 'resource' => $row['method'] . ' ' . $row['resource'],
                 'status' => $row['status'] . ($row['code'] === '' ? '' : ' ' . $row['code']), 'good' => (int)$row['status'] < 400, 'ms' => $row['ms'], 'ip' => $row['ip']);
         }
         return $this->texts->all() + array(
