@@ -44,7 +44,7 @@ def test_numbers_are_text_with_the_places_of_their_columns(four_one):
     row = four_one.product(42)
 
     assert (row["product_id"], row["quantity"], row["price"], row["weight"]) == ("42", "990", "100.0000", "12.50000000")
-    assert row["options"][3]["values"][0] == {
+    assert row["options"][2]["values"][0] == {
         "product_option_value_id": "1",
         "option_id": "5",
         "option_value_id": "41",

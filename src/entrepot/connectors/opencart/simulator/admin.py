@@ -180,6 +180,7 @@ def copy_product(shop: "Shop", product_id: int) -> int:
     if not shop.line.copy_keeps_sku:
         copy.columns |= {name: "" for name in ("sku", "upc") if name in copy.columns}
     shop.keep_product(copy)
+    shop.emit("product.saved", copy.product_id, {})
     return copy.product_id
 
 
@@ -211,9 +212,10 @@ def add_variant(shop: "Shop", master_id: int, values: Sequence[int], draft: NewP
 
 
 def delete_product(shop: "Shop", product_id: int) -> None:
-    """Remove a product and its variants; order lines keep naming it."""
+    """Remove a product; its variants become products of their own, and order lines keep naming it."""
     for variant in list(shop.variants_of(product_id)):
-        delete_product(shop, variant.product_id)
+        variant.master_id = 0
+        shop.stock_moved(variant.product_id)
     product = shop.tables.products.pop(product_id)
     product.options = []
     shop.product_changed(product)

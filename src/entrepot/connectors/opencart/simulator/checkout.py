@@ -39,7 +39,7 @@ def add_order(
     order = Order(row=_order_row(shop, order_id, customer, currency, cart))
     shop.tables.orders[order_id] = order
     _write_lines(shop, order_id, order, cart)
-    shop.emit("order.added", order_id, {"order_status_id": 0})
+    shop.emit("order.added", order_id, {})
     return order_id
 
 
@@ -77,8 +77,8 @@ def add_history(
     }
     shop.keep_history(history_id, row)
     if event:
-        told = history_id if shop.line.events_name_history else None
-        shop.emit("order.history", order_id, {"order_status_id": status_id, "order_history_id": told}, origin=origin)
+        told = {"order_status_id": status_id, "order_history_id": history_id}
+        shop.emit("order.history", order_id, told, origin=origin)
     return history_id
 
 

@@ -113,8 +113,9 @@ class Line:
     edit_passes_through: int
     delete_restocks: bool
     copy_keeps_sku: bool
-    events_name_history: bool
     maintenance_blocks: bool
+    void_status: int | None
+    fraud_status: int | None
     empty_text: str | None
 
 
@@ -144,8 +145,9 @@ LINE_41 = Line(
     edit_passes_through=16,
     delete_restocks=False,
     copy_keeps_sku=True,
-    events_name_history=True,
     maintenance_blocks=False,
+    void_status=16,
+    fraud_status=8,
     empty_text=None,
 )
 
@@ -183,8 +185,9 @@ LINE_40 = Line(
     edit_passes_through=0,
     delete_restocks=True,
     copy_keeps_sku=False,
-    events_name_history=False,
     maintenance_blocks=False,
+    void_status=None,
+    fraud_status=8,
     empty_text="",
 )
 
@@ -217,8 +220,9 @@ LINE_30 = Line(
     edit_passes_through=0,
     delete_restocks=True,
     copy_keeps_sku=False,
-    events_name_history=False,
     maintenance_blocks=True,
+    void_status=None,
+    fraud_status=None,
     empty_text="",
 )
 

@@ -77,7 +77,7 @@ class Shop:
         self.maintenance = self.stock_checkout = False
         self.enabled = self.installed = True
         self.processing, self.complete = (5, 1, 2, 12, 3), (5, 3)
-        self.default_status, self.void_status, self.fraud_status = 1, 16, 8
+        self.default_status = 1
         self.requests_per_minute = 1200
         self.lock = threading.RLock()
         self.listeners: list[Callable[[], None]] = []

@@ -13,6 +13,8 @@ from entrepot.connectors.opencart.simulator.shop import Shop
 BRIDGE_VERSION = "1.0.0"
 encode = msgspec.json.Encoder().encode
 _NUMBER = re.compile(r"[0-9]{1,10}")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+LARGEST = 2_147_483_647
 
 
 class WireError(Exception):
@@ -27,9 +29,9 @@ class WireError(Exception):
 
     def body(self, shop: Shop) -> bytes:
         """The error envelope."""
-        meta: Row = {"protocol": 1, "bridge": BRIDGE_VERSION}
+        meta: Row = {"protocol": 1}
         if self.signed:
-            meta["clock"] = shop.clock.face()
+            meta |= {"bridge": BRIDGE_VERSION, "clock": shop.clock.face()}
         return encode({"error": {"code": self.code, "message": self.message, "detail": self.detail}, "meta": meta})
 
     def item(self, ref: object) -> Row:
@@ -101,16 +103,38 @@ def integer(source: Mapping[str, Any], name: str, *, least: int = 0) -> int:
     """An integer of a write, given as number or text.
 
     Raises:
-        WireError: It is missing, no whole number, or below `least`.
+        WireError: It is missing, no whole number, below `least`, or too large for the shop's column.
     """
     given = source.get(name)
-    text = str(given).strip() if isinstance(given, int | str) and not isinstance(given, bool) else ""
-    if not text.lstrip("-").isdigit() or not text.isascii():
-        raise WireError(422, "invalid", f"{name} must be a whole number.", field=name, reason="not_an_integer")
+    if given is None:
+        raise invalid(name, "missing", f"The field {name} is required.")
+    text = str(given) if isinstance(given, int | str) and not isinstance(given, bool) else ""
+    if not _INTEGER.fullmatch(text):
+        raise invalid(name, "not_a_whole_number", f"The field {name} must be a whole number.")
     number = int(text)
-    if number < least:
-        raise WireError(422, "invalid", f"{name} must be {least} or more.", field=name, reason="too_small")
+    if not least <= number <= LARGEST:
+        reason = "negative" if number < 0 <= least else "out_of_range"
+        raise invalid(name, reason, f"The field {name} must be from {least} to {LARGEST}.")
     return number
+
+
+def flag(source: Mapping[str, Any], name: str, default: int) -> int:
+    """A 0 or 1 of a write.
+
+    Raises:
+        WireError: It is neither.
+    """
+    given = source.get(name)
+    if given is None:
+        return default
+    if given not in {0, 1, "0", "1"}:
+        raise invalid(name, "not_a_flag", f"The field {name} must be 0 or 1.")
+    return int(given)
+
+
+def invalid(name: str, reason: str, message: str) -> WireError:
+    """A field that was understood and is refused."""
+    return WireError(422, "invalid", message, field=name, reason=reason)
 
 
 def items(call: Call) -> list[Row]:
@@ -120,8 +144,10 @@ def items(call: Call) -> list[Row]:
         WireError: There is no list of at most 1,000 objects.
     """
     given = call.body.get("items")
-    if not isinstance(given, list) or len(given) > 1000 or not all(isinstance(item, dict) for item in given):
-        raise WireError(400, "bad_request", "items must be a list of at most 1,000 objects.", field="items")
+    if not isinstance(given, list) or len(given) > 1000:
+        raise WireError(400, "bad_request", "items must be a list of at most 1,000.", field="items")
+    if not all(isinstance(item, dict) and isinstance(item.get("ref"), str | int) for item in given):
+        raise WireError(400, "bad_request", "Every item must be an object with a ref.", field="items")
     return given
 
 

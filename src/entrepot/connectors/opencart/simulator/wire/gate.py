@@ -69,7 +69,7 @@ class Gate:
         for name in ("X-Oms-Timestamp", "X-Oms-Nonce", "X-Oms-Signature"):
             text = headers.get(name)
             if not text:
-                raise WireError(401, "unsigned", f"The header {name} is missing.", signed=False, header=name)
+                raise WireError(401, "unsigned", f"The header {name} is missing.", signed=False)
             found.append(text)
         for text, shape, name in zip(found, (_TIMESTAMP, _NONCE, _SIGNATURE), _NAMES, strict=True):
             if not shape.fullmatch(text):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from entrepot.connectors.opencart.simulator.rows import Row
 from entrepot.connectors.opencart.simulator.shop import Shop
-from entrepot.connectors.opencart.simulator.wire.answers import Answer, Call, encode, rows
+from entrepot.connectors.opencart.simulator.wire.answers import Answer, Call, WireError, encode, rows
 
 HIDDEN = frozenset({"ip", "forwarded_ip", "user_agent", "accept_language"})
 
@@ -39,7 +39,9 @@ def orders(shop: Shop, call: Call) -> Answer:
 
 def order(shop: Shop, call: Call) -> Answer:
     """These orders as they are now."""
-    wanted = call.ids(most=100) or []
+    wanted = call.ids(most=100)
+    if wanted is None:
+        raise WireError(400, "bad_request", "ids is required.", field="ids")
     present = [order_id for order_id in wanted if order_id in shop.tables.orders]
     gone = [order_id for order_id in wanted if order_id not in shop.tables.orders]
     return Answer(rows([_order_json(shop, order_id) for order_id in present]), None, {"gone": gone})
@@ -90,7 +92,7 @@ def order_row(shop: Shop, order_id: int) -> Row:
     return {
         "order": {name: value for name, value in kept.row.items() if name not in HIDDEN},
         "order_product": lines,
-        "order_total": kept.totals,
+        "order_total": [{name: value for name, value in row.items() if name != "order_id"} for row in kept.totals],
         "order_history": [
             {name: value for name, value in row.items() if name != "order_id"} for row in shop.history_of(order_id)
         ],

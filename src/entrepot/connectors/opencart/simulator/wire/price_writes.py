@@ -5,7 +5,7 @@ from decimal import Decimal
 from entrepot.connectors.opencart.simulator.rows import Product, Row
 from entrepot.connectors.opencart.simulator.shop import Shop
 from entrepot.connectors.opencart.simulator.text import ZERO_DATE, decimal, stored
-from entrepot.connectors.opencart.simulator.wire.answers import Answer, Call, WireError, each, encode
+from entrepot.connectors.opencart.simulator.wire.answers import Answer, Call, each, encode, invalid
 from entrepot.connectors.opencart.simulator.wire.stock_writes import find_product, find_value
 
 DEFAULT_GROUP = "1"
@@ -19,35 +19,45 @@ def write_prices(shop: Shop, call: Call) -> Answer:
         price = amount(item, "price")
         match item.get("kind"):
             case "product" | "variant":
-                product.price = stored(price)
+                product.price, product.date_modified = stored(price), shop.clock.stamp()
+                if item["kind"] == "variant":
+                    product.override["price"] = "1"
                 if "special" in item:
                     _set_special(shop, product, item["special"])
                 answer: Row = {"price": product.price, "special": special_of(shop, product)}
             case "option_value":
+                if "special" in item:
+                    raise invalid("special", "not_for_options", "OpenCart has no special for an option value.")
                 value = find_value(product, item)
                 delta = price - Decimal(product.price)
                 value.price, value.price_prefix = stored(abs(delta)), "-" if delta < 0 else "+"
                 answer = {"price": stored(price), "special": None}
             case _:
-                raise WireError(422, "invalid", "Unknown kind.", field="kind", reason="unknown")
+                raise invalid("kind", "unknown", "The kind must be product, option_value or variant.")
         shop.stock_moved(product.product_id)
         return answer
 
     return Answer(encode(each(call, write)))
 
 
-def amount(source: Row, name: str) -> Decimal:
-    """A price of a write.
+def amount(source: Row, name: str, places: int = 4) -> Decimal:
+    """An amount of a write, with no more digits than the column keeps.
 
     Raises:
-        WireError: It is no amount of 0 or more.
+        WireError: It is none, negative, or has too many digits.
     """
+    if source.get(name) is None:
+        raise invalid(name, "missing", f"The field {name} is required.")
     try:
-        value = decimal(source.get(name))
+        value = decimal(source[name])
     except ValueError:
-        value = Decimal(-1)
-    if value < 0 or value >= Decimal(10) ** 11:
-        raise WireError(422, "invalid", f"{name} must be an amount.", field=name, reason="not_an_amount")
+        raise invalid(name, "not_a_number", f"The field {name} must be a decimal number.") from None
+    if value < 0:
+        raise invalid(name, "negative", f"The field {name} must not be negative.")
+    if value != value.quantize(Decimal(1).scaleb(-places)) or value >= Decimal(10) ** (15 - places):
+        raise invalid(
+            name, "out_of_range", f"The shop keeps {15 - places} digits before and {places} behind the point."
+        )
     return value
 
 

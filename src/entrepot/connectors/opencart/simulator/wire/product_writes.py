@@ -9,16 +9,24 @@ from typing import Any
 from entrepot.connectors.opencart.simulator import admin
 from entrepot.connectors.opencart.simulator.rows import Option, OptionValueName, Product, Row
 from entrepot.connectors.opencart.simulator.shop import Shop
-from entrepot.connectors.opencart.simulator.text import escape, fit, stored
-from entrepot.connectors.opencart.simulator.wire.answers import Answer, Call, WireError, each, encode, integer
+from entrepot.connectors.opencart.simulator.text import escape, stored
+from entrepot.connectors.opencart.simulator.wire.answers import (
+    Answer,
+    Call,
+    WireError,
+    each,
+    encode,
+    flag,
+    integer,
+    invalid,
+)
 from entrepot.connectors.opencart.simulator.wire.order_writes import once
 from entrepot.connectors.opencart.simulator.wire.price_writes import amount
 from entrepot.connectors.opencart.simulator.wire.reading import LENGTH_UNITS, WEIGHT_UNITS, product_row
 from entrepot.connectors.opencart.simulator.wire.stock_writes import find_product
 
-_IMAGE_PATH = re.compile(r"catalog/[A-Za-z0-9_\-./ ]+\.(jpe?g|png|gif|webp)")
+_IMAGE_PATH = re.compile(r"catalog(/[A-Za-z0-9_-]+)+\.(jpe?g|png|gif|webp)")
 _IMAGE_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
-_PLAIN = {"image": 255, "weight": 20, "length": 20, "width": 20, "height": 20}
 
 
 def create(shop: Shop, call: Call) -> Answer:
@@ -27,9 +35,9 @@ def create(shop: Shop, call: Call) -> Answer:
     def act() -> Row:
         given = _given(call.body)
         if not given.get("model"):
-            raise WireError(422, "invalid", "model is missing.", field="model", reason="missing")
+            raise invalid("model", "missing", "The field model is required.")
         if not given.get("names"):
-            raise WireError(422, "invalid", "names is missing.", field="names", reason="missing")
+            raise invalid("names", "missing", "The field names is required.")
         product_id = admin.add_product(shop, admin.NewProduct(quantity=0, price="0", status=0))
         try:
             _apply(shop, shop.tables.products[product_id], given)
@@ -53,10 +61,11 @@ def set_status(shop: Shop, call: Call) -> Answer:
 
     def write(item: Row) -> Row:
         product = find_product(shop, item)
-        product.status = int(bool(integer(item, "status")))
+        integer(item, "status")
+        product.status = flag(item, "status", 0)
         product.date_modified = shop.clock.stamp()
         shop.stock_moved(product.product_id)
-        return {"status": product.status}
+        return {"product_id": product.product_id, "status": product.status}
 
     return Answer(encode(each(call, write)))
 
@@ -65,8 +74,9 @@ def delete(shop: Shop, call: Call) -> Answer:
     """Remove products."""
 
     def write(item: Row) -> Row:
-        admin.delete_product(shop, find_product(shop, item).product_id)
-        return {}
+        product_id = find_product(shop, item).product_id
+        admin.delete_product(shop, product_id)
+        return {"product_id": product_id}
 
     return Answer(encode(each(call, write)))
 
@@ -74,14 +84,14 @@ def delete(shop: Shop, call: Call) -> Answer:
 def store_image(shop: Shop, call: Call) -> Answer:
     """Keep an image file below `image/`."""
     path, content = str(call.body.get("path") or ""), str(call.body.get("content") or "")
-    if not _IMAGE_PATH.fullmatch(path) or ".." in path:
-        raise WireError(422, "invalid", "path must lie below catalog/.", field="path", reason="not_allowed")
+    if not _IMAGE_PATH.fullmatch(path):
+        raise invalid("path", "malformed", "The path must lie below catalog/.")
     try:
         binary = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
-        raise WireError(422, "invalid", "content must be base64.", field="content", reason="not_base64") from None
+        raise invalid("content", "base64", "The content must be base64.") from None
     if not binary.startswith(_IMAGE_BEGINNINGS):
-        raise WireError(422, "invalid", "content is no image.", field="content", reason="not_an_image")
+        raise invalid("content", "not_an_image", "The content is no picture of the kind its name says.")
     shop.tables.images[path] = len(binary)
     return Answer(encode({"path": path, "url": f"{shop.url}image/{path}", "bytes": len(binary)}))
 
@@ -89,32 +99,55 @@ def store_image(shop: Shop, call: Call) -> Answer:
 def _given(body: Row) -> Row:
     given = body.get("product")
     if not isinstance(given, dict):
-        raise WireError(400, "bad_request", "product must be an object.", field="product")
+        raise invalid("product", "missing", "The field product must be an object.")
     return given
 
 
+def text(given: object, name: str, width: int) -> str:
+    """Plain text as the shop stores it.
+
+    Raises:
+        WireError: The column cannot hold it whole; the shop itself would cut it without a word (case 30).
+    """
+    kept = escape(str(given))
+    if len(kept) > width:
+        raise invalid(name, "too_long", "The text is longer than the shop keeps.")
+    return kept
+
+
 def _apply(shop: Shop, product: Product, given: Row) -> None:
-    """Write the given fields, escaped and cut as the shop's database would."""
-    if "price" in given:
-        product.price = stored(amount(given, "price"))
-    for name in ("quantity", "status", "subtract"):
-        if name in given:
-            setattr(product, name, integer(given, name))
-    if "minimum" in given:
-        product.columns["minimum"] = str(integer(given, "minimum"))
+    """Write the given fields, each refused when its column could not hold it whole."""
+    _apply_numbers(product, given)
     if "model" in given:
-        product.columns["model"] = fit(escape(str(given["model"])), 64)
-    for name, width in _PLAIN.items():
-        if name in given:
-            product.columns[name] = fit(escape(str(given[name] or "")), width)
-    _apply_units(product, given)
+        product.columns["model"] = text(given["model"], "model", 64)
+    if "image" in given:
+        product.columns["image"] = text(given["image"] or "", "image", 255)
     _apply_codes(shop, product, given)
     _apply_texts(shop, product, given)
     _apply_links(shop, product, given)
     if "options" in given:
         _apply_options(shop, product, given["options"])
+        if "quantity" not in given:
+            sums = [sum(value.quantity for value in option.values) for option in product.options if option.values]
+            product.quantity = max(sums, default=product.quantity)
     product.date_modified = shop.clock.stamp()
     shop.product_changed(product)
+
+
+def _apply_numbers(product: Product, given: Row) -> None:
+    if "price" in given:
+        product.price = stored(amount(given, "price"))
+    if "quantity" in given:
+        product.quantity = integer(given, "quantity")
+    for name in ("status", "subtract"):
+        if name in given:
+            setattr(product, name, flag(given, name, 0))
+    if "minimum" in given:
+        product.columns["minimum"] = str(integer(given, "minimum", least=1))
+    for name in ("weight", "length", "width", "height"):
+        if name in given:
+            product.columns[name] = stored(amount(given, name, 8), 8)
+    _apply_units(product, given)
 
 
 def _apply_units(product: Product, given: Row) -> None:
@@ -122,21 +155,20 @@ def _apply_units(product: Product, given: Row) -> None:
         unit = given.get(f"{name}_unit")
         if unit is None:
             continue
-        key = next((key for key, text in units.items() if text == unit), None)
+        key = next((key for key, name in units.items() if name == unit), None)
         if key is None:
-            raise WireError(422, "invalid", "Unknown unit.", field=f"{name}_unit", reason="unknown")
+            raise invalid(f"{name}_unit", "unknown", "The shop has no such unit.")
         product.columns[f"{name}_class_id"] = key
 
 
 def _apply_codes(shop: Shop, product: Product, given: Row) -> None:
     """SKU and barcode go where this line keeps them: columns, or product_code."""
-    wanted = {"sku": given.get("sku"), "ean": given.get("barcode")}
-    for name, text in wanted.items():
-        if text is None:
+    for name, field, width in (("sku", "sku", 64), ("ean", "barcode", 14)):
+        if given.get(field) is None:
             continue
-        kept = escape(str(text))
+        kept = text(given[field], field, 255 if shop.line.sku_in_codes else width)
         if not shop.line.sku_in_codes:
-            product.columns[name] = fit(kept, 64 if name == "sku" else 14)
+            product.columns[name] = kept
             continue
         others = [(code, value) for code, value in product.codes if code.lower() != name]
         product.codes = [*others, (name.upper(), kept)] if kept else others
@@ -146,15 +178,15 @@ def _apply_texts(shop: Shop, product: Product, given: Row) -> None:
     languages = {row["code"]: row["language_id"] for row in shop.tables.languages}
     names, descriptions = given.get("names") or {}, given.get("descriptions") or {}
     for code in {*names, *descriptions} - set(languages):
-        raise WireError(422, "invalid", f"The shop has no language {code}.", field="names", reason="unknown_language")
-    for code, text in names.items():
-        product.names[languages[code]] = fit(escape(str(text)), 255)
+        raise invalid("names", "unknown_language", f"The shop has no language {code}.")
+    for code, name in names.items():
+        product.names[languages[code]] = text(name, "names", 255)
     if names:
-        fallback = fit(escape(str(next(iter(names.values())))), 255)
+        fallback = text(next(iter(names.values())), "names", 255)
         untold = [key for key in languages.values() if key not in product.names or product.names[key] == "Product"]
         product.names |= dict.fromkeys(untold, fallback)
-    for code, text in descriptions.items():
-        product.descriptions[languages[code]] = escape(str(text))
+    for code, words in descriptions.items():
+        product.descriptions[languages[code]] = escape(str(words))
 
 
 def _apply_links(shop: Shop, product: Product, given: Row) -> None:
@@ -170,14 +202,14 @@ def _apply_links(shop: Shop, product: Product, given: Row) -> None:
     if "attributes" in given:
         languages = {row["code"]: row["language_id"] for row in shop.tables.languages}
         product.attributes = [
-            (int(row["attribute_id"]), languages[code], escape(str(text)))
+            (int(row["attribute_id"]), languages[code], escape(str(words)))
             for row in given["attributes"]
-            for code, text in row["texts"].items()
+            for code, words in row["texts"].items()
         ]
 
 
 def _manufacturer(shop: Shop, name: str) -> int:
-    kept = fit(escape(name), 64)
+    kept = text(name, "manufacturer", 64)
     for row in shop.tables.manufacturers:
         if row["name"] == kept:
             return int(row["manufacturer_id"])
@@ -202,9 +234,9 @@ def _apply_options(shop: Shop, product: Product, wanted: list[Mapping[str, Any]]
             for value in row.get("values") or ()
         ]
         made = admin.new_option(shop, option.option_id, values)
-        made.required = int(bool(row.get("required", True)))
+        made.required = flag(row, "required", 1)
         for value, source in zip(made.values, row.get("values") or (), strict=True):
-            value.subtract = int(bool(source.get("subtract", 1)))
+            value.subtract = flag(source, "subtract", 1)
             value.product_option_value_id = old.get(
                 (option.option_id, value.option_value_id), value.product_option_value_id
             )

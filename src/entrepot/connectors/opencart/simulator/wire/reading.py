@@ -41,8 +41,8 @@ def info(shop: Shop, _call: Call) -> Answer:
         "processing_status": list(shop.processing),
         "complete_status": list(shop.complete),
         "default_order_status": shop.default_status,
-        "void_status": shop.void_status,
-        "fraud_status": shop.fraud_status,
+        "void_status": shop.line.void_status,
+        "fraud_status": shop.line.fraud_status,
         "counts": _counts(shop),
         "webhook": webhook_state(shop),
         "limits": {
@@ -248,7 +248,9 @@ def product_row(shop: Shop, product: Product, *, with_description: bool = False)
             {"attribute_id": str(key), "language_id": str(language), "text": text}
             for key, language, text in product.attributes
         ],
-        "options": [_option_row(shop, option) for option in product.options],
+        "options": [
+            _option_row(shop, option) for option in sorted(product.options, key=lambda row: row.product_option_id)
+        ],
         "discounts": [_discount_row(shop, row) for row in product.discounts],
         "specials": product.specials,
     }

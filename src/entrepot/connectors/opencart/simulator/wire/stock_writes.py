@@ -2,12 +2,21 @@
 
 from entrepot.connectors.opencart.simulator.rows import OptionValue, Product, Row, StockWrite
 from entrepot.connectors.opencart.simulator.shop import Shop
-from entrepot.connectors.opencart.simulator.wire.answers import Answer, Call, WireError, each, encode, integer
+from entrepot.connectors.opencart.simulator.wire.answers import (
+    LARGEST,
+    Answer,
+    Call,
+    WireError,
+    each,
+    encode,
+    integer,
+    invalid,
+)
 
 
 def write_stock(shop: Shop, call: Call) -> Answer:
     """Set the counters; then let product, option values and variants agree."""
-    summed: dict[tuple[int, int], None] = {}
+    summed: dict[int, set[int]] = {}
     masters: dict[int, None] = {}
 
     def write(item: Row) -> Row:
@@ -16,7 +25,7 @@ def write_stock(shop: Shop, call: Call) -> Answer:
             case "product" | "variant":
                 product = find_product(shop, item)
                 if kind == "variant" and not product.master_id:
-                    raise WireError(422, "invalid", "This product has no master.", field="kind", reason="no_master")
+                    raise invalid("kind", "not_a_variant", "The product has no master.")
                 answer = _set_product(item, product, call)
                 if kind == "variant":
                     masters[product.master_id] = None
@@ -24,15 +33,15 @@ def write_stock(shop: Shop, call: Call) -> Answer:
                 product = find_product(shop, item)
                 value = find_value(product, item)
                 answer = _set_value(item, product, value, call)
-                summed[product.product_id, integer(item, "option_id")] = None
+                summed.setdefault(product.product_id, set()).add(integer(item, "option_id"))
             case _:
-                raise WireError(422, "invalid", "Unknown kind.", field="kind", reason="unknown")
+                raise invalid("kind", "unknown", "The kind must be product, option_value or variant.")
         shop.stock_moved(product.product_id)
         return answer
 
     answers = each(call, write)
-    for product_id, option_id in summed:
-        _sum_option(shop, product_id, option_id)
+    for product_id, option_ids in summed.items():
+        _sum_options(shop, product_id, option_ids)
     for master_id in masters:
         _sum_variants(shop, master_id)
     _tell_sums(shop, call, answers)
@@ -45,9 +54,10 @@ def find_product(shop: Shop, item: Row) -> Product:
     Raises:
         WireError: No such product.
     """
-    product = shop.tables.products.get(integer(item, "product_id"))
+    product_id = integer(item, "product_id", least=1)
+    product = shop.tables.products.get(product_id)
     if product is None:
-        raise WireError(404, "not_found", "The shop has no such product.", field="product_id")
+        raise WireError(404, "not_found", "There is no such product.", product_id=product_id)
     return product
 
 
@@ -62,15 +72,20 @@ def find_value(product: Product, item: Row) -> OptionValue:
         for value in option.values:
             if (option.option_id, value.option_value_id) == (option_id, value_id):
                 return value
-    raise WireError(404, "not_found", "The product has no such option value.", field="option_value_id")
+    raise WireError(
+        404,
+        "not_found",
+        "The product has no such option value.",
+        product_id=product.product_id,
+        option_id=option_id,
+        option_value_id=value_id,
+    )
 
 
 def _checked(item: Row, present: int) -> int:
     wanted = integer(item, "quantity")
-    if wanted > 2_147_483_647:
-        raise WireError(422, "invalid", "quantity is too large.", field="quantity", reason="too_large")
-    if item.get("expected") is not None and integer(item, "expected", least=-2_147_483_648) != present:
-        raise WireError(409, "changed", "The shop shows another figure.", quantity=present)
+    if item.get("expected") is not None and integer(item, "expected", least=-LARGEST) != present:
+        raise WireError(409, "changed", "The shop has another figure.", quantity=present)
     return wanted
 
 
@@ -90,11 +105,15 @@ def _set_value(item: Row, product: Product, value: OptionValue, call: Call) -> R
     return {"quantity": value.quantity, "previous": previous}
 
 
-def _sum_option(shop: Shop, product_id: int, option_id: int) -> None:
+def _sum_options(shop: Shop, product_id: int, option_ids: set[int]) -> None:
+    """The product's counter becomes the sum of the written option's values; of several options the greatest sum."""
     product = shop.tables.products[product_id]
-    product.quantity = sum(
-        max(value.quantity, 0) for option in product.options if option.option_id == option_id for value in option.values
-    )
+    sums: dict[int, int] = {}
+    for option in product.options:
+        if option.option_id in option_ids:
+            counted = sum(max(value.quantity, 0) for value in option.values)
+            sums[option.option_id] = sums.get(option.option_id, 0) + counted
+    product.quantity = max(sums.values())
     shop.stock_moved(product_id)
 
 
@@ -115,14 +134,17 @@ def _sum_variants(shop: Shop, master_id: int) -> None:
 
 
 def _tell_sums(shop: Shop, call: Call, answers: list[Row]) -> None:
-    """Add what became of the product and the master to the answers that moved them."""
+    """Read back what the items became, and add the sums they moved."""
     for item, answer in zip(call.body["items"], answers, strict=True):
         if not answer["ok"]:
             continue
         product = shop.tables.products[integer(item, "product_id")]
+        answer["quantity"] = product.quantity
         if item["kind"] == "option_value":
-            answer["product_quantity"] = product.quantity
+            answer |= {"quantity": find_value(product, item).quantity, "product_quantity": product.quantity}
         if item["kind"] == "variant":
             master = shop.tables.products.get(product.master_id)
-            answer["product_quantity"] = product.quantity
-            answer["master_quantity"] = master.quantity if master else None
+            answer |= {
+                "product_quantity": product.quantity,
+                "master_quantity": master.quantity if master else None,
+            }
