@@ -11,6 +11,7 @@ from entrepot.kernel.errors import ChannelError
 from tests.connectors.opencart.scripted import NOW, SECRET, good, refusal
 
 
+# case 33
 def test_a_request_is_signed_over_what_is_really_sent(shop):
     shop.answers(good([]))
     shop.client().post("stock", {"items": [{"ref": "a & b", "quantity": 3}]})

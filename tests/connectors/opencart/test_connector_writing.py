@@ -86,6 +86,7 @@ def test_levels_reach_the_counter_they_mean(demo):
     ]
 
 
+# case 36
 def test_each_level_has_its_own_fate(demo):
     def answer(body):
         refs = [item["ref"] for item in body["items"]]
@@ -121,6 +122,13 @@ def test_a_thousand_levels_are_one_call(demo):
     assert [len(body["items"]) for body in written(demo, "stock")] == [1000, 501]
 
 
+# case 30
+def test_what_the_shop_made_of_a_figure_is_what_was_seen(demo):
+    demo.script.replies["stock"] = good([{"ref": "0", "ok": True, "quantity": 127, "previous": 5}])
+    (answer,) = demo.connector().stock.push([level("28", 500)])
+    assert (answer.outcome, answer.seen) == ("accepted", 127)
+
+
 def test_nothing_to_push_is_no_call(demo):
     assert demo.connector().stock.push([]) == []
     assert demo.asked == []
@@ -137,7 +145,7 @@ def test_a_shop_that_is_down_says_nothing_about_any_level(demo):
     assert len(written(demo, "stock")) == 1
 
 
-# cases 18 and 21
+# cases 18, 21 and 22
 def test_what_the_shop_shows_is_keyed_as_in_the_catalogue(demo):
     demo.script.products[0]["quantity"] = "-1"
     connector = demo.connector()

@@ -45,17 +45,10 @@ def channel_product(row: wire.ProductRow, reading: ProductReading) -> ChannelPro
     if row.price is None or not row.price.is_finite() or row.price < 0:
         return _bad_price(row, sku, f"price: {row.price}")
     price = selling_price(row, reading.facts, reading.clock)
-    is_master = reading.variants.is_master(row.product_id)
-    plan = sellable(
-        row.options,
-        separate=reading.separate,
-        carried=reading.variants.carried_values(row.product_id) if is_master else (),
-        is_master=is_master,
-    )
+    plan = _sold_apart(row, reading)
+    words, image_base = reading.words, reading.facts.image_base
     try:
-        found = tuple(
-            variations(plan, reading.words, price=price, base_sku=sku or model, image_base=reading.facts.image_base)
-        )
+        found = tuple(variations(plan, words, price=price, base_sku=sku or model, image_base=image_base))
     except BadPrice as problem:
         return _bad_price(row, sku, f"options.price: {problem}")
     facts = reading.facts
@@ -69,7 +62,7 @@ def channel_product(row: wire.ProductRow, reading: ProductReading) -> ChannelPro
         quantity=row.quantity or 0,
         active=row.status == 1,
         retail_price=row.price if row.price != price else None,
-        barcode=plain(row.ean) or _code(row, "EAN") or plain(row.upc) or _code(row, "UPC") or _other_barcode(row),
+        barcode=_barcode(row),
         weight_grams=grams(row.weight, row.weight_unit),
         image_url=image_url(facts.image_base, row.image),
         url=f"{facts.url}index.php?route=product/product&product_id={row.product_id}",
@@ -78,7 +71,7 @@ def channel_product(row: wire.ProductRow, reading: ProductReading) -> ChannelPro
         attributes=_attributes(row, reading),
         variations=found,
         parent_id=str(row.master_id) if row.master_id else None,
-        is_parent=is_master,
+        is_parent=reading.variants.is_master(row.product_id),
         shared_stock=plan.shared,
         options=_variant_options(row, reading),
         updated_at=reading.clock.aware(row.date_modified),
@@ -149,8 +142,15 @@ def _code(row: wire.ProductRow, name: str) -> str:
     return next((plain(code.value) for code in row.codes if (code.code or "").upper() == name), "")
 
 
-def _other_barcode(row: wire.ProductRow) -> str:
-    return plain(row.jan) or _code(row, "JAN") or plain(row.isbn) or _code(row, "ISBN")
+def _barcode(row: wire.ProductRow) -> str:
+    columns = (("EAN", row.ean), ("UPC", row.upc), ("JAN", row.jan), ("ISBN", row.isbn))
+    return next((found for name, column in columns if (found := plain(column) or _code(row, name))), "")
+
+
+def _sold_apart(row: wire.ProductRow, reading: ProductReading) -> Sellable:
+    is_master = reading.variants.is_master(row.product_id)
+    carried = reading.variants.carried_values(row.product_id) if is_master else frozenset[int]()
+    return sellable(row.options, separate=reading.separate, carried=carried, is_master=is_master)
 
 
 def _attributes(row: wire.ProductRow, reading: ProductReading) -> tuple[tuple[str, str], ...]:
