@@ -175,6 +175,33 @@ def listings_life(bench: Bench) -> None:
     expect_equal([row.outcome for row in bench.listings.delete([made.remote_id])], ["missing"], "deleting it again")
 
 
+@check(
+    "listings.variations",
+    "A product with variations is made with the quantity and the whole price of each.",
+    parts=("products", "listings"),
+    writes=True,
+    stage=True,
+)
+def listings_variations(bench: Bench) -> None:
+    """On a stage alone: a real shop would keep the option's name when the product is gone."""
+    values = (("Black & white", 3, Decimal("12.50")), ("빨강", 4, Decimal("15.00")), ("Mint", 0, Decimal("11.25")))
+    draft = ListingDraft(
+        key=f"conformance-{uuid4()}",
+        name="Conformance with variations",
+        model="ENTREPOT-CONFORMANCE",
+        price=Decimal("12.50"),
+        active=False,
+        options=[("Entrepot conformance", values)],
+    )
+    made = bench.listings.create(draft)
+    try:
+        shown = [(row.options, row.quantity, row.price) for row in bench.product(made.remote_id).variations]
+        wanted = [((("Entrepot conformance", name),), quantity, price) for name, quantity, price in values]
+        expect_equal([(tuple(pairs), count, price) for pairs, count, price in shown], wanted, "the variations made")
+    finally:
+        bench.listings.delete([made.remote_id])
+
+
 # --------------------------------------------------------------------------- events
 
 
