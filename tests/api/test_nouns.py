@@ -1,0 +1,143 @@
+"""What the API says and does, in exact values."""
+
+from decimal import Decimal
+
+from entrepot.api.app import api
+from entrepot.channels.models import Problem, Store
+from entrepot.inventory.models import Movement
+from entrepot.orders.models import Order
+from tests import books
+
+
+def test_an_order_is_told_with_lines_totals_and_possible_moves(world):
+    body = world.program().get(f"/orders/{world.order.pk}").json()
+    assert (body["number"], body["status"], body["total"], body["currency"]) == ("#7", "new", "5.0000", "EUR")
+    assert [(row["sku"], row["quantity"], row["line_total"]) for row in body["lines"]] == [
+        (f"sku-{world.item.pk}", 2, "5.0000")
+    ]
+    assert body["totals"] == [{"code": "total", "title": "Total", "amount": "5.0000"}]
+    assert "release" in body["moves"]
+    assert "pack" not in body["moves"]
+
+
+def test_an_order_walks_to_the_carrier_by_moves(world):
+    program = world.program()
+    for move, status in (("release", "rfp"), ("pack", "ready_to_ship"), ("hand_over", "in_transit")):
+        answer = program.post(f"/orders/{world.order.pk}/moves/{move}")
+        assert (answer.status_code, answer.json()["status"]) == (200, status)
+    assert books.figure(world.item.pk) == (3, 0)
+
+
+def test_a_move_that_does_not_start_here_is_refused_and_changes_nothing(world):
+    answer = world.program().post(f"/orders/{world.order.pk}/moves/hand_over")
+    assert answer.status_code == 409
+    assert Order.objects.get(pk=world.order.pk).status == "new"
+    assert books.figure(world.item.pk) == (5, 2)
+
+
+def test_an_unknown_move_names_the_known_ones(world):
+    answer = world.program().post(f"/orders/{world.order.pk}/moves/teleport")
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "unknown_move"
+    assert "hand_over" in answer.json()["error"]["message"]
+
+
+def test_stock_is_adjusted_with_a_reason_that_stays(world):
+    answer = world.program().post(f"/stock/{world.item.pk}/adjust", {"delta": -2, "reason": "moths"})
+    assert answer.json() == {"on_hand": 3, "reserved": 2, "available": 1}
+    last = Movement.objects.order_by("-id")[0]
+    assert (last.kind, last.on_hand_delta, last.reason, last.actor_label) == (
+        "adjustment",
+        -2,
+        "moths",
+        "warehouse robot",
+    )
+
+
+def test_more_than_is_free_cannot_be_taken_away(world):
+    answer = world.program().post(f"/stock/{world.item.pk}/adjust", {"delta": -4, "reason": "moths"})
+    assert answer.status_code == 409
+    assert books.figure(world.item.pk) == (5, 2)
+
+
+def test_a_body_of_the_wrong_shape_names_the_place(world):
+    answer = world.program().post(f"/stock/{world.item.pk}/adjust", {"delta": "many", "reason": ""})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "invalid"
+    assert {"body.facts.delta", "body.facts.reason"} == set(answer.json()["error"]["fields"])
+
+
+def test_a_refusal_speaks_the_callers_language(world):
+    english = world.program().get("/orders/999999").json()["error"]
+    korean = (
+        world.program()
+        .client.get(
+            "/api/v1/orders/999999",
+            headers={"authorization": f"Bearer {world.program().secret}", "accept-language": "ko"},
+        )
+        .json()["error"]
+    )
+    assert english["code"] == korean["code"]
+    assert english["message"] != korean["message"]
+
+
+def test_a_problem_says_what_happened_and_what_to_do(world):
+    row = world.program().get("/problems").json()["rows"][0]
+    assert row["sentence"] == "The store refused the stock figure of “Red sock”: no such option"
+    assert row["remedy"] == "Correct the product in the store, then press Retry."
+
+
+def test_a_problem_can_be_settled(world):
+    problem = world.ids["problem_id"]
+    assert world.program().post(f"/problems/{problem}/resolve").json()["resolved_at"] is not None
+    assert Problem.objects.get(pk=problem).resolved_by == "api_key:warehouse robot"
+
+
+def test_a_paused_store_goes_on_when_asked(world):
+    Store.objects.filter(pk=world.store.pk).update(resume_state="shadow")
+    answer = world.program().post(f"/stores/{world.store.pk}/moves/resume")
+    assert (answer.status_code, answer.json()["state"]) == (200, "shadow")
+
+
+def test_credentials_are_never_told(world):
+    body = world.program().get(f"/stores/{world.store.pk}").content.decode()
+    assert "secret" not in body
+    assert "credentials" not in body
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(world):
+    for number in range(8, 68):
+        books.place_one(world.order.sales_channel, books.draft(str(number), books.line(world.item.pk), minute=number))
+    program, seen, after = world.program(), [], ""
+    while True:
+        body = program.get("/orders", after=after).json()
+        seen += [row["number"] for row in body["rows"]]
+        if not body["next"]:
+            break
+        after = body["next"]
+    assert seen == [f"#{number}" for number in [*range(67, 7, -1), 7]]
+
+
+def test_a_longer_list_costs_no_more_queries(world, django_assert_num_queries):
+    program = world.program()
+    program.get("/orders")
+    with django_assert_num_queries(4):
+        program.get("/orders")
+    for number in range(8, 28):
+        books.place_one(world.order.sales_channel, books.draft(str(number), books.line(world.item.pk), minute=number))
+    with django_assert_num_queries(4):
+        program.get("/orders")
+
+
+def test_amounts_are_texts_so_that_no_digit_is_lost(world):
+    Order.objects.filter(pk=world.order.pk).update(total=Decimal("0.1000"))
+    assert '"total": "0.1000"' in world.program().get(f"/orders/{world.order.pk}").content.decode()
+
+
+def test_the_description_names_every_operation_and_is_openapi_3_1():
+    schema = api.get_openapi_schema()
+    assert schema["openapi"].startswith("3.1")
+    for verbs in schema["paths"].values():
+        for operation in verbs.values():
+            assert operation["summary"]
+            assert operation["description"]

@@ -1,0 +1,106 @@
+"""Writes the reference pages that come from code: errors, commands, capabilities. `python -m tools.reference_docs`.
+
+`tests/docs` compares what this makes with what is committed, so the pages cannot fall behind.
+"""
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+NOTICE = "<!-- Written by `python -m tools.reference_docs`; edit the code instead. -->\n"
+
+
+def _load_everything() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.project.settings")
+    importlib.import_module("django").setup()
+    package = importlib.import_module("entrepot")
+    for module in pkgutil.walk_packages(package.__path__, "entrepot."):
+        if not module.name.endswith("__main__") and ".migrations" not in module.name:
+            importlib.import_module(module.name)
+
+
+def _subclasses(kind: type) -> Iterator[type]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _subclasses(child)
+
+
+def errors_page() -> str:
+    """Every refusal and channel error: code, the sentence a person reads, and what the class means."""
+    root = importlib.import_module("entrepot.kernel.errors").EntrepotError
+    kinds = {kind for kind in _subclasses(root) if kind.__module__.startswith("entrepot.") and "code" in vars(kind)}
+    lines = [
+        NOTICE,
+        "# Errors",
+        "",
+        "Each error has a code that does not change, a sentence for the person, and a class that decides what",
+        "happens next (`entrepot/kernel/errors.py`). In the API: Refused is 409, NotFound 404, Invalid 422, Forbidden 403.",
+        "",
+        "| code | what the person reads | kind | raised in |",
+        "|---|---|---|---|",
+    ]
+    for kind in sorted(kinds, key=lambda one: (one.code, one.__name__)):
+        parent = kind.__mro__[1].__name__
+        lines.append(f"| `{kind.code}` | {kind.message} | {parent} | `{kind.__module__}` |")
+    return "\n".join(lines) + "\n"
+
+
+def _commands(command: click.Command, name: str, parent: click.Context | None) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    yield f"## `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for child in command.list_commands(context):
+            found = command.get_command(context, child)
+            if found is not None and not found.hidden:
+                yield from _commands(found, child, context)
+
+
+def commands_page() -> str:
+    """The help of every command."""
+    main = importlib.import_module("entrepot.cli.main").main
+    os.environ["COLUMNS"] = "100"
+    return "\n".join([NOTICE, "# Commands", "", *_commands(main, "entrepot", None)])
+
+
+def capabilities_page() -> str:
+    """What each channel can do, asked of the connectors themselves."""
+    contract = importlib.import_module("entrepot.connectors.contract")
+    types = importlib.import_module("entrepot.channels.registry").connector_types
+    lines = [NOTICE, "# Capabilities", "", "| part | " + " | ".join(kind.title for kind in types.values()) + " |"]
+    lines.append("|---" * (len(types) + 1) + "|")
+    opened = []
+    for kind in types.values():
+        credentials = {field.name: "https://shop.example" for field in kind.fields}
+        opened.append(kind.open(credentials, contract.Surroundings()))
+    for part in contract.PARTS:
+        marks = ["yes" if contract.capabilities(connector)[part] else "–" for connector in opened]
+        lines.append(f"| {part} | " + " | ".join(marks) + " |")
+    for connector in opened:
+        connector.close()
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {
+    "errors.md": errors_page,
+    "reference/commands.md": commands_page,
+    "reference/capabilities.md": capabilities_page,
+}
+
+
+def main() -> None:
+    """Write every page."""
+    _load_everything()
+    for name, make in PAGES.items():
+        path = DOCS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(make(), encoding="utf-8")
+        print(f"wrote docs/{name}")
+
+
+if __name__ == "__main__":
+    main()
