@@ -14,7 +14,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 from starlette.applications import Starlette
@@ -34,7 +34,6 @@ MOST_PAGES = 2_000
 
 def visitor_of(session_key: str | None) -> Visitor | None:
     """Whom a session cookie belongs to, and for which seller the session works; None for a stranger."""
-    close_old_connections()
     if not session_key:
         return None
     request = HttpRequest()
@@ -71,7 +70,13 @@ async def stream(hub: Hub, client: Client, session_key: str | None) -> AsyncIter
         hub.leave(client)
 
 
-_visitor = sync_to_async(visitor_of, thread_sensitive=True)
+def _ask(session_key: str | None) -> Visitor | None:
+    """`visitor_of` over a connection that is fresh enough, in the one thread that asks."""
+    close_old_connections()
+    return visitor_of(session_key)
+
+
+_visitor = sync_to_async(_ask, thread_sensitive=True)
 
 
 def application(hub: Hub) -> Starlette:
@@ -101,6 +106,7 @@ def application(hub: Hub) -> Starlette:
         listening = asyncio.create_task(listen(hub, connect_for_listening))
         yield
         listening.cancel()
+        await sync_to_async(lambda: connection.close(), thread_sensitive=True)()  # noqa: PLW0108 - that thread's own
 
     return Starlette(routes=[Route("/live", updates), Route("/healthz", health)], lifespan=lifespan)
 
