@@ -38,6 +38,9 @@ class _Blank(dict[str, object]):
 def filled(message: str, fields: Mapping[str, object]) -> str:
     """The sentence in the reader's language with its fields in; a field that is itself a msgid is translated too."""
     table = {name: gettext(value) if isinstance(value, str) and value else value for name, value in fields.items()}
+    if isinstance(msgid := fields.get("reason_msgid"), str):
+        told = {name: value for name, value in fields.items() if name not in {"reason_msgid", "reason"}}
+        table["reason"] = filled(msgid, told)
     try:
         return gettext(message).format_map(_Blank(table))
     except (ValueError, IndexError, AttributeError):

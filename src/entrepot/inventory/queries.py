@@ -9,21 +9,18 @@ from django.db.models.functions import Coalesce
 
 from entrepot.catalog.models import Item
 from entrepot.inventory.models import Movement, Reservation, Stock, Warehouse
+from entrepot.inventory.services.figures import available
 from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What there is of one item, over all warehouses."""
+    """What there is of one item, over all warehouses. A kit has no on hand of its own, only what its parts allow."""
 
     on_hand: int = 0
     reserved: int = 0
     incoming: int = 0
-
-    @property
-    def available(self) -> int:
-        """What may still be promised."""
-        return self.on_hand - self.reserved
+    available: int = 0
 
 
 def _sum_of(field: str) -> Coalesce:
@@ -68,11 +65,17 @@ def figures(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int, Figures]
         .values("item_id")
         .annotate(on_hand_sum=Sum("on_hand"), reserved_sum=Sum("reserved"), incoming_sum=Sum("incoming"))
     )
-    there = {
-        row["item_id"]: Figures(row["on_hand_sum"], row["reserved_sum"], row["incoming_sum"])
-        for row in rows.order_by("item_id")
+    there = {row["item_id"]: row for row in rows.order_by("item_id")}
+    left = available(seller_id, item_ids)
+    return {
+        item_id: Figures(
+            on_hand=there[item_id]["on_hand_sum"] if item_id in there else 0,
+            reserved=there[item_id]["reserved_sum"] if item_id in there else 0,
+            incoming=there[item_id]["incoming_sum"] if item_id in there else 0,
+            available=left.get(item_id, 0),
+        )
+        for item_id in item_ids
     }
-    return {item_id: there.get(item_id, Figures()) for item_id in item_ids}
 
 
 def stock_by_warehouse(*, seller_id: int, item_id: int) -> Sequence[Stock]:

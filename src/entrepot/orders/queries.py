@@ -103,6 +103,27 @@ def order(*, seller_id: int, order_id: int, channel_ids: Sequence[int] | None = 
     return found
 
 
+def order_head(*, seller_id: int, order_id: int, channel_ids: Sequence[int] | None = None) -> Order:
+    """One order's own row.
+
+    Raises:
+        NotFound: There is none, it is another seller's, or the person may not see its channel.
+    """
+    rows = Order.objects.filter(seller_id=seller_id, id=order_id).select_related("sales_channel")
+    if channel_ids is not None:
+        rows = rows.filter(sales_channel_id__in=channel_ids)
+    found = rows.first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def version_for_update(*, seller_id: int, order_id: int) -> int | None:
+    """The order's version, its row locked until the transaction ends; None when there is no such order."""
+    rows = Order.objects.select_for_update(no_key=True).filter(seller_id=seller_id, id=order_id)
+    return rows.values_list("version", flat=True).first()
+
+
 def order_line(*, seller_id: int, line_id: int) -> OrderLine:
     """One line of one of the seller's orders.
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Count, Q
 
-from entrepot.channels.models import IncomingOrder, JournalEntry, Problem
+from entrepot.channels.models import IncomingOrder, JournalEntry, Problem, Store
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
 
@@ -112,6 +112,12 @@ def journal_entry(*, seller_id: int, entry_id: int, store_ids: Sequence[int] | N
 def raw_order(*, seller_id: int, order_id: int) -> IncomingOrder | None:
     """The store's own copy of an order, word for word, if it came from a store."""
     return IncomingOrder.objects.filter(seller_id=seller_id, order_id=order_id).order_by("-id").first()
+
+
+def zone_of(*, seller_id: int, channel_id: int) -> str:
+    """The store's own timezone; empty for a channel without a store."""
+    found = Store.objects.filter(seller_id=seller_id, sales_channel_id=channel_id)
+    return found.values_list("timezone", flat=True).first() or ""
 
 
 def incoming(*, seller_id: int, incoming_id: int) -> IncomingOrder:

@@ -8,6 +8,7 @@ from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import Coalesce
 
 from entrepot.channels.models import Listing, StockTold
+from entrepot.channels.services.push_figures import figures
 from entrepot.inventory.models import Stock
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
@@ -65,7 +66,26 @@ def listings(*, seller_id: int, by: ListingFilter, after: str = "", limit: int =
         counted = counted.filter(id__lt=key[0])
     found = list(counted.order_by("-id")[: limit + 1])
     page = found[:limit]
+    _desire(page)
     return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+
+
+def _desire(rows: Sequence[Listing]) -> None:
+    """Put on each listing what its store should show now (`desired`), what is `available` and its `stock_version`.
+
+    One query for each store that occurs.
+    """
+    by_store: dict[int, list[Listing]] = {}
+    for row in rows:
+        row.desired = None  # type: ignore[attr-defined]
+        by_store.setdefault(row.store_id, []).append(row)
+    for mine in by_store.values():
+        known = {figure.listing_id: figure for figure in figures(mine[0].store, listing_ids=[row.pk for row in mine])}
+        for row in mine:
+            if figure := known.get(row.pk):
+                row.desired = figure.quantity  # type: ignore[attr-defined]
+                row.available = figure.available  # type: ignore[attr-defined]
+                row.stock_version = figure.version  # type: ignore[attr-defined]
 
 
 def listing(*, seller_id: int, listing_id: int, store_ids: Sequence[int] | None = None) -> Listing:
@@ -75,25 +95,33 @@ def listing(*, seller_id: int, listing_id: int, store_ids: Sequence[int] | None 
         NotFound: There is none, it is another seller's, or the person may not see its store.
     """
     rows = Listing.objects.filter(seller_id=seller_id, id=listing_id)
-    found = _with_stock(rows.select_related("store__sales_channel", "item__product")).first()
+    found: Listing | None = _with_stock(rows.select_related("store__sales_channel", "item__product")).first()
     if found is None or (store_ids is not None and found.store_id not in store_ids):
         raise NotFound
+    _desire([found])
     return found
 
 
-def owned_ids(*, seller_id: int, listing_ids: Sequence[int], store_ids: Sequence[int] | None = None) -> Sequence[int]:
-    """Those of the ids that are the seller's listings."""
-    rows = Listing.objects.filter(seller_id=seller_id, id__in=listing_ids)
+def owned_ids(
+    *, seller_id: int, listing_ids: Sequence[int], store_ids: Sequence[int] | None = None
+) -> Mapping[int, Sequence[int]]:
+    """Those of the ids that are the seller's listings in stores that can be talked to, by store."""
+    rows = Listing.objects.filter(seller_id=seller_id, id__in=listing_ids, store__state__in=["shadow", "live"])
     if store_ids is not None:
         rows = rows.filter(store_id__in=store_ids)
-    return list(rows.order_by("id").values_list("id", flat=True))
+    by_store: dict[int, list[int]] = {}
+    for store_id, listing_id in rows.order_by("id").values_list("store_id", "id"):
+        by_store.setdefault(store_id, []).append(listing_id)
+    return by_store
 
 
 def listings_of_items(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int, Sequence[Listing]]:
     """The listings of each item, by store."""
     rows = Listing.objects.filter(seller_id=seller_id, item_id__in=item_ids).select_related("store__sales_channel")
     by_item: dict[int, list[Listing]] = {item_id: [] for item_id in item_ids}
-    for row in _with_stock(rows).order_by("store__sales_channel__name", "id"):
+    found = list(_with_stock(rows).order_by("store__sales_channel__name", "id"))
+    _desire(found)
+    for row in found:
         by_item[row.item_id or 0].append(row)
     return by_item
 

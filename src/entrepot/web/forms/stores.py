@@ -1,0 +1,135 @@
+"""Forms of the store pages: connecting, new credentials, settings, what its statuses mean."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.channels.models import StatusMapping
+from entrepot.connectors.contract import CredentialField
+from entrepot.web.countries import COUNTRIES, CURRENCIES
+from entrepot.web.forms.look import Choices, DeskForm, Label
+
+
+def credential_fields(fields: Sequence[CredentialField]) -> dict[str, forms.Field]:
+    """The channel's own fields, as its connector names and explains them."""
+    made: dict[str, forms.Field] = {}
+    for field in fields:
+        attrs = {"placeholder": field.placeholder, "autocomplete": "off", "spellcheck": "false"}
+        made[field.name] = forms.CharField(
+            label=gettext_lazy(field.label),
+            help_text=gettext_lazy(field.help),
+            max_length=500,
+            strip=True,
+            widget=forms.PasswordInput(attrs | {"autocomplete": "new-password"}, render_value=True)
+            if field.secret
+            else forms.TextInput(attrs),
+        )
+    return made
+
+
+class ConnectForm(DeskForm):
+    """Nickname, country and currency, and what the channel asks."""
+
+    name = forms.CharField(label=_("Nickname"), max_length=80, help_text=_("How you call this store here."))
+    country = forms.ChoiceField(label=_("Country"), choices=[("", "—"), *COUNTRIES])
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(code, code) for code in CURRENCIES], help_text=_("In which its prices are kept.")
+    )
+
+    def __init__(self, *args: Any, asks: Sequence[CredentialField], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        self.asked = [field.name for field in asks]
+        self.fields |= credential_fields(asks)
+        self.dress()
+
+    def credentials(self) -> Mapping[str, str]:
+        """What the channel asked for."""
+        return {name: self.cleaned_data.get(name, "") for name in self.asked}
+
+
+class CredentialsForm(DeskForm):
+    """New credentials for a store that is there."""
+
+    def __init__(self, *args: Any, asks: Sequence[CredentialField], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        self.fields |= credential_fields(asks)
+        self.dress()
+
+
+def _minutes(label: Label, help_text: Label = "") -> forms.IntegerField:
+    return forms.IntegerField(label=label, help_text=help_text, min_value=1, max_value=1440)
+
+
+def _number(label: Label, help_text: Label, most: int | None = None) -> forms.IntegerField:
+    return forms.IntegerField(label=label, help_text=help_text, min_value=0, max_value=most, required=False)
+
+
+class StoreSettingsForm(DeskForm):
+    """Rhythm and stock rules of a store. Empty rules are no rules."""
+
+    name = forms.CharField(label=_("Nickname"), max_length=80)
+    order_minutes = _minutes(_("Read new orders every (minutes)"))
+    state_minutes = _minutes(_("Check known orders every (minutes)"))
+    drift_minutes = _minutes(_("Compare stock every (minutes)"))
+    order_days = forms.IntegerField(
+        label=_("Days of orders at the first import"),
+        min_value=1,
+        max_value=730,
+        help_text=_("90 unless you change it."),
+    )
+    buffer = _number(_("Buffer"), _("So many pieces are kept back from this store."))
+    maximum = _number(_("At most"), _("The store never shows more than this."))
+    share_percent = _number(_("Share in percent"), _("Of what is available, the store shows this part."), 100)
+    source_warehouses = forms.TypedMultipleChoiceField(
+        label=_("Warehouses it sells from"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means all."),
+    )
+
+    def offer(self, warehouses: Choices) -> None:
+        """The warehouses to choose from; with one there is nothing to choose."""
+        if len(warehouses) < 2:
+            del self.fields["source_warehouses"]
+        else:
+            self.fields["source_warehouses"].choices = warehouses  # type: ignore[attr-defined]
+            self.fields["source_warehouses"].widget.attrs["class"] = "form-check-input"
+
+
+class StatusMapForm(DeskForm):
+    """One choice for each status the store has."""
+
+    def __init__(self, *args: Any, mappings: Sequence[StatusMapping], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        self.fields |= {
+            f"status_{row.remote_id}": forms.ChoiceField(
+                label=gettext("Meaning of “%(name)s”") % {"name": row.name},
+                choices=StatusMapping.Meaning.choices,
+                initial=row.meaning,
+            )
+            for row in mappings
+        }
+        self.dress()
+
+    def meanings(self) -> Mapping[str, str]:
+        """By the store's own status id."""
+        return {name.removeprefix("status_"): value for name, value in self.cleaned_data.items()}
+
+
+class ListingRulesForm(DeskForm):
+    """How much of the stock one listing shows."""
+
+    buffer = _number(_("Buffer"), _("So many pieces are kept back. Empty: the store's own rule."))
+    maximum = _number(_("At most"), _("Never shows more than this. Empty: the store's own rule."))
+    share_percent = _number(_("Share in percent"), _("Empty: the store's own rule."), 100)
+    stock_push = forms.BooleanField(label=_("Entrepot keeps this listing's stock right"), required=False)
+
+
+class NewItemForm(DeskForm):
+    """A new item for a listing that belongs to none."""
+
+    sku = forms.CharField(label="SKU", max_length=255)

@@ -1,0 +1,62 @@
+"""What a channel can do, read from its connector's code; and how full its rate limit is now."""
+
+import time
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.channels.models import Store
+from entrepot.channels.opening import opened
+from entrepot.connectors.contract import ConnectorType, capabilities
+from entrepot.kernel.errors import EntrepotError
+
+PARTS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "products": (_("Products in"), _("Categories, brands and products are read from the store.")),
+    "orders": (_("Orders in"), _("Orders and their changes are read from the store.")),
+    "stock": (_("Stock out"), _("Stock figures are written to the store, and read back.")),
+    "prices": (_("Prices out"), _("Prices are written to the store.")),
+    "listings": (_("Listings"), _("Products are created, changed, shown, hidden and deleted in the store.")),
+    "statuses": (_("Statuses out"), _("An order's progress is told to the store.")),
+    "shipments": (_("Shipments out"), _("Carrier and tracking number are told to the store.")),
+    "cancellations": (_("Cancellations out"), _("The seller's cancellation is told to the store.")),
+    "events": (_("Announcements"), _("The store announces changes by itself, within seconds.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One row of the capability table."""
+
+    name: str
+    word: str | Promise
+    text: str | Promise
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """How much of the burst is used, and until when the store asked for a pause."""
+
+    per_second: float
+    burst: int
+    used: int
+    paused_seconds: int
+
+
+def parts_of(store: Store) -> list[Part]:
+    """The capability table of the store's channel, from its connector's code; empty while it cannot be opened."""
+    try:
+        with opened(store) as connector:
+            can = capabilities(connector)
+    except EntrepotError:
+        return []
+    return [Part(name, *PARTS.get(name, (name, "")), there) for name, there in can.items()]
+
+
+def gauge(store: Store, kind: ConnectorType) -> Gauge:
+    """How full the store's shared limit is: the theoretical arrival time ahead of now, in calls."""
+    ahead = max(0.0, store.limiter_tat - time.time()) * kind.calls_per_second
+    paused = (store.penalty_until - timezone.now()).total_seconds() if store.penalty_until else 0
+    return Gauge(kind.calls_per_second, kind.burst, min(kind.burst, round(ahead)), max(0, round(paused)))

@@ -1,0 +1,124 @@
+"""The buttons of an order: which move of the flow each makes, what it is called, and who may press it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.channels.services.statuses import cancel_in_store
+from entrepot.orders import services
+from entrepot.orders.flow import ORDER_FLOW
+from entrepot.orders.models import Order
+from entrepot.web.desk import Desk
+
+OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`move` of ORDER_FLOW; `asks` a reason in a dialog; `offline` only where no store decides it."""
+
+    move: str
+    word: str | Promise
+    icon: str
+    action: str
+    verb: Callable[..., Any]
+    tone: str = ""
+    asks: bool = False
+    warning: str | Promise = ""
+    offline: bool = False
+    bulk: bool = False
+
+
+def _hold(**facts: Any) -> object:  # noqa: ANN401 - handed on to the service as they are
+    return services.hold(code="person", **facts)
+
+
+BUTTONS: Sequence[Button] = (
+    Button(
+        "release",
+        _("Release to warehouse"),
+        icon="package",
+        action="orders.release",
+        verb=services.release_to_warehouse,
+        tone="primary",
+        bulk=True,
+    ),
+    Button(
+        "pack",
+        _("Mark ready to ship"),
+        icon="package-export",
+        action="orders.pack",
+        verb=services.mark_ready,
+        tone="primary",
+        bulk=True,
+    ),
+    Button(
+        "hand_over",
+        _("Hand over to carrier"),
+        icon="truck-delivery",
+        action="orders.pack",
+        verb=services.hand_over,
+        tone="primary",
+        bulk=True,
+    ),
+    Button(
+        "complete", _("Mark delivered"), icon="circle-check", action="orders.pack", verb=services.complete, bulk=True
+    ),
+    Button(
+        "unhold", _("Release the hold"), icon="player-play", action="orders.edit", verb=services.unhold, tone="primary"
+    ),
+    Button("keep", _("Keep the order after all"), icon="arrow-back-up", action="orders.cancel", verb=services.keep),
+    Button(
+        "recall", _("Take back from warehouse"), icon="arrow-back-up", action="orders.release", verb=services.recall
+    ),
+    Button(
+        "confirm_seller_cancel",
+        _("Confirm the cancellation"),
+        icon="circle-x",
+        action="orders.cancel",
+        verb=services.confirm_seller_cancel,
+        tone="primary",
+        offline=True,
+    ),
+    Button(
+        "ask_return",
+        _("Buyer sends it back"),
+        icon="truck-return",
+        action="orders.edit",
+        verb=services.ask_return,
+        asks=True,
+    ),
+    Button(
+        "withdraw_return",
+        _("Buyer keeps it after all"),
+        icon="arrow-back-up",
+        action="orders.edit",
+        verb=services.withdraw_return,
+    ),
+    Button("hold", _("Put on hold"), icon="hand-stop", action="orders.edit", verb=_hold, asks=True),
+    Button(
+        "cancel_by_seller",
+        _("Cancel order"),
+        icon="circle-x",
+        action="orders.cancel",
+        verb=cancel_in_store,
+        tone="bad",
+        asks=True,
+        warning=_("The store is told, and the buyer sees it there. What the order holds is released once it confirms."),
+    ),
+)
+BY_MOVE = {button.move: button for button in BUTTONS}
+
+
+def buttons_for(desk: Desk, order: Order) -> list[Button]:
+    """The moves that are open from the order's status, as far as this person may make them."""
+    is_open = set(ORDER_FLOW.open_moves(order.status))
+    by_hand = order.sales_channel.kind == OFFLINE
+    return [
+        button
+        for button in BUTTONS
+        if button.move in is_open and desk.may(button.action) and (by_hand or not button.offline)
+    ]

@@ -1,0 +1,136 @@
+// The little that the pages need beyond htmx: menus, theme, select-all, dialogs, copying, and live refresh.
+(() => {
+  "use strict";
+  const on = (type, selector, act) =>
+    document.addEventListener(type, (event) => {
+      const found = event.target.closest?.(selector);
+      if (found) act(found, event);
+    });
+
+  // Menus -----------------------------------------------------------------------------------------------------------
+  on("click", "[data-toggle]", (button) => {
+    const open = document.querySelector(button.dataset.toggle).classList.toggle("open");
+    button.setAttribute("aria-expanded", String(open));
+  });
+  document.addEventListener("click", (event) => {
+    for (const drop of document.querySelectorAll("details.menu-drop[open]")) {
+      if (!drop.contains(event.target)) drop.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const drop of document.querySelectorAll("details.menu-drop[open]")) {
+      drop.open = false;
+      drop.querySelector("summary").focus();
+    }
+  });
+
+  // Theme -----------------------------------------------------------------------------------------------------------
+  on("click", "[data-theme-switch]", () => {
+    const root = document.documentElement;
+    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.bsTheme}; path=/; max-age=31536000; samesite=lax`;
+  });
+
+  // Selecting rows --------------------------------------------------------------------------------------------------
+  const countSelected = (form) => {
+    const boxes = [...form.querySelectorAll("input[data-row]")];
+    const chosen = boxes.filter((box) => box.checked).length;
+    for (const place of form.querySelectorAll("[data-selected-count]")) place.textContent = String(chosen);
+    for (const bar of form.querySelectorAll("[data-selected-bar]")) bar.hidden = chosen === 0;
+    const all = form.querySelector("[data-select-all]");
+    if (all) {
+      all.checked = chosen > 0 && chosen === boxes.length;
+      all.indeterminate = chosen > 0 && chosen < boxes.length;
+    }
+  };
+  on("change", "[data-select-all]", (box) => {
+    for (const row of box.form.querySelectorAll("input[data-row]")) row.checked = box.checked;
+    countSelected(box.form);
+  });
+  on("change", "input[data-row]", (box) => countSelected(box.form));
+
+  // Dialogs ---------------------------------------------------------------------------------------------------------
+  on("click", "[data-dialog]", (button) => document.querySelector(button.dataset.dialog).showModal());
+  on("click", "[data-dialog-close]", (button) => button.closest("dialog").close());
+
+  // Forms that send themselves when a choice changes, and never twice ----------------------------------------------
+  on("change", "[data-auto-submit]", (control) => control.form.requestSubmit());
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    const button = event.submitter;
+    if (button) {
+      button.classList.add("btn-sending");
+      button.setAttribute("aria-busy", "true");
+    }
+    setTimeout(() => delete form.dataset.sent, 8000);
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const button of document.querySelectorAll(".btn-sending")) button.classList.remove("btn-sending");
+  });
+
+  // Copying ---------------------------------------------------------------------------------------------------------
+  on("click", "[data-copy]", async (button) => {
+    const text = document.querySelector(button.dataset.copy).textContent.trim();
+    await navigator.clipboard.writeText(text);
+    const word = button.querySelector("[data-copied]");
+    if (word) word.hidden = false;
+  });
+
+  // More rows in the hand-made order --------------------------------------------------------------------------------
+  on("click", "[data-add-row]", (button) => {
+    const form = button.closest("form");
+    const total = form.querySelector(`input[name="${button.dataset.addRow}-TOTAL_FORMS"]`);
+    const empty = document.querySelector(button.dataset.template);
+    const row = empty.content.cloneNode(true);
+    for (const place of row.querySelectorAll("*")) {
+      for (const name of ["name", "id", "for", "aria-describedby"]) {
+        const value = place.getAttribute(name);
+        if (value?.includes("__prefix__")) place.setAttribute(name, value.replaceAll("__prefix__", total.value));
+      }
+    }
+    total.value = String(Number(total.value) + 1);
+    form.querySelector(button.dataset.into).append(row);
+    form.querySelector(button.dataset.into).lastElementChild.querySelector("input")?.focus();
+  });
+
+  // Live: a region with data-live="orders store:3" asks for itself again when one of its topics moved --------------
+  const due = new Map();
+  const refresh = (region) => {
+    if (due.has(region)) return;
+    due.set(region, setTimeout(async () => {
+      due.delete(region);
+      if (!region.isConnected || region.contains(document.activeElement?.closest("input, select, textarea"))) return;
+      await htmx.ajax("GET", region.dataset.from || location.href, {
+        target: `#${region.id}`, select: `#${region.id}`, swap: "outerMorph",
+      });
+    }, 300));
+  };
+  const heard = (topic) => {
+    for (const region of document.querySelectorAll("[data-live]")) {
+      const wanted = region.dataset.live.split(" ");
+      if (wanted.includes(topic) || wanted.includes(topic.split(":")[0])) refresh(region);
+    }
+  };
+  // A page with something running asks every five seconds in any case; other live regions every minute.
+  setInterval(() => { if (!document.hidden) document.querySelectorAll("[data-poll]").forEach(refresh); }, 5000);
+  setInterval(() => { if (!document.hidden) document.querySelectorAll("[data-live]").forEach(refresh); }, 60000);
+
+  const address = document.body.dataset.liveUrl;
+  if (address && document.querySelector("[data-live]")) {
+    const source = new EventSource(address, { withCredentials: true });
+    source.onmessage = (event) => {
+      try {
+        const told = JSON.parse(event.data);
+        heard(told.topic ?? told);
+      } catch {
+        heard(event.data);
+      }
+    };
+    addEventListener("pagehide", () => source.close());
+  }
+})();

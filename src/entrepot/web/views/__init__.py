@@ -1,0 +1,1 @@
+"""Screens: ask `queries`, call `services`, show a template. No rules."""

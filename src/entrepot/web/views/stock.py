@@ -1,0 +1,118 @@
+"""Stock figures, the ledger of one item, and why it is what it is."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from entrepot.catalog import queries as catalog_queries
+from entrepot.channels.queries.listings import listings_of_items
+from entrepot.channels.services.why import why
+from entrepot.inventory import queries
+from entrepot.inventory.models import Movement
+from entrepot.inventory.services import adjust, set_on_hand
+from entrepot.kernel.errors import EntrepotError
+from entrepot.orders.queries import lines_by_reference
+from entrepot.web.after import stock_moved
+from entrepot.web.desk import DeskRequest, desk, done, show
+from entrepot.web.forms.filters import StockFilters
+from entrepot.web.forms.stock import AdjustForm, MomentForm
+
+LEVELS = ("", "low", "out", "reserved")
+
+
+@desk("stock.view")
+@require_safe
+def stock(request: DeskRequest) -> HttpResponse:
+    """On hand, reserved, available and incoming of every item."""
+    filters = StockFilters(request.GET)
+    level = request.GET.get("level", "")
+    page = queries.stock_list(
+        seller_id=request.desk.seller_id,
+        search=filters.value("q").strip(),
+        level=level if level in LEVELS else "",
+        after=request.GET.get("after", ""),
+    )
+    return show(request, "web/stock/list.html", {"page": page, "filters": filters, "level": level})
+
+
+@desk("stock.view")
+@require_safe
+def stock_item(request: DeskRequest, item_id: int) -> HttpResponse:
+    """One item's figures by warehouse, for whom it is set aside, and every movement."""
+    return _item_page(request, item_id, None)
+
+
+@require_POST
+@desk("stock.adjust")
+def stock_adjust(request: DeskRequest, item_id: int) -> HttpResponse:
+    """Change the figure, with a reason."""
+    seller_id = request.desk.seller_id
+    item = catalog_queries.item(seller_id=seller_id, item_id=item_id)
+    form = _adjust_form(request, request.POST)
+    if form.is_valid():
+        facts = form.cleaned_data
+        said = {"reason": facts["reason"], "actor": request.desk.actor, "warehouse_id": facts["warehouse"]}
+        try:
+            if facts["how"] == "set":
+                set_on_hand(seller_id=seller_id, item_id=item.pk, on_hand=facts["quantity"], **said)
+            else:
+                sign = -1 if facts["how"] == "remove" else 1
+                adjust(seller_id=seller_id, item_id=item.pk, delta=sign * facts["quantity"], **said)
+        except EntrepotError as error:
+            form.refuse(error)
+        else:
+            stock_moved(request.desk, [item.pk])
+            done(request, _("The stock of %(sku)s is changed.") % {"sku": item.sku})
+            return redirect("web:stock_item", item_id)
+    return _item_page(request, item_id, form)
+
+
+def _adjust_form(request: DeskRequest, data: object = None) -> AdjustForm:
+    form = AdjustForm(data)
+    houses = [(house.pk, house.name) for house in queries.warehouses(seller_id=request.desk.seller_id)]
+    form.offer(houses)
+    return form
+
+
+def _item_page(request: DeskRequest, item_id: int, form: AdjustForm | None) -> HttpResponse:
+    seller_id = request.desk.seller_id
+    item = catalog_queries.item(seller_id=seller_id, item_id=item_id)
+    kind = request.GET.get("kind", "")
+    page = queries.ledger(
+        seller_id=seller_id,
+        item_id=item_id,
+        kind=kind if kind in Movement.Kind.values else "",
+        after=request.GET.get("after", ""),
+    )
+    kept = queries.reservations_of(seller_id=seller_id, item_id=item_id)
+    references = [*(step.reference for step in page.rows), *(row.reference for row in kept)]
+    facts = {
+        "item": item,
+        "figures": queries.figures(seller_id=seller_id, item_ids=[item_id])[item_id],
+        "warehouses": queries.stock_by_warehouse(seller_id=seller_id, item_id=item_id),
+        "reservations": kept,
+        "listings": listings_of_items(seller_id=seller_id, item_ids=[item_id])[item_id],
+        "lines": lines_by_reference(seller_id=seller_id, references=references),
+        "page": page,
+        "kinds": Movement.Kind.choices,
+        "kind": kind,
+        "form": form or _adjust_form(request),
+    }
+    wrong = form is not None and form.errors
+    return show(request, "web/stock/item.html", facts, status=422 if wrong else 200)
+
+
+@desk("stock.view")
+@require_safe
+def stock_why(request: DeskRequest, item_id: int) -> HttpResponse:
+    """Why is it 3? The figures at a moment, what each store had been told, and each step before."""
+    seller_id = request.desk.seller_id
+    item = catalog_queries.item(seller_id=seller_id, item_id=item_id)
+    form = MomentForm(request.GET if "at" in request.GET else None, initial={"at": timezone.localtime()})
+    at: datetime = form.value("at") or timezone.now()
+    facts = {"item": item, "form": form, "at": at, "why": why(seller_id=seller_id, item_id=item_id, at=at)}
+    return show(request, "web/stock/why.html", facts)

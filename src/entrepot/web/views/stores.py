@@ -1,0 +1,274 @@
+"""OMS › Integrations › Ecommerce Sales Channels: the list, and a store's pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from entrepot.channels.flow import STORE_FLOW
+from entrepot.channels.models import Run, Store
+from entrepot.channels.opening import SETTINGS
+from entrepot.channels.queries import desk as desk_queries
+from entrepot.channels.queries import stores as queries
+from entrepot.channels.registry import OFFLINE, connector_types
+from entrepot.channels.services import lifecycle
+from entrepot.channels.services.connect import replace_credentials
+from entrepot.channels.services.push_rules import set_store_stock_rules, would_push
+from entrepot.channels.services.runs import importing, progress, results
+from entrepot.channels.services.statuses import confirm_meanings
+from entrepot.channels.services.sync import sync_orders, sync_products, sync_stock
+from entrepot.inventory import queries as stock_queries
+from entrepot.kernel.errors import EntrepotError, NotFound
+from entrepot.web import limits
+from entrepot.web.desk import DeskRequest, desk, done, show
+from entrepot.web.forms.stores import CredentialsForm, StatusMapForm, StoreSettingsForm
+
+RULES = ("buffer", "maximum", "share_percent", "source_warehouses")
+DEEDS: dict[str, tuple[str, Callable[..., Store], str | Promise]] = {
+    "go_live": ("stores.connect", lifecycle.go_live, gettext_lazy("The store is live.")),
+    "back_to_shadow": (
+        "stores.connect",
+        lifecycle.back_to_shadow,
+        gettext_lazy("Nothing is written to the store any more."),
+    ),
+    "pause": ("stores.pause", lifecycle.pause, gettext_lazy("The store is paused.")),
+    "resume": ("stores.pause", lifecycle.resume, gettext_lazy("The store goes on.")),
+    "disconnect": (
+        "stores.connect",
+        lifecycle.disconnect,
+        gettext_lazy("The store is disconnected. Its orders and history stay."),
+    ),
+}
+
+
+def find(request: DeskRequest, store_id: int) -> Store:
+    """The store, if this person may see it."""
+    here = request.desk
+    return queries.store(seller_id=here.seller_id, store_id=store_id, store_ids=here.store_ids)
+
+
+@desk("stores.view")
+@require_safe
+def stores(request: DeskRequest) -> HttpResponse:
+    """All stores with their state and how fresh they are."""
+    here = request.desk
+    rows = queries.stores(seller_id=here.seller_id, store_ids=here.store_ids)
+    ids = [row.pk for row in rows]
+    fresh = queries.freshness(seller_id=here.seller_id, store_ids=ids)
+    counts = queries.listing_counts(seller_id=here.seller_id, store_ids=ids)
+    problems = queries.open_problem_counts(seller_id=here.seller_id, store_ids=ids)
+    running = {run.store_id: (run, progress(run)) for run in queries.open_runs(seller_id=here.seller_id)}
+    facts = {
+        "rows": [
+            (row, title_of(row), fresh[row.pk], counts.get(row.pk, {}), problems.get(row.pk, 0), running.get(row.pk))
+            for row in rows
+        ]
+    }
+    return show(request, "web/stores/list.html", facts)
+
+
+def title_of(store: Store) -> str:
+    """What kind of channel it is, by its own name."""
+    found = connector_types.get(store.connector)
+    return found.title if found else store.connector
+
+
+def _open_moves(store: Store) -> set[str]:
+    names = set(STORE_FLOW.open_moves(store.state))
+    return names | ({"resume"} if names & {"resume_live", "resume_shadow"} else set())
+
+
+def _frame(store: Store, tab: str) -> dict[str, Any]:
+    """What every page of a store shows."""
+    return {"store": store, "title": title_of(store), "tab": tab, "offline": store.connector == OFFLINE}
+
+
+@desk("stores.view")
+@require_safe
+def store(request: DeskRequest, store_id: int) -> HttpResponse:
+    """Where the store stands: what is running, how fresh it is, what it owes, what it can."""
+    here = request.desk
+    found = find(request, store_id)
+    runs = [run for run in queries.open_runs(seller_id=here.seller_id) if run.store_id == store_id]
+    first = queries.last_run(seller_id=here.seller_id, store_id=store_id, kind=Run.Kind.FIRST_IMPORT)
+    kind = connector_types.get(found.connector)
+    facts = _frame(found, "overview") | {
+        "moves": _open_moves(found),
+        "runs": [(run, progress(run), results(run)) for run in runs],
+        "first": first,
+        "first_results": results(first) if first else {},
+        "importing": importing(found),
+        "fresh": queries.freshness(seller_id=here.seller_id, store_ids=[store_id])[store_id],
+        "counts": queries.listing_counts(seller_id=here.seller_id, store_ids=[store_id]).get(store_id, {}),
+        "findings": sum(queries.finding_counts(seller_id=here.seller_id, store_id=store_id).values()),
+        "problems": desk_queries.problems(seller_id=here.seller_id, store_id=store_id, limit=5),
+        "unconfirmed": [
+            row for row in queries.status_mappings(seller_id=here.seller_id, store_id=store_id) if not row.confirmed
+        ],
+        "preview": would_push(found, limit=10) if found.state == Store.State.SHADOW and kind else [],
+        "parts": limits.parts_of(found) if kind else [],
+        "gauge": limits.gauge(found, kind) if kind else None,
+    }
+    return show(request, "web/stores/page.html", facts)
+
+
+@require_POST
+@desk("stores.view")
+def store_deed(request: DeskRequest, store_id: int, deed: str) -> HttpResponse:
+    """Go live, pause, resume, disconnect."""
+    found = find(request, store_id)
+    if deed not in DEEDS:
+        raise NotFound
+    action, verb, sentence = DEEDS[deed]
+    request.desk.must(action)
+    verb(seller_id=request.desk.seller_id, store_id=found.pk, actor=request.desk.actor)
+    done(request, sentence)
+    return redirect("web:store", store_id)
+
+
+@require_POST
+@desk("stores.sync")
+def store_sync(request: DeskRequest, store_id: int, what: str) -> HttpResponse:
+    """Sync Orders, Sync Stock, Sync products: made due now."""
+    here = request.desk
+    found = find(request, store_id)
+    said: dict[str, Any] = {"seller_id": here.seller_id, "store_id": found.pk, "actor": here.actor}
+    match what:
+        case "stock":
+            n = sync_stock(**said)
+            told = ngettext("%(n)s listing is being told again.", "%(n)s listings are being told again.", n)
+            done(request, told % {"n": n})
+        case "products":
+            sync_products(**said)
+            done(request, _("Started. Its progress is on this page."))
+        case "orders":
+            sync_orders(**said)
+            done(request, _("The store's orders are being read."))
+        case _:
+            raise NotFound
+    return redirect("web:store", store_id)
+
+
+@desk("stores.connect")
+def store_credentials(request: DeskRequest, store_id: int) -> HttpResponse:
+    """New credentials, tested before they are kept."""
+    found = find(request, store_id)
+    kind = connector_types.get(found.connector)
+    if kind is None or not kind.fields:
+        raise NotFound
+    form = CredentialsForm(request.POST if request.method == "POST" else None, asks=kind.fields)
+    if form.is_bound and form.is_valid():
+        try:
+            replace_credentials(
+                seller_id=request.desk.seller_id,
+                store_id=store_id,
+                credentials=form.cleaned_data,
+                actor=request.desk.actor,
+            )
+        except EntrepotError as error:
+            form.refuse(error)
+        else:
+            done(request, _("The new credentials work and are saved."))
+            return redirect("web:store", store_id)
+    facts = _frame(found, "credentials") | {"form": form}
+    return show(request, "web/stores/credentials.html", facts, status=422 if form.errors else 200)
+
+
+@desk("stores.view")
+@require_safe
+def store_findings(request: DeskRequest, store_id: int) -> HttpResponse:
+    """The SKU doctor: what of the store could not be taken as it is, and what to do."""
+    found = find(request, store_id)
+    seller_id = request.desk.seller_id
+    code = request.GET.get("code", "")
+    facts = _frame(found, "findings") | {
+        "counts": queries.finding_counts(seller_id=seller_id, store_id=store_id),
+        "code": code,
+        "page": queries.findings(seller_id=seller_id, store_id=store_id, code=code, after=request.GET.get("after", "")),
+    }
+    return show(request, "web/stores/findings.html", facts)
+
+
+@desk("stores.view")
+def store_statuses(request: DeskRequest, store_id: int) -> HttpResponse:
+    """What each of the store's own order statuses means here."""
+    found = find(request, store_id)
+    here = request.desk
+    rows = queries.status_mappings(seller_id=here.seller_id, store_id=store_id)
+    form = StatusMapForm(request.POST if request.method == "POST" else None, mappings=rows)
+    if request.method == "POST":
+        here.must("stores.map")
+        if form.is_valid():
+            confirm_meanings(seller_id=here.seller_id, store_id=store_id, meanings=form.meanings(), actor=here.actor)
+            done(request, _("Saved. Orders that waited for this are looked at again."))
+            return redirect("web:store_statuses", store_id)
+    facts = _frame(found, "statuses") | {
+        "rows": [(row, form[f"status_{row.remote_id}"]) for row in rows],
+        "form": form,
+    }
+    return show(request, "web/stores/statuses.html", facts, status=422 if form.errors else 200)
+
+
+@desk("stores.view")
+def store_settings(request: DeskRequest, store_id: int) -> HttpResponse:
+    """Rhythm and stock rules."""
+    found = find(request, store_id)
+    here = request.desk
+    started = {**SETTINGS, **found.settings, "name": found.sales_channel.name}
+    form = StoreSettingsForm(request.POST if request.method == "POST" else None, initial=started)
+    houses = stock_queries.warehouses(seller_id=here.seller_id)
+    form.offer([(house.pk, house.name) for house in houses])
+    if request.method == "POST":
+        here.must("stores.connect")
+        if form.is_valid() and _settings_kept(request, found, form):
+            done(request, _("Saved."))
+            return redirect("web:store_settings", store_id)
+    facts = _frame(found, "settings") | {"form": form}
+    return show(request, "web/stores/settings.html", facts, status=422 if form.errors else 200)
+
+
+def _settings_kept(request: DeskRequest, found: Store, form: StoreSettingsForm) -> bool:
+    here = request.desk
+    said: dict[str, Any] = {"seller_id": here.seller_id, "store_id": found.pk, "actor": here.actor}
+    facts = dict(form.cleaned_data)
+    name = facts.pop("name")
+    rules = {rule: facts.pop(rule, None) or None for rule in RULES}
+    try:
+        if name != found.sales_channel.name:
+            lifecycle.rename(name=name, **said)
+        changes = {key: value for key, value in facts.items() if value != {**SETTINGS, **found.settings}.get(key)}
+        if changes:
+            lifecycle.change_settings(changes=changes, **said)
+        if any(found.settings.get(rule) != value for rule, value in rules.items()):
+            set_store_stock_rules(rules=rules, **said)
+    except EntrepotError as error:
+        form.refuse(error)
+        return False
+    return True
+
+
+@desk("stores.view")
+@require_safe
+def store_runs(request: DeskRequest, store_id: int) -> HttpResponse:
+    """Imports and syncs, newest first."""
+    found = find(request, store_id)
+    page = queries.runs(seller_id=request.desk.seller_id, store_id=store_id, after=request.GET.get("after", ""))
+    facts = _frame(found, "runs") | {
+        "page": page,
+        "rows": [(run, progress(run), results(run)) for run in page.rows],
+    }
+    return show(request, "web/stores/runs.html", facts)
+
+
+@desk("stores.view")
+@require_safe
+def store_drift(request: DeskRequest, store_id: int) -> HttpResponse:
+    """Differences between what the store was told and what it showed."""
+    found = find(request, store_id)
+    page = queries.drifts(seller_id=request.desk.seller_id, store_id=store_id, after=request.GET.get("after", ""))
+    return show(request, "web/stores/drift.html", _frame(found, "drift") | {"page": page})

@@ -1,0 +1,111 @@
+"""Codes as sentences: what went wrong, what it is called in a filter, and what to do. In the reader's language.
+
+A code that belongs to an error class has its sentence there (`message`, an English msgid with `{fields}`). Codes that
+only stand on rows (a hold's reason, a finding of the SKU doctor) have theirs here.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+from entrepot.channels.services.doctor import finding_kind
+from entrepot.channels.words import filled, messages, problem_remedy, problem_sentence, sentence
+
+__all__ = [
+    "code_sentence",
+    "filled",
+    "finding_remedy",
+    "finding_sentence",
+    "hold_label",
+    "hold_remedy",
+    "hold_title",
+    "plain_code",
+    "problem_remedy",
+    "problem_sentence",
+    "sentence",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`label` for lists and filters, `title` says what happened, `remedy` what to do. English msgids."""
+
+    label: str
+    title: str = ""
+    remedy: str = ""
+
+
+N = gettext_noop
+HOLDS: dict[str, Words] = {
+    "unmapped_sku": Words(
+        N("Line without an item"),
+        N("A line of this order belongs to no item of your catalogue."),
+        N("Choose the item for each marked line below. The order goes on by itself."),
+    ),
+    "unmapped_status": Words(
+        N("Unknown store status"),
+        N("The store uses an order status that has no meaning here yet."),
+        N("Open the store's status map and say what this status means. The order then goes on by itself."),
+    ),
+    "address_incomplete": Words(
+        N("Address incomplete"),
+        N("The delivery address lacks something a carrier needs."),
+        N("Ask the buyer, correct the address in the store and press Sync orders, or release the hold."),
+    ),
+    "person": Words(
+        N("Held by a person"),
+        N("Somebody put this order on hold."),
+        N("Read the notes, then release the hold."),
+    ),
+    "no_carrier": Words(
+        N("No carrier"),
+        N("No carrier is chosen for this order."),
+        N("Choose a carrier in the store, then release the hold."),
+    ),
+}
+
+
+def hold_title(code: str) -> str:
+    """Why an order is on hold."""
+    known = HOLDS.get(code)
+    return gettext(known.title) if known else problem_sentence(code, {})
+
+
+def hold_label(code: str) -> str:
+    """The short name of a hold's reason."""
+    known = HOLDS.get(code)
+    return gettext(known.label) if known else plain_code(code)
+
+
+def hold_remedy(code: str) -> str:
+    """What ends the hold."""
+    known = HOLDS.get(code)
+    return gettext(known.remedy) if known else problem_remedy(code, {})
+
+
+def code_sentence(code: str, reason: str = "") -> str:
+    """A refusal that stands on a row as code and reason."""
+    if code in messages():
+        return filled(messages()[code], {"reason": reason})
+    return gettext(reason) if reason else plain_code(code)
+
+
+def finding_sentence(finding: Any) -> str:  # noqa: ANN401 - a finding row
+    """What the SKU doctor found."""
+    return filled(finding_kind(finding.code).sentence, _finding_facts(finding))
+
+
+def finding_remedy(finding: Any) -> str:  # noqa: ANN401 - a finding row
+    """What to do about it."""
+    return filled(finding_kind(finding.code).remedy, _finding_facts(finding))
+
+
+def _finding_facts(finding: Any) -> dict[str, object]:  # noqa: ANN401 - a finding row
+    own = {"sku": finding.sku, "title": finding.title, "remote_id": finding.remote_id, "code": finding.code}
+    return own | dict(finding.facts)
+
+
+def plain_code(code: str) -> str:
+    """A code as words, for filters: `stock_drift` is "Stock drift"."""
+    return gettext(code.replace("_", " ").capitalize())
