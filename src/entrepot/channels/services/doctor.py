@@ -114,7 +114,7 @@ def finding_kind(code: str) -> FindingKind:
 
 @transaction.atomic
 def give_item(*, seller_id: int, listing_id: int, actor: Actor, sku: str | None = None) -> Listing:
-    """Make a listing an item of ours by hand, under a SKU (an item that has it is taken) or, without one, a made-up one.
+    """Make a listing an item by hand, under a SKU (an item that has it is taken) or, without one, under a made-up one.
 
     A new item opens with the figure the store shows. Orders that waited for the listing move on.
 

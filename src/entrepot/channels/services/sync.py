@@ -156,9 +156,9 @@ def _everything(store: Store, run: Run, source: ProductSource) -> None:
     read_products(store, run=run, source=source, page_reference=f"sync:{run.pk}")
     with transaction.atomic():
         listings = Listing.objects.filter(store=store, seller_id=store.seller_id)
-        unseen = listings.exclude(seen_at__gte=run.started_at)
-        _mark_gone(store, list(unseen.values_list("pk", flat=True)))
-        seen = listings.filter(seen_at__gte=run.started_at)
+        unread = listings.filter(updated_at__lt=run.started_at)
+        _mark_gone(store, list(unread.values_list("pk", flat=True)))
+        seen = listings.filter(updated_at__gte=run.started_at)
         _found_again(store, list(seen.values_list("pk", flat=True)))
 
 

@@ -39,7 +39,7 @@ GROUP BY line.item_id
 _SEEN = """
 UPDATE channels_listing listing SET seen_quantity = shown.quantity, seen_at = now(), updated_at = now()
 FROM unnest(%s::bigint[], %s::int[]) AS shown(id, quantity)
-WHERE listing.id = shown.id AND listing.seen_quantity IS DISTINCT FROM shown.quantity
+WHERE listing.id = shown.id AND (listing.seen_at IS NULL OR listing.seen_quantity IS DISTINCT FROM shown.quantity)
 """
 
 
