@@ -49,11 +49,22 @@ def wait_for_queue(length: int, *, seconds: float = 30) -> None:
 
 def queued_up(table: str, ids: Sequence[int], deeds: Sequence[Callable[[], T]]) -> list[T | Exception]:
     """Hold rows, let every deed come up and wait for them, then let all go at once; what each answered or raised."""
+
+    def hold() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s) FOR UPDATE", [list(ids)])  # noqa: S608 - our own names
+
+    return queued_up_behind(hold, deeds)
+
+
+def queued_up_behind(obstacle: Callable[[], object], deeds: Sequence[Callable[[], T]]) -> list[T | Exception]:
+    """Do something in a transaction, let every deed come up and wait for it, then take it back and let all go."""
     ends: list[T | Exception] = []
     leader = threading.Thread(target=lambda: ends.extend(at_once(deeds)))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s) FOR UPDATE", [list(ids)])  # noqa: S608 - our own names
+    with transaction.atomic():
+        obstacle()
         leader.start()
         wait_for_queue(len(deeds))
+        transaction.set_rollback(True)
     leader.join(timeout=90)
     return ends

@@ -25,7 +25,7 @@ from tests.books import (
     status,
     story,
 )
-from tests.race.meeting import at_once, queued_up
+from tests.race.meeting import at_once, queued_up, queued_up_behind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,6 +75,19 @@ def test_two_pages_with_the_same_orders_the_other_way_round_both_come_through(ch
     assert Order.objects.count() == 40
     assert figure(ids["RED"]) == (1000, 40)
     assert_books_add_up([channel.seller_id])
+
+
+def test_two_pages_that_queue_at_one_order_from_both_ends_do_not_wait_for_each_other(channel):
+    """Both wait at order `m`: written in the order of the pages, one would hold `a` by now and the other `z`."""
+    red = make_items(channel.seller, RED=10)["RED"]
+    page = [draft(remote_id, line(red)) for remote_id in "amz"]
+
+    ends = queued_up_behind(
+        lambda: place(channel, page[1]), [lambda: place(channel, *page), lambda: place(channel, *page[::-1])]
+    )
+
+    assert sorted(one.created for end in ends for one in end) == [False] * 3 + [True] * 3
+    assert figure(red) == (10, 3)
 
 
 def test_a_cancel_and_a_new_order_for_its_unit_meet_and_the_unit_has_one_owner(channel):

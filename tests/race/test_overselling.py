@@ -166,8 +166,12 @@ def test_two_releases_of_one_reservation_give_it_back_once():
     red = make_items(seller, RED=5)["RED"]
     inventory.reserve(seller_id=seller.pk, wants=[Want("line:1", red, 3)], actor=SHOP)
 
-    at_once([lambda: inventory.release(seller_id=seller.pk, references=["line:1"], actor=SHOP)] * 8)
+    def release() -> list[int]:
+        return inventory.release(seller_id=seller.pk, references=["line:1"], actor=SHOP)
 
+    ends = queued_up("inventory_stock", list(Stock.objects.values_list("pk", flat=True)), [release] * 8)
+
+    assert sorted(ends) == [[]] * 7 + [[red]]
     assert figure(red) == (5, 0)
     assert_books_add_up([seller.pk])
 
