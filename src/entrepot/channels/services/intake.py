@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from entrepot.channels import engine
 from entrepot.channels.live import announce
 from entrepot.channels.models import IncomingOrder, Store
 from entrepot.channels.opening import opened, setting
@@ -18,6 +19,7 @@ from entrepot.channels.services.intake_desk import Entered
 from entrepot.channels.services.intake_enter import SETTLE_TIME, enter_waiting
 from entrepot.channels.services.intake_gone import release_deleted
 from entrepot.channels.services.intake_keep import SETTLING, UNREADABLE, Kept, keep_orders
+from entrepot.channels.services.statuses import owe_lagging
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.connectors.contract import Connector, OrderPage, OrderSource
 from entrepot.kernel.actor import Actor
@@ -98,11 +100,16 @@ def _keep(store: Store, page: OrderPage, now: datetime) -> Kept:
             detail=f"{bad.code}: {bad.detail}",
             now=now,
         )
-    if page.cursor and page.cursor != store.order_cursor:
-        moved = Store.objects.filter(pk=store.pk, seller_id=store.seller_id, order_cursor=store.order_cursor)
-        if moved.update(order_cursor=page.cursor):
-            transaction.on_commit(lambda: setattr(store, "order_cursor", page.cursor))
+    _move_cursor(store=store, cursor=page.cursor)
     return kept
+
+
+def _move_cursor(*, store: Store, cursor: str) -> None:
+    """Move it on from where this page was read; where somebody else moved it meanwhile, theirs stands."""
+    if cursor and cursor != store.order_cursor:
+        ours = Store.objects.filter(pk=store.pk, seller_id=store.seller_id, order_cursor=store.order_cursor)
+        if ours.update(order_cursor=cursor):
+            transaction.on_commit(lambda: setattr(store, "order_cursor", cursor))
 
 
 def _pull_again_at(store: Store, at: datetime) -> None:
@@ -188,6 +195,8 @@ def _finish(store: Store, report: PullReport, started: datetime) -> None:
     announce(store.seller_id, f"store:{store.pk}")
     if report.entered.moved:
         wake_pushes(store.seller_id)
+    if owe_lagging(store):
+        engine.wake("push_statuses", store.pk)
 
 
 def _count(report: PullReport, page: PullReport) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from django.db import DataError, IntegrityError, connection, transaction
 
-from entrepot.channels.models import IncomingOrder, StatusMapping, Store
+from entrepot.channels.models import IncomingOrder, Problem, StatusMapping, Store
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.services.intake_apply import Trouble
 from entrepot.channels.services.intake_keep import UNREADABLE
@@ -143,26 +143,11 @@ def alone(desk: Desk, *, row: Row, deed: Callable[[], None]) -> None:
             detail=row.detail,
             now=desk.errand.now,
         )
-    else:
-        if row.kept.attempts or row.kept.error_code:
-            resolve_on_row(desk, kept=row.kept)
 
 
 def _words(error: Exception) -> dict[str, Any]:
     """A sentence without the buyer in it: a database's own words may quote a value."""
     return words_of(error) if isinstance(error, EntrepotError) else {"reason": "a value of this order does not fit"}
-
-
-def resolve_on_row(desk: Desk, *, kept: IncomingOrder) -> None:
-    """What stood against taking it in is over."""
-    resolve_problems(
-        seller_id=desk.errand.store.seller_id,
-        object_type="incoming_order",
-        object_id=kept.pk,
-        codes=[NOT_TAKEN_IN, UNREADABLE],
-        actor=desk.errand.actor,
-        now=desk.errand.now,
-    )
 
 
 def note_unreadable(errand: Errand, *, kept: IncomingOrder, why: str) -> None:
@@ -183,12 +168,12 @@ def note_unreadable(errand: Errand, *, kept: IncomingOrder, why: str) -> None:
     )
 
 
-def mark_rows(rows: Sequence[Row], *, now: datetime) -> None:
-    """Write what became of the rows, in one statement."""
+def mark_rows(errand: Errand, *, rows: Sequence[Row]) -> None:
+    """Write what became of the rows, in one statement, and close what stood against those that are in now."""
     if not rows:
         return
     facts: dict[str, Any] = {
-        "now": now,
+        "now": errand.now,
         "ids": [row.kept.pk for row in rows],
         "states": [str(row.state) for row in rows],
         "orders": [row.desk_id for row in rows],
@@ -198,3 +183,17 @@ def mark_rows(rows: Sequence[Row], *, now: datetime) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(_MARK, facts)
+    standing = Problem.objects.filter(
+        seller_id=errand.store.seller_id,
+        object_type="incoming_order",
+        object_id__in=[str(row.kept.pk) for row in rows if row.state in {State.ENTERED, State.IGNORED}],
+        resolved_at=None,
+    )
+    for incoming_id in sorted(set(standing.values_list("object_id", flat=True))):
+        resolve_problems(
+            seller_id=errand.store.seller_id,
+            object_type="incoming_order",
+            object_id=incoming_id,
+            actor=errand.actor,
+            now=errand.now,
+        )

@@ -102,7 +102,7 @@ def _enter_new(errand: Errand, ids: Sequence[int]) -> list[int]:
             fresh.append(row)
     _place(desk, fresh)
     doubt_figures(store=errand.store, product_ids=(line.product_id for row in fresh for line in row.order.lines))
-    mark_rows([row for row in rows if row not in known], now=errand.now)
+    mark_rows(errand, rows=[row for row in rows if row not in known])
     return sorted(row.kept.pk for row in [*known, *fresh] if row in known or row.state == State.WAITING)
 
 
@@ -115,7 +115,7 @@ def _follow_one(errand: Errand, incoming_id: int) -> None:
         now = [line.product_id for line in rows[0].order.lines]
         doubt_figures(store=errand.store, product_ids=[*before, *now])
         alone(desk, row=rows[0], deed=partial(_follow, desk, rows[0], known))
-        mark_rows(rows, now=errand.now)
+        mark_rows(errand, rows=rows)
 
 
 def _locked_rows(errand: Errand, ids: Sequence[int]) -> list[Row]:

@@ -168,7 +168,7 @@ def push_statuses(store: Store, *, connector: Connector | None = None) -> TellRe
     store.refresh_from_db(fields=["state", "settings"])
     if not store.writable:
         return report
-    _owe_lagging(store)
+    owe_lagging(store)
     debts = _due(store)
     if debts:
         with _connected(store, connector) as open_connector:
@@ -182,9 +182,23 @@ def _connected(store: Store, connector: Connector | None) -> AbstractContextMana
     return nullcontext(connector) if connector else opened(store, lane="statuses")
 
 
-def _owe_lagging(store: Store) -> None:
+def owe_lagging(store: Store) -> int:
+    """Write down what the store does not show yet of orders that are further here; how many are new.
+
+    Asked of the rows by every push of statuses and every pull of orders, so no verb of the desk has to remember it.
+    """
+    if not store.writable:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(_LAGGING, {"seller": store.seller_id, "store": store.pk, "now": timezone.now()})
+        return int(cursor.rowcount)
+
+
+def wake_statuses(*, seller_id: int, order_ids: Sequence[int]) -> None:
+    """Make telling the stores of these orders due now. For screens that moved an order along."""
+    stores = Order.objects.filter(seller_id=seller_id, pk__in=order_ids).values_list("sales_channel_id", flat=True)
+    for store_id in stores.order_by("sales_channel_id").distinct():
+        engine.wake("push_statuses", store_id)
 
 
 def _due(store: Store) -> Sequence[StatusDebt]:
