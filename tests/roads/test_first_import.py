@@ -1,0 +1,51 @@
+"""Orders from before our time: taken in as they stand, and what is available afterwards is what the shop shows."""
+
+from entrepot.connectors.opencart.simulator import Item
+from tests.roads.rig import CANCELED, COMPLETE, PROCESSING, SHIPPED, Road, small_shop
+
+
+def test_orders_of_the_past_reserve_only_what_still_lies_here(road: Road) -> None:
+    shop = small_shop(RED=10)
+    open_one = shop.place_order([Item(1, 1)])
+    working = shop.place_order([Item(1, 2)], status=PROCESSING)
+    shipped = shop.place_order([Item(1, 1)], status=SHIPPED)
+    complete = shop.place_order([Item(1, 1)], status=COMPLETE)
+    canceled = shop.place_order([Item(1, 1)])
+    shop.set_status(canceled, CANCELED)
+    cart = shop.place_order([Item(1, 1)], confirm=False)
+    assert shop.tables.products[1].quantity == 5
+
+    place = road.connect(shop)
+
+    statuses = {number: place.order(number).status for number in (open_one, working, shipped, complete, canceled)}
+    assert statuses == {
+        open_one: "new",
+        working: "new",
+        shipped: "in_transit",
+        complete: "complete",
+        canceled: "canceled",
+    }
+    assert (road.on_hand("RED"), road.reserved("RED"), road.available("RED")) == (8, 3, 5)
+    assert road.ledger_adds_up()
+    place.push()
+    assert place.server.counters.stock_writes == []
+    assert place.shows(1) == 5
+
+    place.shop.confirm_order(cart)
+    place.pull()
+    assert place.order(cart).status == "new"
+    assert road.available("RED") == 4
+
+
+def test_a_canceled_order_of_the_past_put_back_to_work_takes_stock(road: Road) -> None:
+    shop = small_shop(RED=10)
+    order_id = shop.place_order([Item(1, 4)])
+    shop.set_status(order_id, CANCELED)
+    place = road.connect(shop)
+    assert road.available("RED") == 10
+
+    shop.set_status(order_id, PROCESSING)
+    place.pull()
+
+    assert place.order(order_id).status == "new"
+    assert road.available("RED") == 6
