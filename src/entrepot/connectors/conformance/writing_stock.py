@@ -100,16 +100,17 @@ def stock_variation(bench: Bench) -> None:
     figures = {variation.key: variation.quantity or 0 for variation in product.variations}
     first, *others = figures
     levels = [
-        StockLevel(remote_id=product.remote_id, variation_key=key, quantity=max(figure, 0))
-        for key, figure in figures.items()
+        StockLevel(remote_id=product.remote_id, variation_key=key, quantity=figure) for key, figure in figures.items()
     ]
-    with bench.put_back(*levels):
+    own = [] if product.quantity is None else [_level(product, max(product.quantity, 0))]
+    with bench.put_back(*own), bench.put_back(*levels):
         wanted = StockLevel(remote_id=product.remote_id, variation_key=first, quantity=figures[first] + 4)
         [answer] = bench.push(wanted)
         expect_equal((answer.outcome, answer.seen), ("accepted", figures[first] + 4), "answer of push")
         shown = bench.shown(product.remote_id)
         expect_equal(shown[first], figures[first] + 4, "what the store shows of the variation")
-        expect_equal({key: shown[key] for key in others}, {key: figures[key] for key in others}, "the other variations")
+        kept = {key: shown[key] for key in others}
+        expect_equal(kept, {key: figures[key] for key in others}, "the other variations")
 
 
 def _counted(product: ChannelProduct) -> bool:

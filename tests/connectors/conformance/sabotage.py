@@ -1,0 +1,323 @@
+"""One deliberate defect for each promise: a check that never saw red proves nothing.
+
+A defect bends one method of a connector that is otherwise good.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+from entrepot.connectors.contract import ChannelCategory, Connector, LevelAnswer, WriteAnswer
+from entrepot.kernel.errors import ChannelDown, ChannelMisconfigured, ChannelRejected
+
+Defect = Callable[[Connector], Connector]
+DEFECTS: dict[str, Defect] = {}
+
+
+class Bent:
+    """A part of which some methods are replaced; a replacement is called with the original first."""
+
+    def __init__(self, part, methods):
+        self._part, self._methods = part, methods
+
+    def __getattr__(self, name):
+        original = getattr(self._part, name)
+        if name not in self._methods:
+            return original
+        return lambda *args, **kwargs: self._methods[name](original, *args, **kwargs)
+
+
+def bend(check_id: str, part: str, **methods) -> None:
+    DEFECTS[check_id] = lambda connector: replace(connector, **{part: Bent(getattr(connector, part), methods)})
+
+
+def each_product(change):
+    def pages(original, cursor=None) -> Iterator:
+        for page in original(cursor):
+            yield replace(page, products=[change(product) for product in page.products])
+
+    return pages
+
+
+def each_order(change):
+    def pages(original, cursor) -> Iterator:
+        for page in original(cursor):
+            yield replace(page, orders=[change(order) for order in page.orders])
+
+    return pages
+
+
+def fetched_orders(change):
+    def fetch(original, ids):
+        page = original(ids)
+        return replace(page, orders=[change(order) for order in page.orders])
+
+    return fetch
+
+
+# --------------------------------------------------------------------------- who the shop is, what it sells
+
+bend("shop.identity", "shop", info=lambda original: replace(original(), identity=str(uuid4())))
+bend("shop.statuses", "shop", info=lambda original: replace(original(), statuses=[*original().statuses] * 2))
+
+
+def _drops_the_last_product(original, cursor=None):
+    for page in original(cursor):
+        yield replace(page, products=page.products[:-1]) if page.next is None else page
+
+
+bend("products.complete", "products", pages=_drops_the_last_product)
+bend(
+    "products.order",
+    "products",
+    pages=lambda original, cursor=None: (
+        replace(page, products=list(reversed(page.products))) for page in original(cursor)
+    ),
+)
+bend("products.resume", "products", pages=lambda original, _cursor=None: original(None))
+bend("products.text", "products", pages=each_product(lambda row: replace(row, name=f"{row.name} &amp; more")))
+bend("products.money", "products", pages=each_product(lambda row: replace(row, price=float(row.price))))
+bend(
+    "products.times",
+    "products",
+    pages=each_product(lambda row: replace(row, updated_at=row.updated_at.replace(tzinfo=None))),
+)
+bend(
+    "products.keys",
+    "products",
+    pages=each_product(lambda row: replace(row, variations=[replace(v, key="same") for v in row.variations])),
+)
+bend(
+    "products.fetch",
+    "products",
+    fetch=lambda original, ids: replace(original(ids), products=original(ids).products[1:]),
+)
+
+
+def _orphans(original):
+    yield from original()
+    yield ChannelCategory(remote_id="9001", parent_id="9002", name="Orphan")
+
+
+bend("categories.tree", "products", categories=_orphans)
+
+
+def _one_more(original, ids=None):
+    for level in original(ids):
+        yield replace(level, quantity=(level.quantity or 0) + 1)
+
+
+bend("stock.agrees", "stock", seen=_one_more)
+
+# --------------------------------------------------------------------------- reading orders
+
+bend(
+    "orders.oldest_first",
+    "orders",
+    pages=lambda original, cursor: (replace(page, orders=list(reversed(page.orders))) for page in original(cursor)),
+)
+
+
+def _skips_one(original, cursor):
+    for page in original(cursor):
+        yield replace(page, orders=page.orders[1:]) if cursor != "0" else page
+
+
+bend("orders.nothing_missed", "orders", pages=_skips_one)
+
+
+def _uses_up(connector: Connector) -> Connector:
+    handed_out: set[str] = set()
+
+    def pages(original, cursor):
+        for page in original(cursor):
+            fresh = [order for order in page.orders if order.remote_id not in handed_out]
+            handed_out.update(order.remote_id for order in fresh)
+            yield replace(page, orders=fresh)
+
+    return replace(connector, orders=Bent(connector.orders, {"pages": pages}))
+
+
+DEFECTS["orders.repeatable"] = _uses_up
+
+
+def _forgets_its_place(original, cursor):
+    for page in original(cursor):
+        yield page if page.orders else replace(page, cursor="0")
+
+
+bend("orders.end", "orders", pages=_forgets_its_place)
+bend(
+    "orders.times",
+    "orders",
+    pages=each_order(lambda row: replace(row, placed_at=row.placed_at.replace(tzinfo=None))),
+)
+bend("orders.money", "orders", pages=each_order(lambda row: replace(row, total=row.total + 1)))
+bend("orders.text", "orders", pages=each_order(lambda row: replace(row, buyer_name="O&#039;Brien &amp; Co")))
+bend(
+    "orders.lines",
+    "orders",
+    pages=each_order(lambda row: replace(row, lines=[replace(line, variation_keys=()) for line in row.lines])),
+)
+bend("orders.fetch", "orders", fetch=lambda original, ids: replace(original(ids), gone=[]))
+bend(
+    "orders.states",
+    "orders",
+    states=lambda original, ids: [replace(state, version=state.version + 1) for state in original(ids)],
+)
+bend("orders.start", "orders", start=lambda original, days: "0" if days < 10 else original(0))
+bend(
+    "orders.arrives",
+    "orders",
+    pages=lambda original, cursor: (replace(page, orders=page.orders[:0]) for page in original(cursor)),
+)
+bend(
+    "orders.moved",
+    "orders",
+    pages=each_order(lambda row: replace(row, version=0)),
+    fetch=fetched_orders(lambda row: replace(row, version=0)),
+)
+
+
+def _follows_order_ids(connector: Connector) -> Connector:
+    highest = 0
+
+    def pages(original, cursor):
+        nonlocal highest
+        for page in original(cursor):
+            kept = [order for order in page.orders if int(order.remote_id) >= highest]
+            highest = max([highest, *(int(order.remote_id) for order in page.orders)])
+            yield replace(page, orders=kept)
+
+    return replace(connector, orders=Bent(connector.orders, {"pages": pages}))
+
+
+DEFECTS["orders.late"] = _follows_order_ids
+bend("orders.abandoned", "orders", fetch=fetched_orders(lambda row: replace(row, confirmed=True)))
+bend(
+    "orders.edited",
+    "orders",
+    pages=each_order(lambda row: replace(row, lines=[replace(line, quantity=3) for line in row.lines])),
+)
+bend("orders.settling", "orders", fetch=fetched_orders(lambda row: replace(row, confirmed=True, settling=False)))
+bend("orders.deleted", "orders", fetch=lambda original, ids: replace(original(ids), gone=[]))
+
+# --------------------------------------------------------------------------- stock and prices
+
+
+def _claims(_original, levels):
+    return [
+        LevelAnswer(remote_id=row.remote_id, variation_key=row.variation_key, outcome="accepted", seen=row.quantity)
+        for row in levels
+    ]
+
+
+def _claims_prices(_original, levels):
+    return [
+        LevelAnswer(remote_id=row.remote_id, variation_key=row.variation_key, outcome="accepted", seen_price=row.price)
+        for row in levels
+    ]
+
+
+def _all_or_nothing(original, levels):
+    answers = original(levels)
+    if any(answer.outcome in {"missing", "refused"} for answer in answers):
+        raise ChannelRejected(reason="one of them is bad")
+    return answers
+
+
+def _adds(connector: Connector) -> Connector:
+    calls = 0
+
+    def push(original, levels):
+        nonlocal calls
+        calls += 1
+        return original([replace(level, quantity=level.quantity + calls) for level in levels])
+
+    return replace(connector, stock=Bent(connector.stock, {"push": push}))
+
+
+def _remembers(connector: Connector) -> Connector:
+    kept: dict = {}
+
+    def seen(original, ids=None):
+        key = tuple(ids or ())
+        kept.setdefault(key, list(original(ids)))
+        yield from kept[key]
+
+    return replace(connector, stock=Bent(connector.stock, {"seen": seen}))
+
+
+def _gives_up(original, levels):
+    try:
+        return original(levels)
+    except ChannelDown as error:
+        raise ChannelRejected(reason=str(error)) from error
+
+
+bend("stock.absolute", "stock", push=_claims)
+DEFECTS["stock.twice"] = _adds
+bend(
+    "stock.zero",
+    "stock",
+    push=lambda original, levels: original([replace(row, quantity=max(row.quantity, 1)) for row in levels]),
+)
+bend(
+    "stock.expected",
+    "stock",
+    push=lambda original, levels: original([replace(row, expected=None) for row in levels]),
+)
+bend("stock.bad_item", "stock", push=_all_or_nothing)
+bend(
+    "stock.empty",
+    "stock",
+    push=lambda original, levels: (
+        original(levels) or [LevelAnswer(remote_id="1", variation_key="", outcome="accepted")]
+    ),
+)
+bend("stock.variation", "stock", push=_claims)
+DEFECTS["stock.sold"] = _remembers
+bend("stock.lost_answer", "stock", push=_gives_up)
+bend("prices.absolute", "prices", push=_claims_prices)
+bend("prices.bad_item", "prices", push=_all_or_nothing)
+
+# --------------------------------------------------------------------------- telling the store
+
+
+def _forgets_the_key(original, write):
+    return original(replace(write, key=str(uuid4())))
+
+
+def _shrugs(original, write):
+    try:
+        return original(write)
+    except ChannelRejected:
+        return WriteAnswer(remote_id="0", repeated=False)
+
+
+def _believes_all(original, **push):
+    try:
+        return original(**push)
+    except ChannelMisconfigured:
+        return []
+
+
+bend("statuses.once", "statuses", tell=_forgets_the_key)
+bend("statuses.unknown", "statuses", tell=_shrugs)
+bend(
+    "statuses.stale",
+    "statuses",
+    tell=lambda original, write: original(replace(write, expected_status_id=None)),
+)
+bend("statuses.missing", "statuses", tell=_shrugs)
+bend("shipments.once", "shipments", ship=_forgets_the_key)
+bend("cancellations.once", "cancellations", cancel=_forgets_the_key)
+bend("listings.life", "listings", create=_forgets_the_key)
+bend(
+    "listings.variations",
+    "listings",
+    create=lambda original, draft: original(
+        replace(draft, options=[(name, [(v, n, p + 1) for v, n, p in values]) for name, values in draft.options])
+    ),
+)
+bend("events.pushed", "events", receive=_believes_all)
