@@ -78,7 +78,7 @@ def wait_for(question: Any, seconds: float = 10) -> None:
     """Return when `question()` is true; an error counts as not yet."""
     end = time.monotonic() + seconds
     while True:
-        with contextlib.suppress(AssertionError, OSError):
+        with contextlib.suppress(AssertionError, LookupError, OSError):
             if question():
                 return
         assert time.monotonic() < end, "it did not happen in time"
