@@ -39,7 +39,7 @@ def errors_page() -> str:
         "# Errors",
         "",
         "Each error has a code that does not change, a sentence for the person, and a class that decides what",
-        "happens next (`entrepot/kernel/errors.py`). In the API: Refused is 409, NotFound 404, Invalid 422, Forbidden 403.",
+        "happens next. In the API: Refused is 409, NotFound 404, Invalid 422, Forbidden 403.",
         "",
         "| code | what the person reads | kind | raised in |",
         "|---|---|---|---|",

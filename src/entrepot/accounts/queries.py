@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from entrepot.accounts.models import Seller, ApiKey, AuditEntry, Membership, SignInLink
+from entrepot.accounts.models import ApiKey, AuditEntry, Membership, Seller, SignInLink
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
 

@@ -56,9 +56,9 @@ def one_listing(request: CalledRequest, listing_id: int) -> Listing:
 def map_to_item(request: CalledRequest, listing_id: int, facts: MapIn) -> Listing:
     """Say which item a listing is: an existing one, or a new one under `sku`."""
     caller = request.auth
-    which = {"seller_id": caller.seller_id, "listing_id": listing_id, "actor": caller.actor}
+    seller_id, actor = caller.seller_id, caller.actor
     if facts.item_id is not None:
-        map_listing(item_id=facts.item_id, **which)
+        map_listing(seller_id=seller_id, listing_id=listing_id, item_id=facts.item_id, actor=actor)
     else:
-        give_item(sku=facts.sku, **which)
+        give_item(seller_id=seller_id, listing_id=listing_id, sku=facts.sku, actor=actor)
     return listing(seller_id=caller.seller_id, listing_id=listing_id)

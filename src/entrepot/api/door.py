@@ -46,7 +46,7 @@ class CalledRequest(HttpRequest):
 
 def needs(
     scope: str,
-) -> Callable[[Callable[Concatenate[CalledRequest, Rest], Answer]], Callable[Concatenate[HttpRequest, Rest], Answer]]:
+) -> Callable[[Callable[Concatenate[CalledRequest, Rest], Answer]], Callable[Concatenate[CalledRequest, Rest], Answer]]:
     """Let an endpoint be called only by keys with `scope`.
 
     Raises:
@@ -55,13 +55,12 @@ def needs(
 
     def guard(
         endpoint: Callable[Concatenate[CalledRequest, Rest], Answer],
-    ) -> Callable[Concatenate[HttpRequest, Rest], Answer]:
+    ) -> Callable[Concatenate[CalledRequest, Rest], Answer]:
         @wraps(endpoint)
-        def checked(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> Answer:
-            caller: Caller = request.auth  # type: ignore[attr-defined] # set by ninja from ApiKeyBearer
-            if scope not in caller.scopes:
+        def checked(request: CalledRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Answer:
+            if scope not in request.auth.scopes:
                 raise ScopeMissing(scope=scope)
-            return endpoint(request, *args, **kwargs)  # type: ignore[arg-type] # it has its `auth` now
+            return endpoint(request, *args, **kwargs)
 
         checked.needs_scope = scope  # type: ignore[attr-defined] # read by the tests and the documentation
         return checked

@@ -1,5 +1,8 @@
 """`entrepot orders …`."""
 
+from collections.abc import Callable
+from typing import Any, Final
+
 import click
 
 from entrepot.channels.services.statuses import cancel_in_store
@@ -8,7 +11,7 @@ from entrepot.orders import queries, services
 from entrepot.orders.flow import ORDER_FLOW
 from entrepot.orders.models import Order, Status
 
-VERBS = {
+VERBS: Final[dict[str, Callable[..., Any]]] = {
     "release": services.release_to_warehouse,
     "pack": services.mark_ready,
     "hand-over": services.hand_over,

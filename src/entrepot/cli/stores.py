@@ -1,6 +1,8 @@
 """`entrepot stores …`: connect, watch and sync stores."""
 
 import time
+from collections.abc import Callable
+from typing import Any, Final
 
 import click
 
@@ -12,7 +14,7 @@ from entrepot.channels.services import lifecycle, runs, sync
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 
 WATCH_SECONDS = 1.0
-SYNCS = {
+SYNCS: Final[dict[str, Callable[..., Any]]] = {
     "orders": sync.sync_orders,
     "stock": sync.sync_stock,
     "products": sync.sync_products,
