@@ -6,7 +6,7 @@ import click
 import django
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.utils import OperationalError
 from psycopg.conninfo import make_conninfo
 
@@ -26,6 +26,7 @@ def open_books(context: click.Context, *, connect: bool) -> None:
     if connect and not os.environ.get("DATABASE_URL"):
         context.find_root().with_resource(postgres.attached(home_folder(os.environ)))
     django.setup()
+    context.find_root().call_on_close(connections.close_all)
     if connect:
         see_that_it_answers()
 

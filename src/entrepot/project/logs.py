@@ -54,7 +54,10 @@ def _steps() -> list[Processor]:
 
 
 def logging_settings(level: str) -> dict[str, Any]:
-    """Django's LOGGING: everything to standard error, through the same steps."""
+    """Django's LOGGING: everything to standard error, through the same steps.
+
+    Without a `level` a person at a terminal is told of trouble only; a log file gets every happening.
+    """
     at_terminal = sys.stderr.isatty()
     last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if not at_terminal:
@@ -68,7 +71,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
-            "entrepot": {"level": level},
+            "entrepot": {"level": level.upper() or ("WARNING" if at_terminal else "INFO")},
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
             "axes": {"level": "ERROR"},

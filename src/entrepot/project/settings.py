@@ -39,7 +39,7 @@ LIVE_URL = os.environ.get("ENTREPOT_LIVE_URL") or f"http://{{host}}:{LIVE_PORT}/
 METRICS_TOKEN = os.environ.get("ENTREPOT_METRICS_TOKEN", "")
 
 logs.configure()
-LOGGING = logs.logging_settings(os.environ.get("ENTREPOT_LOG_LEVEL", "INFO").upper())
+LOGGING = logs.logging_settings(os.environ.get("ENTREPOT_LOG_LEVEL", ""))
 
 DATABASES = {"default": database_settings(os.environ, HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,195 @@
+"""`entrepot up` as a person meets it: one command, one Ctrl-C, and what happens when something falls."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from entrepot.project.children import wait_until_gone
+from tests.cli.conftest import Home
+
+PATIENCE = 40.0
+
+
+def free_ports() -> int:
+    """A port with two free ones behind it."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first: int = probe.getsockname()[1]
+        try:
+            for port in range(first, first + 3):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+
+
+@dataclass
+class Running:
+    home: Home
+    process: subprocess.Popen[str]
+    port: int
+    said: list[str]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def pid(self, part: str) -> int:
+        return int((self.home.folder / "run" / f"{part}.pid").read_text())
+
+    def is_well(self) -> bool:
+        try:
+            return httpx2.get(f"{self.url}/healthz", timeout=2).status_code == 200
+        except httpx2.TransportError:
+            return False
+
+
+def begin(home: Home, *options: str) -> Running:
+    port = free_ports()
+    process = home.begin("up", "--port", str(port), *options)
+    assert process.stdout is not None
+    said: list[str] = []
+    for line in process.stdout:
+        said.append(line)
+        if "Ctrl-C" in line:
+            return Running(home, process, port, said)
+    pytest.fail("".join(said))
+
+
+def end(running: Running) -> str:
+    if running.process.poll() is None:
+        running.process.send_signal(signal.SIGINT)
+    said, _ = running.process.communicate(timeout=60)
+    return said
+
+
+def eventually(true: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+@pytest.fixture(scope="module")
+def running(new_home: Callable[[], Home]) -> Iterator[Running]:
+    started = begin(new_home())
+    yield started
+    end(started)
+
+
+def test_it_serves_pages_and_live_updates_and_prints_a_link_that_opens_once(running: Running) -> None:
+    assert running.is_well()
+    assert httpx2.get(f"http://127.0.0.1:{running.port + 1}/live", timeout=5).status_code == 401
+    link = re.search(r"Sign in\s+(\S+)", "".join(running.said))
+    assert link is not None
+    assert link[1].startswith(running.url)
+    assert httpx2.get(link[1], timeout=10).status_code == 200
+    assert httpx2.get(re.sub(r"[\w-]{20,}", "x" * 43, link[1]), timeout=10).status_code == 410
+
+
+def test_nobody_s_default_password_opens_it(running: Running) -> None:
+    page = httpx2.get(running.url, timeout=10)
+    assert page.status_code == 302
+    assert page.headers["location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("part", ["worker", "web", "live"])
+def test_a_part_that_is_killed_runs_again(running: Running, part: str) -> None:
+    before = running.pid(part)
+    os.kill(before, signal.SIGKILL)
+    assert eventually(lambda: running.pid(part) != before)
+    assert eventually(running.is_well)
+    assert wait_until_gone(before, 10)
+
+
+def test_a_database_that_is_killed_runs_again_and_pages_work_on(running: Running) -> None:
+    server = running.home.database()
+    os.kill(server.pid, signal.SIGKILL)
+    assert eventually(lambda: running.home.database().pid != server.pid and running.is_well())
+
+
+def test_a_second_up_on_the_same_home_is_refused_with_the_first_one_s_number(running: Running) -> None:
+    second = running.home.run("up", "--port", str(free_ports()))
+    assert second.returncode == 1
+    assert f"(process {running.process.pid})" in second.stderr
+    assert "[home_in_use]" in second.stderr
+    assert running.is_well()
+
+
+def test_a_taken_port_is_named_with_one_that_is_free(new_home: Callable[[], Home], running: Running) -> None:
+    refused = new_home().run("up", "--port", str(running.port))
+    assert refused.returncode == 1
+    assert f"Port {running.port} on 127.0.0.1 is taken" in refused.stderr
+    free = re.search(r"--port (\d+)", refused.stderr)
+    assert free is not None
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", int(free[1])))
+
+
+def test_restore_is_refused_while_it_runs(running: Running, tmp_path: Path) -> None:
+    file = tmp_path / "b"
+    file.write_bytes(b"")
+    assert "[home_in_use]" in running.home.run("restore", "--force", str(file)).stderr
+
+
+def test_the_doctor_finds_a_fresh_installation_well(running: Running) -> None:
+    report = running.home.run("doctor")
+    assert report.returncode == 0, report.stdout + report.stderr
+    assert "1 worker(s)" in report.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_stop_everything(new_home: Callable[[], Home], number: signal.Signals) -> None:
+    started = begin(new_home())
+    assert len(started.home.processes()) > 5
+    started.process.send_signal(number)
+    said, _ = started.process.communicate(timeout=60)
+    assert "everything has stopped" in said
+    assert started.process.returncode == 0
+    assert started.home.processes() == {}
+    assert not (started.home.folder / "cluster/data/postmaster.pid").exists()
+
+
+def test_when_the_parent_is_killed_no_child_outlives_it_and_the_next_start_works(
+    new_home: Callable[[], Home],
+) -> None:
+    started = begin(new_home())
+    started.process.kill()
+    started.process.wait()
+    assert eventually(lambda: started.home.processes() == {})
+    again = begin(started.home)
+    assert again.is_well()
+    assert "everything has stopped" in end(again)
+    for running in (started, again):
+        assert running.process.stdout is not None
+        running.process.stdout.close()
+
+
+def test_the_demo_shop_is_connected_imported_and_live(new_home: Callable[[], Home]) -> None:
+    started = begin(new_home(), "--demo")
+    try:
+        assert eventually(lambda: 'entrepot_stores{state="live"} 1.0' in _metrics(started))
+        assert "entrepot_orders{" in _metrics(started)
+        link = re.search(r"Sign in\s+(\S+)", "".join(started.said))
+        assert link is not None
+        assert httpx2.get(link[1], timeout=10).status_code == 200
+    finally:
+        said = end(started)
+    assert "Traceback" not in said
+
+
+def _metrics(running: Running) -> str:
+    return httpx2.get(f"{running.url}/metrics", timeout=5).text
