@@ -8,13 +8,20 @@ from entrepot.catalog.errors import (
     ItemNotFound,
     KitInvalid,
     PartOfKit,
+    ProductInUse,
     ProductNotFound,
     SkuMissing,
     SkuTaken,
     VariationsAlike,
 )
 from entrepot.catalog.models import Item, KitPart, Product
-from tests.books import MINA, make_items, make_kit, make_seller
+from entrepot.orders.models import SalesChannel
+from tests.books import MINA, draft, line, make_channel, make_items, make_kit, make_seller, place
+
+
+@pytest.fixture
+def channel(db: None) -> SalesChannel:
+    return make_channel(make_seller())
 
 
 def create(seller, *items: ItemDraft, name: str = "Shirt", **words: object) -> Product:
@@ -129,6 +136,18 @@ def test_a_product_whose_item_is_part_of_a_kit_is_not_deleted(seller):
     with pytest.raises(PartOfKit) as refusal:
         catalog.delete_product(seller_id=seller.pk, product_id=product_id, actor=MINA)
     assert refusal.value.fields == {"sku": "RED", "count": 1}
+    assert Item.objects.count() == 2
+
+
+def test_a_product_with_a_history_is_not_deleted(channel):
+    red = make_items(channel.seller, RED=2)["RED"]
+    place(channel, draft("1", line(red)))
+    product_id = Item.objects.get().product_id
+    with pytest.raises(ProductInUse):
+        catalog.delete_product(seller_id=channel.seller_id, product_id=product_id, actor=MINA)
+    stocked = Item.objects.get(pk=make_items(channel.seller, BLUE=2)["BLUE"]).product_id
+    with pytest.raises(ProductInUse):
+        catalog.delete_product(seller_id=channel.seller_id, product_id=stocked, actor=MINA)
     assert Item.objects.count() == 2
 
 

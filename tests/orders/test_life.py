@@ -28,6 +28,7 @@ from tests.books import (
     figure,
     held,
     line,
+    make_channel,
     make_items,
     make_kit,
     make_seller,
@@ -108,7 +109,7 @@ def test_a_store_cannot_report_an_order_shipped_that_lacks_stock(channel, red):
     short = place_one(channel, draft("8", line(red, 9)))
     with pytest.raises(MoveNotPossible) as refusal:
         do(orders.hand_over, short, actor=SHOP)
-    assert refusal.value.fields["status"] == "partial"
+    assert refusal.value.fields == {"move": "shipped_in_store", "status": "Partial", "order_id": short.pk}
     assert (status(short), figure(red)) == ("partial", (5, 5))
 
 
@@ -268,6 +269,31 @@ def test_stock_that_arrives_goes_to_the_oldest_order_first(channel, red):
 
     assert status(early) == "new"
     assert orders.fill_waiting(seller_id=channel.seller_id, item_ids=None, actor=MINA) == 0
+
+
+def test_the_tick_serves_every_seller_whose_orders_wait(channel, red):
+    mine = place_one(channel, draft("1", line(red, 6)))
+    other = make_channel(make_seller("Busan Boots"))
+    boots = make_items(other.seller, BOOT=0)["BOOT"]
+    theirs = place_one(other, draft("1", line(boots)))
+    inventory.receive(seller_id=channel.seller_id, item_id=red, quantity=1, actor=MINA)
+    inventory.receive(seller_id=other.seller_id, item_id=boots, quantity=1, actor=MINA)
+
+    assert orders.fill_all_waiting(actor=MINA) == {channel.seller_id: 1, other.seller_id: 1}
+    assert orders.fill_all_waiting(actor=MINA) == {}
+    assert [status(mine), status(theirs)] == ["new", "new"]
+
+
+def test_an_order_being_canceled_gives_back_before_older_ones_and_stays_as_it_is(channel, red):
+    older = place_one(channel, draft("1", line(red, 2)))
+    leaving = place_one(channel, draft("2", line(red, 2), minute=1))
+    do(orders.cancel_by_seller, leaving)
+
+    orders.recount(seller_id=channel.seller_id, item_id=red, on_hand=2, reason="count", actor=MINA)
+
+    assert [status(older), status(leaving)] == ["new", "seller_cancel_in_process"]
+    assert [held(older), held(leaving)] == [2, 0]
+    assert do(orders.keep, leaving) == "partial"
 
 
 def test_a_kit_that_waits_is_filled_when_its_part_arrives(channel, red):

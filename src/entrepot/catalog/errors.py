@@ -33,6 +33,11 @@ class KitInvalid(Invalid):
     message = "This kit cannot be made: {reason}"
 
 
+class ProductInUse(Refused):
+    code = "product_in_use"
+    message = "“{name}” has been stocked or sold, so its history must stay. Take it out of the stores instead."
+
+
 class PartOfKit(Refused):
     code = "part_of_kit"
     message = "{sku} is part of {count} kits. Take it out of them first."

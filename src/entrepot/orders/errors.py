@@ -25,7 +25,7 @@ class OrderInvalid(Invalid):
 
 class MoveNotPossible(Refused):
     code = "move_not_possible"
-    message = "“{move}” is not possible while the order is “{status}”. Reload the page to see what is."
+    message = "This is not possible while the order is “{status}”. Reload the page to see what is."
 
 
 class TooLateToCancel(Refused):

@@ -120,7 +120,9 @@ def _step(turn: Turn) -> tuple[str, str, str]:
     try:
         target = str(ORDER_FLOW.target(turn.move, order.status))
     except MoveRefused as refused:
-        raise MoveNotPossible(str(refused), move=turn.move, status=order.status, order_id=order.pk) from refused
+        raise MoveNotPossible(
+            str(refused), move=turn.move, status=order.get_status_display(), order_id=order.pk
+        ) from refused
     if target == ON_HOLD:
         return target, turn.hold_code or order.hold_code, turn.held_from or order.held_from
     if target in CANCELING:  # so that a withdrawn cancellation finds its way back

@@ -9,6 +9,7 @@ from entrepot.catalog.drafts import ItemDraft, ProductDraft, check_sku
 from entrepot.catalog.errors import (
     ItemNotFound,
     PartOfKit,
+    ProductInUse,
     ProductNotFound,
     SkuMissing,
     SkuTaken,
@@ -102,7 +103,7 @@ def delete_product(*, seller_id: int, product_id: int, actor: Actor) -> None:  #
     Raises:
         ProductNotFound: There is no such product of this seller.
         PartOfKit: One of its items is part of a kit.
-        django.db.models.ProtectedError: It is on an order line (the caller asks first).
+        ProductInUse: It has a history in the stock ledger or on orders.
     """
     product = Product.objects.filter(seller_id=seller_id, pk=product_id).first()
     if product is None:
@@ -110,7 +111,11 @@ def delete_product(*, seller_id: int, product_id: int, actor: Actor) -> None:  #
     used = KitPart.objects.filter(kit__seller_id=seller_id, item__product_id=product_id).select_related("item")
     if first := used.first():
         raise PartOfKit(sku=first.item.sku, count=used.count())
-    product.delete()
+    try:
+        with transaction.atomic():
+            product.delete()
+    except IntegrityError as error:  # an order line protects it, or the ledger, which forgets nothing
+        raise ProductInUse(str(error), name=product.name) from error
 
 
 def _check(draft: ProductDraft) -> None:

@@ -11,7 +11,7 @@ from entrepot.orders.services.cancel import (
     reopen,
 )
 from entrepot.orders.services.desk import note, seen_remote, tag
-from entrepot.orders.services.fill import fill_waiting
+from entrepot.orders.services.fill import fill_all_waiting, fill_waiting
 from entrepot.orders.services.hold import hold, unhold
 from entrepot.orders.services.manual import offline_channel, place_manual
 from entrepot.orders.services.match import match_lines
@@ -38,6 +38,7 @@ __all__ = [
     "cancel_unpaid",
     "complete",
     "confirm_seller_cancel",
+    "fill_all_waiting",
     "fill_waiting",
     "hand_over",
     "hold",

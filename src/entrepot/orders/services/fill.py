@@ -27,6 +27,13 @@ WHERE o.seller_id = %s AND o.status = 'partial' AND (o.placed_at, o.id) > (%s, %
 ORDER BY o.placed_at, o.id LIMIT %s
 """
 BEGINNING = ("-infinity", 0)
+SELLERS = "SELECT DISTINCT seller_id FROM orders_order WHERE status = 'partial' ORDER BY seller_id"
+
+
+def fill_all_waiting(*, actor: Actor) -> dict[int, int]:
+    """The engine's tick: look at every seller whose orders wait; tells how many of each seller's became New."""
+    filled = {row[0]: fill_waiting(seller_id=row[0], item_ids=None, actor=actor) for row in fetch(SELLERS, [])}
+    return {seller_id: count for seller_id, count in filled.items() if count}
 
 
 def fill_waiting(*, seller_id: int, item_ids: Sequence[int] | None, actor: Actor, now: datetime | None = None) -> int:

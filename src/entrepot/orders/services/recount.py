@@ -12,19 +12,20 @@ from entrepot.inventory.ledger import lock
 from entrepot.inventory.services import Take, default_warehouse, give_back, set_on_hand
 from entrepot.kernel.actor import Actor
 from entrepot.orders.errors import PackedStockMissing
-from entrepot.orders.flow import BEFORE_PACKED, ON_HOLD, PARTIAL
+from entrepot.orders.flow import BEFORE_PACKED, CANCELING, NEW, ON_HOLD, RFP
 from entrepot.orders.life import Turn, locked, take
 from entrepot.orders.models import Order
 from entrepot.orders.services.fill import fill_after_commit
 
 HOLDERS = """
 SELECT r.reference, r.quantity, l.order_id FROM inventory_reservation r
-JOIN orders_orderline l ON r.reference = 'line:' || l.id
+JOIN orders_orderline l ON l.id = CASE WHEN r.reference LIKE 'line:%%' THEN substr(r.reference, 6)::bigint END
 JOIN orders_order o ON o.id = l.order_id AND o.seller_id = r.seller_id
 WHERE r.seller_id = %s AND r.item_id = %s AND r.warehouse_id = %s
 ORDER BY o.placed_at DESC, o.id DESC, l.position DESC
 """
 ATTEMPTS = 3
+MAY_GIVE = BEFORE_PACKED | CANCELING
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def recount(
 ) -> Recounted:
     """Set what is on hand to a counted figure, even below what is set aside.
 
-    Reservations are taken back from the newest orders first; those become Partial (those on hold stay so). Packed
+    Reservations are taken back from the newest orders first; those become Partial (one on hold stays so). Packed
     parcels keep theirs.
 
     Raises:
@@ -80,7 +81,7 @@ def _recount(
     touched: dict[int, Order] = {}
     for reference, quantity, order_id in fetch(HOLDERS, [seller_id, item_id, place]) if excess > 0 else ():
         order = orders.get(order_id)
-        if excess > 0 and order is not None and order.status in BEFORE_PACKED:
+        if excess > 0 and order is not None and order.status in MAY_GIVE:
             takes.append(Take(reference, item_id, place, min(quantity, excess)))
             excess -= takes[-1].quantity
             touched[order_id] = order
@@ -97,17 +98,17 @@ def _recount(
 def _refuse_packed(
     orders: dict[int, Order], holders: Sequence[tuple[str, int, int]], excess: int, on_hand: int
 ) -> None:
-    packed = sum(row[1] for row in holders if row[2] in orders and orders[row[2]].status not in BEFORE_PACKED)
+    packed = sum(row[1] for row in holders if row[2] in orders and orders[row[2]].status not in MAY_GIVE)
     if excess > 0 and packed > on_hand:
         raise PackedStockMissing(packed=packed, on_hand=on_hand)
 
 
 def _run_short(orders: Sequence[Order], item_id: int, actor: Actor, reason: str, now: datetime | None) -> None:
-    """Orders that were complete are Partial now; those on hold remember it."""
-    turns = [Turn(order, "run_short", {"item": item_id}) for order in orders if order.status not in {PARTIAL, ON_HOLD}]
+    """Orders that lacked nothing are Partial now; those on hold remember it, those being canceled do not care."""
+    turns = [Turn(order, "run_short", {"item": item_id}) for order in orders if order.status in {NEW, RFP}]
     take(turns, actor=actor, reason=reason, now=now)
     for order in orders:
         if order.status == ON_HOLD:
-            order.held_from = PARTIAL.value
+            order.held_from = "partial"
             order.version += 1
             order.save(update_fields=["held_from", "version", "updated_at"])
