@@ -29,7 +29,7 @@ header{display:flex;gap:1rem;align-items:baseline;padding:1.2rem 0;flex-wrap:wra
 h1{font-size:1.4rem;margin:0}h2{font-size:1.05rem;margin:1.6rem 0 .6rem}p.note{color:#888;margin:0}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.9rem}
 .card{border:1px solid var(--line);border-radius:.6rem;overflow:hidden;display:flex;flex-direction:column}
-.card img{width:100%;aspect-ratio:4/3;display:block}
+.card img{width:100%;aspect-ratio:16/9;display:block}
 .card div{padding:.7rem .8rem;display:flex;flex-direction:column;gap:.35rem;flex:1}
 .card h3{font-size:1rem;margin:0}.row{display:flex;justify-content:space-between;gap:.5rem}
 .small{font-size:.82rem;color:#888}.stock{font-variant-numeric:tabular-nums;font-weight:600}
@@ -108,7 +108,7 @@ def _order_line(shop: Shop, order_id: int, order: Order) -> str:
     names = {row.order_status_id: row.names[1] for row in shop.tables.statuses}
     status = names.get(order.status, "Not confirmed" if order.status == 0 else str(order.status))
     button = ""
-    if order.status in {*shop.processing, *shop.complete}:
+    if order.status in set(shop.processing) - set(shop.complete):
         button = (
             f'<form method="post" action="/cancel"><input type="hidden" name="order_id" value="{order_id}">'
             f'<button class="plain" aria-label="Cancel order {order_id}">Cancel</button></form>'
@@ -161,8 +161,8 @@ def picture(target: str) -> bytes:
     hue = zlib.crc32(path.encode()) % 360
     initials = "".join(word[0] for word in name.split()[:2]) or "?"
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 120">'
-        f'<rect width="160" height="120" fill="hsl({hue} 35% 82%)"/>'
-        f'<text x="80" y="76" font-size="44" font-family="sans-serif" text-anchor="middle" fill="hsl({hue} 45% 32%)">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 90">'
+        f'<rect width="160" height="90" fill="hsl({hue} 35% 82%)"/>'
+        f'<text x="80" y="58" font-size="36" font-family="sans-serif" text-anchor="middle" fill="hsl({hue} 45% 32%)">'
         f"{html.escape(initials)}</text></svg>"
     ).encode()
