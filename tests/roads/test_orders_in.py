@@ -4,7 +4,7 @@ from entrepot.channels.models import IncomingOrder, Problem, Store
 from entrepot.channels.services.intake import check_states
 from entrepot.connectors.opencart.simulator import Item
 from entrepot.orders.models import Order
-from entrepot.orders.services import fill_waiting
+from entrepot.orders.services import fill_waiting, mark_ready, release_to_warehouse
 from tests.roads.rig import CANCELED, COMPLETE, MINA, SHIPPED, Road, small_shop
 
 
@@ -140,6 +140,23 @@ def test_an_order_deleted_in_the_shop_is_found_released_and_told(road: Road) -> 
     assert road.available("RED") == 5
     assert place.shows(1) == 5  # OpenCart 4.1 deletes without putting the stock back; we do
     assert place.problems() == ["order_deleted_in_store"]
+    assert Problem.objects.get(code="order_deleted_in_store").occurrences == 1
+
+
+def test_a_packed_order_deleted_in_the_shop_stays_and_a_person_is_told_once(road: Road) -> None:
+    place = road.connect(small_shop(RED=5))
+    order_id = place.shop.place_order([Item(1, 2)])
+    place.pull()
+    who = {"seller_id": road.seller.pk, "order_id": place.order(order_id).pk, "actor": MINA}
+    release_to_warehouse(**who)
+    mark_ready(**who)
+
+    place.shop.delete_order(order_id)
+    for _ in range(3):
+        check_states(Store.objects.get(pk=place.store.pk))
+
+    assert place.order(order_id).status == "ready_to_ship"
+    assert road.reserved("RED") == 2
     assert Problem.objects.get(code="order_deleted_in_store").occurrences == 1
 
 
