@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from entrepot.inventory import services as inventory
-from entrepot.inventory.errors import BelowZero
+from entrepot.inventory.errors import BelowZero, StockIsReserved
 from entrepot.orders import services as orders
 from entrepot.orders.errors import (
     HoldReasonMissing,
@@ -269,6 +269,22 @@ def test_stock_that_arrives_goes_to_the_oldest_order_first(channel, red):
 
     assert status(early) == "new"
     assert orders.fill_waiting(seller_id=channel.seller_id, item_ids=None, actor=MINA) == 0
+
+
+def test_goods_taken_in_found_or_counted_go_to_those_who_wait_at_once(channel, red, django_capture_on_commit_callbacks):
+    words = {"seller_id": channel.seller_id, "item_id": red, "actor": MINA}
+    waiting = [place_one(channel, draft(str(n), line(red, 5 if n == 0 else 1), minute=n)) for n in range(4)]
+    assert [status(one) for one in waiting] == ["new", "partial", "partial", "partial"]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert orders.receive_stock(quantity=1, **words) == 6
+        assert orders.adjust_stock(delta=1, reason="found", **words) == 7
+        assert orders.count_stock(on_hand=8, reason="count", **words) == 1
+
+    assert [status(one) for one in waiting] == ["new"] * 4
+    assert figure(red) == (8, 8)
+    with pytest.raises(StockIsReserved):
+        orders.count_stock(on_hand=7, reason="count", **words)
 
 
 def test_the_tick_serves_every_seller_whose_orders_wait(channel, red):

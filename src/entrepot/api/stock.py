@@ -14,8 +14,8 @@ from entrepot.catalog.queries import item as find_item
 from entrepot.channels.services.why import why
 from entrepot.inventory import queries
 from entrepot.inventory.models import Movement
-from entrepot.inventory.services import adjust
 from entrepot.kernel.page import Page
+from entrepot.orders.services import adjust_stock as change_stock
 
 router = Router()
 
@@ -49,7 +49,7 @@ def adjust_stock(request: CalledRequest, item_id: int, facts: AdjustIn) -> dict[
     """Change on hand by `delta`, with a reason; answers the figures after."""
     caller = request.auth
     item = find_item(seller_id=caller.seller_id, item_id=item_id)
-    adjust(
+    change_stock(
         seller_id=caller.seller_id,
         item_id=item.pk,
         delta=facts.delta,

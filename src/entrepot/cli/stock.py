@@ -10,8 +10,8 @@ from entrepot.catalog.queries import item_by_sku
 from entrepot.channels.services.why import why
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 from entrepot.inventory import queries
-from entrepot.inventory.services import adjust
 from entrepot.kernel.errors import NotFound
+from entrepot.orders.services import adjust_stock as change_stock
 
 
 class NoSuchSku(NotFound):
@@ -67,7 +67,7 @@ def list_stock(seller_id: int, search: str, level: str | None, after: str, *, as
 def adjust_stock(seller_id: int, sku: str, delta: int, reason: str) -> None:
     """Change on hand of SKU by DELTA. Write a negative one after `--`."""
     item = _item(seller_id, sku)
-    after = adjust(seller_id=seller_id, item_id=item.pk, delta=delta, reason=reason, actor=person())
+    after = change_stock(seller_id=seller_id, item_id=item.pk, delta=delta, reason=reason, actor=person())
     said(f"{sku}: {after} on hand now.")
 
 

@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from entrepot.channels import engine
+from entrepot.channels.live import announce
 from entrepot.channels.models import Run, Store
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.registry import OFFLINE
@@ -23,6 +24,7 @@ from entrepot.channels.services.trouble import note_answer, note_trouble
 from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.crypto import KeyMissing, SealBroken
 from entrepot.kernel.errors import ChannelError, Refused
+from entrepot.orders.services import fill_all_waiting
 
 log = structlog.get_logger(__name__)
 
@@ -99,6 +101,13 @@ def register_webhook(store_id: int) -> None:
 def tick() -> None:
     """Wake whatever is owed."""
     owed.wake_owed()
+
+
+@engine.periodic("fill", cron=f"* * * * * */{engine.TICK_SECONDS}")
+def fill() -> None:
+    """Give stock that has come to the orders that wait for it."""
+    for seller_id in fill_all_waiting(actor=SYSTEM):
+        announce(seller_id, "orders")
 
 
 @engine.periodic("rescue", cron="* * * * * */10")

@@ -27,9 +27,11 @@ from entrepot.orders.services.moves import (
 )
 from entrepot.orders.services.place import place_order, place_orders
 from entrepot.orders.services.recount import Recounted, recount
+from entrepot.orders.services.stock import adjust_stock, count_stock, receive_stock
 
 __all__ = [
     "Recounted",
+    "adjust_stock",
     "amend_order",
     "ask_cancel",
     "ask_return",
@@ -38,6 +40,7 @@ __all__ = [
     "cancel_unpaid",
     "complete",
     "confirm_seller_cancel",
+    "count_stock",
     "fill_all_waiting",
     "fill_waiting",
     "hand_over",
@@ -51,6 +54,7 @@ __all__ = [
     "place_order",
     "place_orders",
     "recall",
+    "receive_stock",
     "recount",
     "release_to_warehouse",
     "reopen",

@@ -13,9 +13,9 @@ from entrepot.channels.queries.listings import listings_of_items
 from entrepot.channels.services.why import why
 from entrepot.inventory import queries
 from entrepot.inventory.models import Movement
-from entrepot.inventory.services import adjust, set_on_hand
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders.queries import lines_by_reference
+from entrepot.orders.services import adjust_stock, count_stock
 from entrepot.web.after import stock_moved
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.filters import StockFilters
@@ -58,10 +58,10 @@ def stock_adjust(request: DeskRequest, item_id: int) -> HttpResponse:
         said = {"reason": facts["reason"], "actor": request.desk.actor, "warehouse_id": facts["warehouse"]}
         try:
             if facts["how"] == "set":
-                set_on_hand(seller_id=seller_id, item_id=item.pk, on_hand=facts["quantity"], **said)
+                count_stock(seller_id=seller_id, item_id=item.pk, on_hand=facts["quantity"], **said)
             else:
                 sign = -1 if facts["how"] == "remove" else 1
-                adjust(seller_id=seller_id, item_id=item.pk, delta=sign * facts["quantity"], **said)
+                adjust_stock(seller_id=seller_id, item_id=item.pk, delta=sign * facts["quantity"], **said)
         except EntrepotError as error:
             form.refuse(error)
         else:
