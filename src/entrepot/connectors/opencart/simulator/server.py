@@ -19,6 +19,7 @@ from entrepot.connectors.opencart.simulator.webhook import WebhookSender
 from entrepot.connectors.opencart.simulator.wire import pages
 from entrepot.connectors.opencart.simulator.wire.answers import Call, WireError
 from entrepot.connectors.opencart.simulator.wire.gate import Gate
+from entrepot.connectors.opencart.simulator.wire.reading import make_ready
 from entrepot.connectors.opencart.simulator.wire.resources import ROUTE, dispatch, parameters, read_body
 
 DEFAULT_SECRET = "simulated-secret-key"  # noqa: S105 - opens a simulated shop on loopback only
@@ -244,6 +245,7 @@ class SimulatorServer:
             if order.row["store_url"] in {"", old}:
                 order.row["store_url"] = self.shop.url
         self.shop.kept_json["order"].clear()
+        make_ready(self.shop)
 
     def start(self) -> Self:
         """Serve in a thread; answers itself."""
