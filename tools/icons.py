@@ -36,7 +36,8 @@ def main(folder: Path) -> None:
     symbols = []
     for name in sorted(named_icons()):
         text = (folder / "icons" / "outline" / f"{name}.svg").read_text()
-        inner = re.sub(r"<!--.*?-->", "", text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")], flags=re.DOTALL)
+        drawing = text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]
+        inner = re.sub(r"<!--.*?-->", "", drawing, flags=re.DOTALL)
         shapes = [line.strip() for line in inner.splitlines() if line.strip() and 'd="M0 0h24v24H0z"' not in line]
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{"".join(shapes)}</symbol>')
     SPRITE.write_text('<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n")

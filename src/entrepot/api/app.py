@@ -1,5 +1,6 @@
 """The REST API: `/api/v1`, OpenAPI at `/api/v1/openapi.json`, pages to try it at `/api/v1/docs`. It holds no rule."""
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
@@ -52,6 +53,13 @@ def misshapen(request: HttpRequest, error: ValidationError) -> HttpResponse:
     places = {".".join(str(step) for step in one["loc"]): str(one["msg"]) for one in error.errors}
     body = {"error": {"code": "invalid", "message": "The request has the wrong shape.", "fields": places}}
     return api.create_response(request, body, status=422)
+
+
+@api.exception_handler(DataError)
+def unstorable(request: HttpRequest, _error: DataError) -> HttpResponse:
+    """A value the database cannot hold, such as a NUL character or a number beyond its range."""
+    message = "A value cannot be stored: a NUL character, or a number that is too large."
+    return api.create_response(request, {"error": {"code": "invalid", "message": message, "fields": {}}}, status=422)
 
 
 @api.exception_handler(AuthenticationError)

@@ -23,7 +23,7 @@ class Refusal(Schema):
     error: Trouble
 
 
-REFUSALS: dict[int, Any] = dict.fromkeys((401, 403, 404, 409, 422), Refusal)
+REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Refusal)
 
 
 class Listed(Schema, Generic[Row]):

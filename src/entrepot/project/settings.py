@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "entrepot.project",
 ]
 MIDDLEWARE = [
+    "entrepot.project.middleware.NoNulBytes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
