@@ -42,7 +42,7 @@ def test_reading_operations_answer_as_described(world, one_connection):
 
         ask()
         asked.append(operation.path)
-    assert len(asked) == 15
+    assert len(asked) == 18
 
 
 @pytest.mark.parametrize("after", ["x", "bm90IGpzb24", "WzFd", "W251bGxd", "💥"])
