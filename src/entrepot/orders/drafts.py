@@ -38,7 +38,8 @@ class OrderDraft:
 
     `entered_as`: a status of `flow.ENTERED_AS`, for an order that was over (or on its way) in the store before we
     came; nothing is reserved for it. `taken_before`: the store had already taken its units off the figure that our
-    stock was opened with, so they are put on hand and set aside at once.
+    stock was opened with, so they are put on hand and set aside at once; save the items `opened_elsewhere`, whose stock
+    another store brought: of those, what is there is set aside.
     """
 
     remote_id: str
@@ -62,6 +63,7 @@ class OrderDraft:
     totals: Sequence[TotalDraft]
     entered_as: str = ""
     taken_before: bool = False
+    opened_elsewhere: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ class Desk:
     mappings: Mapping[str, StatusMapping]
     known: Mapping[str, Order]
     matcher: LineMatcher
+    opened_elsewhere: frozenset[int] = frozenset()
 
     @property
     def historic(self) -> bool:

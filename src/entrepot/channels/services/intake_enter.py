@@ -23,7 +23,7 @@ from entrepot.channels.services.intake_desk import (
     open_on_order,
 )
 from entrepot.channels.services.intake_keep import NOT_IMPORTED, SETTLING, UNCONFIRMED, content_digest, kept_order
-from entrepot.channels.services.intake_match import line_matcher, to_draft
+from entrepot.channels.services.intake_match import line_matcher, opened_elsewhere, to_draft
 from entrepot.channels.services.wakes import doubt_figures
 from entrepot.connectors.contract import ChannelOrder
 from entrepot.kernel.actor import Actor
@@ -137,11 +137,13 @@ def _load(errand: Errand, rows: Sequence[Row]) -> Desk:
     known = Order.objects.filter(
         seller_id=store.seller_id, sales_channel_id=store.pk, remote_id__in=[row.order.remote_id for row in rows]
     )
+    matcher = line_matcher(store, lines=[line for row in rows for line in row.order.lines])
     return Desk(
         errand=errand,
         mappings={mapping.remote_id: mapping for mapping in StatusMapping.objects.filter(store=store)},
         known={order.remote_id: order for order in known},
-        matcher=line_matcher(store, lines=[line for row in rows for line in row.order.lines]),
+        matcher=matcher,
+        opened_elsewhere=opened_elsewhere(store, items=matcher.items) if store.orders_seen_at is None else frozenset(),
     )
 
 
@@ -197,7 +199,9 @@ def _draft(desk: Desk, order: ChannelOrder) -> OrderDraft:
         return draft
     if mapping.meaning == Meaning.CANCELED or (desk.historic and mapping.meaning in _OVER):
         return replace(draft, entered_as=_OVER[mapping.meaning])
-    return replace(draft, taken_before=desk.historic and mapping.takes_stock)
+    if not (desk.historic and mapping.takes_stock):
+        return draft
+    return replace(draft, taken_before=True, opened_elsewhere=desk.opened_elsewhere)
 
 
 def _placed(desk: Desk, row: Row, answer: Placed) -> None:

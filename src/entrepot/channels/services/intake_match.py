@@ -1,11 +1,12 @@
 """Which of our items a store's order line means, and the order in the words of our desk."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from entrepot.catalog.models import Item
-from entrepot.channels.models import Listing, Store
+from entrepot.channels.models import Listing, Run, Store
 from entrepot.connectors.contract import ChannelAddress, ChannelOrder, ChannelOrderLine
+from entrepot.inventory.models import Movement
 from entrepot.orders.drafts import LineDraft, OrderDraft, TotalDraft
 
 
@@ -15,6 +16,11 @@ class LineMatcher:
 
     by_listing: Mapping[tuple[str, str], int]
     by_sku: Mapping[str, int]
+
+    @property
+    def items(self) -> set[int]:
+        """Every item that some line may mean."""
+        return {*self.by_listing.values(), *self.by_sku.values()}
 
     def item_of(self, line: ChannelOrderLine) -> tuple[int | None, str]:
         """The item's id, or None, and the variation key it was found under (the best one when it was not)."""
@@ -39,6 +45,14 @@ def line_matcher(store: Store, *, lines: Iterable[ChannelOrderLine]) -> LineMatc
     skus = {line.sku for line in wanted if line.sku}
     known = Item.objects.filter(seller_id=store.seller_id, sku__in=skus) if skus else Item.objects.none()
     return LineMatcher(by_listing, dict(known.values_list("sku", "id")))
+
+
+def opened_elsewhere(store: Store, *, items: Collection[int]) -> frozenset[int]:
+    """Those items whose stock another store (or a person) brought: its figure never knew this store's orders."""
+    runs = Run.objects.filter(store=store, seller_id=store.seller_id).values_list("pk", flat=True)
+    first = Movement.objects.filter(seller_id=store.seller_id, item_id__in=items, version=1)
+    others = first.exclude(reference__in=[f"import:{run_id}" for run_id in runs])
+    return frozenset(others.values_list("item_id", flat=True))
 
 
 def to_draft(order: ChannelOrder, *, matcher: LineMatcher) -> OrderDraft:

@@ -93,7 +93,7 @@ def _set_aside(
     for order_id, draft in sorted(drafts.items(), key=lambda pair: (pair[1].placed_at, pair[0])):
         for line in lines[order_id]:
             if line.item_id is not None and open_quantity(line):
-                row = before if draft.taken_before else wants
+                row = before if draft.taken_before and line.item_id not in draft.opened_elsewhere else wants
                 row.append(Want(line.reference, line.item_id, line.quantity))
     held: dict[str, int] = {}
     if before:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from entrepot.channels import engine
 from entrepot.channels.errors import NoSuchPart
@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 LISTS = ("categories", "brands", "attributes")
 PHASES = (*LISTS, "products", "orders")
 LANE_PAUSE_SECONDS = 0.3
+MANY = 500
+"""So many new products are worth fresh statistics: until then the planner believes that the tables are empty."""
+_ANALYZE = "ANALYZE catalog_item, catalog_product, inventory_stock, inventory_movement, channels_listing"
 WORKING = (Store.State.SHADOW, Store.State.LIVE)
 
 
@@ -101,6 +104,8 @@ def _products_phase(store: Store, run: Run, source: ProductSource) -> None:
     if run.phase != "products":
         runs.begin_phase(run=run, phase="products", total=store.info.get("counts", {}).get("products"))
     read_products(store, run=run, source=source, page_reference=reference(run))
+    if run.done >= MANY:
+        analyze()
 
 
 def read_products(store: Store, *, run: Run, source: ProductSource, page_reference: str) -> None:
@@ -122,11 +127,18 @@ END = "end"
 """The cursor after the last page: a crash between it and the next phase does not read the catalogue again."""
 
 
+def analyze() -> None:
+    """Tell the planner what an import has filled; autovacuum would do it a minute later."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANALYZE)
+
+
 def _pages(source: ProductSource, cursor: str | None) -> Iterator[ProductPage]:
     if cursor != END:
         yield from source.pages(cursor)
 
 
+@transaction.atomic
 def move_on(run: Run, *, cursor: str, done: int, counts: dict[str, int]) -> None:
     """Move the run's row, if it still stands where we think it does. Inside the transaction that wrote the page.
 

@@ -62,11 +62,6 @@ WITH fresh AS (
 )
 SELECT count(*) FILTER (WHERE is_new), count(*) FROM written
 """
-_HOLDERS = """
-SELECT item.sku, listing.remote_id, listing.variation_key
-FROM channels_listing listing JOIN catalog_item item ON item.id = listing.item_id
-WHERE listing.store_id = %s AND listing.state IN ('active', 'inactive') AND item.seller_id = %s AND item.sku = ANY(%s)
-"""
 
 
 @dataclass(slots=True)
@@ -205,14 +200,20 @@ def _blocking(one: Sold, code: str, facts: Mapping[str, str]) -> Found:
 
 def _holders(store: Store, skus: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Which listing of this store has each of these SKUs; the lowest remote id where a person gave it to several."""
-    if not skus:
+    items = dict(Item.objects.filter(seller_id=store.seller_id, sku__in=set(skus)).values_list("pk", "sku"))
+    if not items:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLDERS, [store.pk, store.seller_id, sorted(set(skus))])
-        rows = sorted(cursor.fetchall(), key=lambda row: (remote_order(row[1]), row[2]))
+    rows = Listing.objects.filter(
+        store=store,
+        seller_id=store.seller_id,
+        item_id__in=items,
+        state__in=[Listing.State.ACTIVE, Listing.State.INACTIVE],
+    )
+    places = [(remote_id, key, item) for item, remote_id, key in rows.values_list("item", "remote_id", "variation_key")]
     holders: dict[str, tuple[str, str]] = {}
-    for sku, remote_id, key in rows:
-        holders.setdefault(sku, (remote_id, key))
+    for remote_id, key, item_id in sorted(places, key=lambda place: (remote_order(place[0]), place[1])):
+        if item_id is not None:
+            holders.setdefault(items[item_id], (remote_id, key))
     return holders
 
 
