@@ -1,0 +1,45 @@
+# Two commands do all the set-up on a machine with Python 3.11 or newer and nothing else:
+#   make demo   everything with a simulated OpenCart shop, connected
+#   make test   all tests
+.DEFAULT_GOAL := help
+.PHONY: help demo up test lint sync clean
+
+BOOT := .boot
+UV := $(BOOT)/bin/uv
+RUN := $(UV) run --locked --no-sync
+export UV_PYTHON_DOWNLOADS ?= never
+
+help:
+	@echo "make demo   run Entrepot with a simulated OpenCart shop (its data in .entrepot/demo)"
+	@echo "make up     run Entrepot (its data in ENTREPOT_HOME, else ~/.entrepot)"
+	@echo "make test   run all tests"
+	@echo "make lint   check form, types, architecture and dependencies"
+
+demo: sync
+	@ENTREPOT_HOME="$${ENTREPOT_DEMO_HOME:-$(CURDIR)/.entrepot/demo}" exec $(RUN) entrepot up --demo $(OPTIONS)
+
+up: sync
+	@exec $(RUN) entrepot up $(OPTIONS)
+
+test: sync
+	$(RUN) pytest -n 2 $(OPTIONS)
+
+lint: export ENTREPOT_HOME = $(CURDIR)/.entrepot/lint
+lint: sync
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	$(RUN) lint-imports
+	$(RUN) python -m tools.house_lint
+	$(RUN) deptry src
+	sh tools/check_messages.sh
+
+sync: $(UV)
+	@[ -x .venv/bin/python ] || $(UV) venv --quiet --python "$$(sh tools/python.sh)"
+	@$(UV) sync --locked --quiet
+
+$(UV):
+	@sh tools/boot.sh $(BOOT)
+
+clean:
+	rm -rf $(BOOT) .venv .entrepot .mypy_cache .pytest_cache .ruff_cache
