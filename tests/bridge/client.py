@@ -41,7 +41,9 @@ class Reply:
         return self.status, self.error["code"]
 
 
-def sign(secret: str, method: str, target: str, timestamp: str, nonce: str, body: bytes) -> str:
+def sign(  # noqa: PLR0917 - the parts in the order they are signed
+    secret: str, method: str, target: str, timestamp: str, nonce: str, body: bytes
+) -> str:
     text = f"v1\n{method}\n{target}\n{timestamp}\n{nonce}\n".encode() + body
     return "v1=" + hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
 
@@ -67,7 +69,14 @@ class Client:
         return "/index.php?" + urlencode(query, safe="/,")
 
     def headers(
-        self, method: str, target: str, body: bytes, *, timestamp: object = None, nonce: str | None = None, secret: str | None = None
+        self,
+        method: str,
+        target: str,
+        body: bytes,
+        *,
+        timestamp: object = None,
+        nonce: str | None = None,
+        secret: str | None = None,
     ) -> dict[str, str]:
         timestamp = str(timestamp if timestamp is not None else int(time.time()))
         nonce = nonce or secrets.token_urlsafe(16)

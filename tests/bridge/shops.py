@@ -1,4 +1,5 @@
 """A MariaDB of our own and fixture shops on it, each served by `php -S` with the built extension unpacked beside it."""
+# ruff: noqa: S608 - a test's own SQL on its own database
 
 from __future__ import annotations
 
@@ -16,9 +17,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from entrepot.connectors.opencart import bridge_build
-from tests.bridge import schemas
+from tests.bridge import schemas, seeds
 from tests.bridge.client import SECRET, Client
 from tests.needs import missing, need_program
 
@@ -41,9 +43,22 @@ class Database:
     def run(self, sql: str, database: str = "") -> list[list[str | None]]:
         """Rows of the last statement; NULL is None."""
         done = subprocess.run(
-            [self.client, "--no-defaults", "-S", str(self.socket), "-u", getpass.getuser(), "--default-character-set=utf8mb4", "-N", "-B", database],
-            input=sql.encode(), capture_output=True, check=False,
-        )  # fmt: skip
+            [
+                self.client,
+                "--no-defaults",
+                "-S",
+                str(self.socket),
+                "-u",
+                getpass.getuser(),
+                "--default-character-set=utf8mb4",
+                "-N",
+                "-B",
+                database,
+            ],
+            input=sql.encode(),
+            capture_output=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr.decode()
         lines = done.stdout.decode().splitlines()
         return [[None if cell == "NULL" else cell for cell in line.split("\t")] for line in lines]
@@ -57,13 +72,27 @@ def database(home: Path) -> Iterator[Database]:
     user = getpass.getuser()
     data, sock = home / "d", home / "s"
     common = ["--no-defaults", f"--datadir={data}"] + ([f"--user={user}"] if os.geteuid() == 0 else [])
-    subprocess.run([install, *common, "--auth-root-authentication-method=socket", "--skip-test-db"], check=True, capture_output=True)
+    subprocess.run(
+        [install, *common, "--auth-root-authentication-method=socket", "--skip-test-db"],
+        check=True,
+        capture_output=True,
+    )
     log = (home / "log").open("wb")
     process = subprocess.Popen(
-        [server, *common, f"--socket={sock}", f"--pid-file={home}/pid", "--skip-networking", "--innodb-buffer-pool-size=64M",
-         "--innodb-log-file-size=16M", "--innodb-flush-log-at-trx-commit=0", "--character-set-server=utf8mb4"],
-        stdout=log, stderr=log,
-    )  # fmt: skip
+        [
+            server,
+            *common,
+            f"--socket={sock}",
+            f"--pid-file={home}/pid",
+            "--skip-networking",
+            "--innodb-buffer-pool-size=64M",
+            "--innodb-log-file-size=16M",
+            "--innodb-flush-log-at-trx-commit=0",
+            "--character-set-server=utf8mb4",
+        ],
+        stdout=log,
+        stderr=log,
+    )
     db = Database(sock, client)
     try:
         wait_for(lambda: sock.exists() and db.run("SELECT 1") == [["1"]], 60)
@@ -115,14 +144,12 @@ class Shop:
 
     def page(self, route: str, **params: object) -> Any:
         """A page of the shop itself."""
-        from urllib.parse import urlencode
-
         return self.client.send("GET", "/index.php?" + urlencode({"route": route, **params}))
 
     def act(self, action: str, *, modify: bool = True, language: str = "en", enabled: str = "1") -> Any:
-        from urllib.parse import urlencode
-
-        target = "/index.php?" + urlencode({"route": "harness/act", "action": action, "modify": int(modify), "language": language})
+        target = "/index.php?" + urlencode(
+            {"route": "harness/act", "action": action, "modify": int(modify), "language": language}
+        )
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.client.send("POST", target, f"enabled={enabled}".encode(), form).json
 
@@ -150,8 +177,11 @@ class Shop:
             (self.notes / note).unlink(missing_ok=True)
         shutil.rmtree(self.home / "images", ignore_errors=True)
         (self.home / "images" / "catalog").mkdir(parents=True)
-        schema = schemas.create(self.generation) + schemas.seed(self.generation)
-        self.db.run(f"DROP DATABASE IF EXISTS {self.name}; CREATE DATABASE {self.name}; USE {self.name}; SET sql_mode=''; {schema}")
+        schema = schemas.create(self.generation) + seeds.seed(self.generation)
+        self.db.run(
+            f"DROP DATABASE IF EXISTS {self.name}; CREATE DATABASE {self.name};"
+            f" USE {self.name}; SET sql_mode=''; {schema}"
+        )
         assert self.page("harness/install").status == 200
         self.setting("secret", SECRET)
 
@@ -165,20 +195,42 @@ def serve(generation: schemas.Generation, db: Database, home: Path) -> Iterator[
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(home / "extension")
     setup = {
-        "prefix": schemas.PREFIX, "version": generation.version, "line": generation.line, "database": shop.name, "timezone": "Asia/Seoul",
-        "charset": generation.charset, "user": getpass.getuser(), "socket": str(db.socket), "images": str(home / "images"),
-        "extension": str(home / "extension"), "notes": str(shop.notes),
-    }  # fmt: skip
+        "prefix": schemas.PREFIX,
+        "version": generation.version,
+        "line": generation.line,
+        "database": shop.name,
+        "timezone": "Asia/Seoul",
+        "charset": generation.charset,
+        "user": getpass.getuser(),
+        "socket": str(db.socket),
+        "images": str(home / "images"),
+        "extension": str(home / "extension"),
+        "notes": str(shop.notes),
+    }
     (home / "setup.json").write_text(json.dumps(setup))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         shop.host = f"127.0.0.1:{probe.getsockname()[1]}"
     log = (home / "php.log").open("wb")
     process = subprocess.Popen(
-        [php, "-d", "display_errors=1", "-d", "memory_limit=64M", "-d", "post_max_size=8M", "-S", shop.host, str(HARNESS / "shop.php")],
+        [
+            php,
+            "-d",
+            "display_errors=1",
+            "-d",
+            "memory_limit=64M",
+            "-d",
+            "post_max_size=8M",
+            "-S",
+            shop.host,
+            str(HARNESS / "shop.php"),
+        ],
         env={**os.environ, "HARNESS_SETUP": str(home / "setup.json"), "PHP_CLI_SERVER_WORKERS": "4"},
-        stdout=log, stderr=log, start_new_session=True, cwd=home,
-    )  # fmt: skip
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        cwd=home,
+    )
     try:
         wait_for(lambda: shop.page("harness/ready").raw == b"ready", 20)
         yield shop

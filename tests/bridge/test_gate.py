@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 
+from entrepot.connectors.opencart import bridge_build
 from tests.bridge.client import SECRET, Client, sign
-from tests.bridge.shops import Shop
+from tests.bridge.shops import Shop, wait_for
 
 pytestmark = pytest.mark.php
 WRITE = b'{"items": [{"ref": "a", "kind": "product", "product_id": 28, "quantity": 9}]}'
@@ -16,7 +18,9 @@ WRITE = b'{"items": [{"ref": "a", "kind": "product", "product_id": 28, "quantity
 def send_write(shop: Shop, body: bytes = WRITE, sent: bytes | None = None, **how: object) -> object:
     target = shop.client.target("stock")
     headers = shop.client.headers("POST", target, body, **how)
-    return shop.client.send("POST", target, body if sent is None else sent, {**headers, "Content-Type": "application/json"})
+    return shop.client.send(
+        "POST", target, body if sent is None else sent, {**headers, "Content-Type": "application/json"}
+    )
 
 
 def quantity(shop: Shop) -> str | None:
@@ -54,10 +58,15 @@ def test_a_missing_header_is_unsigned_and_tells_nothing(shop41: Shop, missing: s
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("X-Oms-Timestamp", "soon"), ("X-Oms-Nonce", "short"), ("X-Oms-Nonce", "x" * 65), ("X-Oms-Nonce", "a b c d e f g h i j"),
-        ("X-Oms-Signature", "v2=" + "0" * 64), ("X-Oms-Signature", "v1=" + "0" * 63), ("X-Oms-Signature", "v1=" + "A" * 64),
+        ("X-Oms-Timestamp", "soon"),
+        ("X-Oms-Nonce", "short"),
+        ("X-Oms-Nonce", "x" * 65),
+        ("X-Oms-Nonce", "a b c d e f g h i j"),
+        ("X-Oms-Signature", "v2=" + "0" * 64),
+        ("X-Oms-Signature", "v1=" + "0" * 63),
+        ("X-Oms-Signature", "v1=" + "A" * 64),
     ],
-)  # fmt: skip
+)
 def test_a_malformed_header_is_named(shop41: Shop, name: str, value: str) -> None:
     target = shop41.client.target("stock")
     headers = {**shop41.client.headers("POST", target, WRITE), name: value}
@@ -73,6 +82,22 @@ def test_a_wrong_secret_is_refused_and_the_seen_target_told(shop: Shop) -> None:
     assert reply.error["detail"] == {"target": "/index.php?route=extension/oms_bridge/api&resource=stock"}
     assert reply.json["meta"] == {"protocol": 1}
     assert quantity(shop) == "5"
+
+
+@pytest.mark.parametrize("place", [3, 4, 8, 34, 65, 66])
+def test_every_digit_of_the_signature_counts(shop41: Shop, place: int) -> None:
+    target = shop41.client.target("stock")
+    headers = shop41.client.headers("POST", target, WRITE)
+    right = headers["X-Oms-Signature"]
+    headers["X-Oms-Signature"] = right[:place] + ("1" if right[place] == "0" else "0") + right[place + 1 :]
+    assert shop41.client.send("POST", target, WRITE, headers).code == (401, "bad_signature")
+    assert quantity(shop41) == "5"
+
+
+def test_signatures_are_compared_in_constant_time() -> None:
+    code = (bridge_build.SOURCE / "common/Gate.php").read_text()
+    assert code.count("hash_equals($expected, $signature)") == 1
+    assert re.findall(r"[!=]==?\s*\$(?:signature|expected)|\$(?:signature|expected)\s*[!=]=|strcmp", code) == []
 
 
 def test_an_altered_body_is_refused(shop: Shop) -> None:
@@ -205,7 +230,19 @@ def test_unknown_resources_and_wrong_methods_are_named(shop: Shop) -> None:
     assert put.code == (405, "method_not_allowed")
 
 
-@pytest.mark.parametrize("body", [b"", b"nonsense", b"[1]", b'"x"', b'{"items": 3}', b'{"items": {"a": 1}}', b'{"items": [3]}', b'{"items": [{"kind": "product"}]}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"nonsense",
+        b"[1]",
+        b'"x"',
+        b'{"items": 3}',
+        b'{"items": {"a": 1}}',
+        b'{"items": [3]}',
+        b'{"items": [{"kind": "product"}]}',
+    ],
+)
 def test_a_body_that_is_no_list_of_items_is_a_bad_request(shop41: Shop, body: bytes) -> None:
     assert send_write(shop41, body=body).code == (400, "bad_request")
 
@@ -219,11 +256,18 @@ def test_more_than_a_thousand_items_are_refused_whole(shop41: Shop) -> None:
 @pytest.mark.parametrize(
     ("resource", "params", "field"),
     [
-        ("products", {"limit": 1001}, "limit"), ("products", {"limit": 0}, "limit"), ("products", {"after_id": "-1"}, "after_id"),
-        ("products", {"ids": "1;2"}, "ids"), ("stock", {"limit": 5001}, "limit"), ("orders", {"limit": 501}, "limit"), ("order", {}, "ids"),
-        ("products", {"ids": ",".join(map(str, range(1, 1002)))}, "ids"), ("order_cursor", {"days": "x"}, "days"), ("products", {"limit[]": 3}, "limit"),
+        ("products", {"limit": 1001}, "limit"),
+        ("products", {"limit": 0}, "limit"),
+        ("products", {"after_id": "-1"}, "after_id"),
+        ("products", {"ids": "1;2"}, "ids"),
+        ("stock", {"limit": 5001}, "limit"),
+        ("orders", {"limit": 501}, "limit"),
+        ("order", {}, "ids"),
+        ("products", {"ids": ",".join(map(str, range(1, 1002)))}, "ids"),
+        ("order_cursor", {"days": "x"}, "days"),
+        ("products", {"limit[]": 3}, "limit"),
     ],
-)  # fmt: skip
+)
 def test_a_malformed_parameter_is_named(shop41: Shop, resource: str, params: dict[str, object], field: str) -> None:
     reply = shop41.client.get(resource, **params)
     assert reply.code == (400, "bad_request")
@@ -248,8 +292,6 @@ def test_calls_are_noted_with_resource_status_and_address(shop: Shop) -> None:
     shop.client.get("order_cursor")
     send_write(shop, secret="f" * 64)
     shop.client.get("<script>")
-    from tests.bridge.shops import wait_for
-
     wait_for(lambda: shop.one("SELECT COUNT(*) FROM #oms_bridge_call") == "3")
     rows = shop.sql("SELECT resource, method, status, code, ip FROM #oms_bridge_call ORDER BY call_id")
     assert rows == [

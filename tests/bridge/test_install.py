@@ -28,13 +28,17 @@ def test_install_makes_secret_identity_tables_and_hooks(shop: Shop) -> None:
     shop.page("harness/install")
     settings = state(shop)
     assert re.fullmatch(r"[0-9a-f]{64}", settings["secret"] or "")
-    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", settings["identity"] or "")
+    assert re.fullmatch(
+        r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", settings["identity"] or ""
+    )
     assert settings["enabled"] == "1"
     triggers = [t for (t,) in shop.sql("SELECT `trigger` FROM #event WHERE code='oms_bridge' AND status=1")]
     assert len(triggers) == (7 if shop.generation.line == "oc3" else 8)
     assert all("?" in str(t) for t in triggers) is (shop.generation.line == "oc4")
     kind = "module" if shop.generation.line == "oc3" else "other"
-    assert shop.sql("SELECT code, value FROM #setting WHERE `key` LIKE '%bridge_status'") == [[f"{kind}_oms_bridge", "1"]]
+    assert shop.sql("SELECT code, value FROM #setting WHERE `key` LIKE '%bridge_status'") == [
+        [f"{kind}_oms_bridge", "1"]
+    ]
     if shop.generation.startup:
         assert shop.sql("SELECT action, status FROM #startup") == [["catalog/extension/oms_bridge/startup", "1"]]
 
@@ -109,15 +113,27 @@ def checks(shop: Shop, language: str = "en") -> dict[str, tuple[str, str]]:
 def test_the_self_check_of_a_healthy_shop(shop: Shop) -> None:
     found = checks(shop)
     assert {title: state for title, (state, _) in found.items()} == {
-        "PHP": "ok", "PHP extensions": "ok", "Tables": "ok", "Events": "ok", "Clock": "ok", "Encryption": "warn", "Address": "ok",
-        "Image folder": "ok", "Signed call to this shop": "ok", "Push to Entrepot": "ok", "Maintenance mode": "ok",
-    }  # fmt: skip
+        "PHP": "ok",
+        "PHP extensions": "ok",
+        "Tables": "ok",
+        "Events": "ok",
+        "Clock": "ok",
+        "Encryption": "warn",
+        "Address": "ok",
+        "Image folder": "ok",
+        "Signed call to this shop": "ok",
+        "Push to Entrepot": "ok",
+        "Maintenance mode": "ok",
+    }
     assert found["Tables"] == ("ok", "6 of 6 in the database.")
     assert checks(shop, "ko")["테이블"] == ("ok", "데이터베이스에 6개 중 6개가 있습니다.")
 
 
 def test_the_self_check_names_what_is_wrong_and_the_repair_mends_it(shop: Shop) -> None:
-    shop.sql("DROP TABLE #oms_bridge_call; UPDATE #event SET status=0 WHERE `trigger` LIKE '%addOrder/%'; UPDATE #oms_bridge_setting SET value='http://other.example/' WHERE name='home'")
+    shop.sql(
+        "DROP TABLE #oms_bridge_call; UPDATE #event SET status=0 WHERE `trigger` LIKE '%addOrder/%';"
+        " UPDATE #oms_bridge_setting SET value='http://other.example/' WHERE name='home'"
+    )
     shop.setting("webhook_url", "http://127.0.0.1:9/x")
     shop.setting("webhook_error", "Connection refused.")
     shop.sql("UPDATE #setting SET value='1' WHERE `key`='config_maintenance'")
@@ -143,10 +159,26 @@ def test_the_self_check_tells_when_the_shop_cannot_reach_itself(shop41: Shop) ->
 def test_both_archives_hold_what_their_installer_wants(tmp_path: Path) -> None:
     four = zipfile.ZipFile(bridge_build.build("oc4", tmp_path))
     three = zipfile.ZipFile(bridge_build.build("oc3", tmp_path))
-    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.zip")) == ["oc3/oms_bridge.ocmod.zip", "oc4/oms_bridge.ocmod.zip"]
-    assert {"install.json", "catalog/controller/api.php", "admin/controller/other/oms_bridge.php", "admin/language/ko-kr/other/oms_bridge.php"} <= set(four.namelist())
-    allowed = ("admin/controller/extension/", "admin/language/", "admin/view/template/extension/", "catalog/controller/extension/", "system/library/")
-    assert [name for name in three.namelist() if not name.startswith(tuple(f"upload/{folder}" for folder in allowed))] == []
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.zip")) == [
+        "oc3/oms_bridge.ocmod.zip",
+        "oc4/oms_bridge.ocmod.zip",
+    ]
+    assert {
+        "install.json",
+        "catalog/controller/api.php",
+        "admin/controller/other/oms_bridge.php",
+        "admin/language/ko-kr/other/oms_bridge.php",
+    } <= set(four.namelist())
+    allowed = (
+        "admin/controller/extension/",
+        "admin/language/",
+        "admin/view/template/extension/",
+        "catalog/controller/extension/",
+        "system/library/",
+    )
+    assert [
+        name for name in three.namelist() if not name.startswith(tuple(f"upload/{folder}" for folder in allowed))
+    ] == []
     assert "upload/admin/view/template/extension/module/oms_bridge.twig" in three.namelist()
     four.close()
     three.close()
@@ -154,7 +186,10 @@ def test_both_archives_hold_what_their_installer_wants(tmp_path: Path) -> None:
 
 def test_equal_sources_give_equal_bytes(tmp_path: Path) -> None:
     for line in ("oc3", "oc4"):
-        assert bridge_build.build(line, tmp_path / "a").read_bytes() == bridge_build.build(line, tmp_path / "b").read_bytes()
+        assert (
+            bridge_build.build(line, tmp_path / "a").read_bytes()
+            == bridge_build.build(line, tmp_path / "b").read_bytes()
+        )
 
 
 @pytest.mark.parametrize("path", PHP, ids=lambda path: path.relative_to(bridge_build.SOURCE).as_posix())
@@ -165,18 +200,27 @@ def test_every_file_parses_and_is_short(path: Path) -> None:
 
 
 # Syntax that PHP 5.6 does not have; the shared code and the shell of OpenCart 3 run there.
-NEWER = re.compile(r"\?\?|\?->|\bmatch\s*\(|\bfn\s*\(|<=>|function[^{;?]*\)\s*:\s*\??[a-z\\]+\s*[{;]|\b(?:public|private|protected)\s+(?:static\s+)?\??(?:int|string|bool|array|float|[A-Z]\w+)\s+\$|(?:private|public|protected)\s+const|function\s*\([^)]*\b(?:int|string|bool|float)\s+\$|^use\s.*\{", re.M)
+NEWER = re.compile(
+    r"\?\?|\?->|\bmatch\s*\(|\bfn\s*\(|<=>|function[^{;?]*\)\s*:\s*\??[a-z\\]+\s*[{;]|\b(?:public|private|protected)\s+(?:static\s+)?\??(?:int|string|bool|array|float|[A-Z]\w+)\s+\$|(?:private|public|protected)\s+const|function\s*\([^)]*\b(?:int|string|bool|float)\s+\$|^use\s.*\{",
+    re.MULTILINE,
+)
 
 
-@pytest.mark.parametrize("path", [p for p in PHP if "oc4" not in p.parts or "library" in p.parts], ids=lambda path: path.relative_to(bridge_build.SOURCE).as_posix())
+@pytest.mark.parametrize(
+    "path",
+    [p for p in PHP if "oc4" not in p.parts or "library" in p.parts],
+    ids=lambda path: path.relative_to(bridge_build.SOURCE).as_posix(),
+)
 def test_shared_code_stays_within_old_php(path: Path) -> None:
-    code = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|/\*.*?\*/|//[^\n]*", "''", path.read_text(), flags=re.S)
+    code = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|/\*.*?\*/|//[^\n]*", "''", path.read_text(), flags=re.DOTALL)
     assert NEWER.findall(code) == []
 
 
 def test_both_languages_say_the_same_things() -> None:
     keys = {
-        code: re.findall(r"^\$_\['([a-z_]+)'\]", (bridge_build.SOURCE / f"common/language/{code}.php").read_text(), re.M)
+        code: re.findall(
+            r"^\$_\['([a-z_]+)'\]", (bridge_build.SOURCE / f"common/language/{code}.php").read_text(), re.MULTILINE
+        )
         for code in bridge_build.LANGUAGES
     }
     assert keys["en-gb"] == keys["ko-kr"]

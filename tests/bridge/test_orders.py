@@ -11,16 +11,36 @@ pytestmark = pytest.mark.php
 
 
 def history(shop: Shop, **fields: object) -> Reply:
-    return shop.client.post("order_history", {"key": "h1", "order_id": 1, "order_status_id": 7, "comment": "", "notify": False, "expect_status": None, **fields})
+    return shop.client.post(
+        "order_history",
+        {
+            "key": "h1",
+            "order_id": 1,
+            "order_status_id": 7,
+            "comment": "",
+            "notify": False,
+            "expect_status": None,
+            **fields,
+        },
+    )
 
 
 def shipment(shop: Shop, **fields: object) -> Reply:
-    body = {"key": "s1", "order_id": 1, "carrier": "CJ & Co", "tracking_number": "123-4", "tracking_url": "https://t.example/?a=1&b=2"}
+    body = {
+        "key": "s1",
+        "order_id": 1,
+        "carrier": "CJ & Co",
+        "tracking_number": "123-4",
+        "tracking_url": "https://t.example/?a=1&b=2",
+    }
     return shop.client.post("shipment", body | fields)
 
 
 def rows(shop: Shop) -> list[list[str | None]]:
-    return shop.sql("SELECT order_id, order_status_id, notify, comment FROM #order_history WHERE order_history_id > 4 ORDER BY order_history_id")
+    return shop.sql(
+        "SELECT order_id, order_status_id, notify, comment FROM #order_history"
+        " WHERE order_history_id > 4 ORDER BY order_history_id"
+    )
 
 
 def quantity(shop: Shop) -> str | None:
@@ -64,7 +84,15 @@ def test_a_status_the_shop_does_not_have_is_refused(shop: Shop, status: int) -> 
 
 @pytest.mark.parametrize(
     ("fields", "field"),
-    [({"key": ""}, "key"), ({"key": "a b"}, "key"), ({"key": "k" * 129}, "key"), ({"order_id": "x"}, "order_id"), ({"notify": "yes"}, "notify"), ({"comment": ["x"]}, "comment"), ({"comment": "x" * 65536}, "comment")],
+    [
+        ({"key": ""}, "key"),
+        ({"key": "a b"}, "key"),
+        ({"key": "k" * 129}, "key"),
+        ({"order_id": "x"}, "order_id"),
+        ({"notify": "yes"}, "notify"),
+        ({"comment": ["x"]}, "comment"),
+        ({"comment": "x" * 65536}, "comment"),
+    ],
 )
 def test_a_malformed_history_is_refused(shop41: Shop, fields: dict[str, object], field: str) -> None:
     reply = history(shop41, **fields)
@@ -87,7 +115,13 @@ def test_a_shipment_is_kept_and_told_to_the_buyer(shop: Shop) -> None:
     assert rows(shop) == [["1", "3", "1", "CJ &amp; Co 123-4\\nhttps://t.example/?a=1&amp;b=2"]]
     kept = shop.client.get("order", ids=1).data[0]["shipments"]
     assert kept == [
-        {"shipment_id": "1", "carrier": "CJ &amp; Co", "tracking_number": "123-4", "tracking_url": "https://t.example/?a=1&amp;b=2", "date_added": kept[0]["date_added"]}
+        {
+            "shipment_id": "1",
+            "carrier": "CJ &amp; Co",
+            "tracking_number": "123-4",
+            "tracking_url": "https://t.example/?a=1&amp;b=2",
+            "date_added": kept[0]["date_added"],
+        }
     ]
     assert shipment(shop, order_status_id=3, notify=True).data == reply.data | {"repeated": True}
     assert len(rows(shop)) == 1
@@ -101,9 +135,15 @@ def test_a_shipment_without_a_status_keeps_the_present_one(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("fields", "field"),
-    [({"carrier": " "}, "carrier"), ({"tracking_number": None}, "tracking_number"), ({"tracking_number": "x" * 129}, "tracking_number"),
-     ({"tracking_url": "javascript:alert(1)"}, "tracking_url"), ({"order_status_id": 99}, "order_status_id"), ({"order_id": 2}, "order_id")],
-)  # fmt: skip
+    [
+        ({"carrier": " "}, "carrier"),
+        ({"tracking_number": None}, "tracking_number"),
+        ({"tracking_number": "x" * 129}, "tracking_number"),
+        ({"tracking_url": "javascript:alert(1)"}, "tracking_url"),
+        ({"order_status_id": 99}, "order_status_id"),
+        ({"order_id": 2}, "order_id"),
+    ],
+)
 def test_a_malformed_shipment_is_refused(shop: Shop, fields: dict[str, object], field: str) -> None:
     reply = shipment(shop, **fields)
     assert (reply.code, reply.error["detail"]["field"]) == ((422, "invalid"), field)

@@ -1,4 +1,5 @@
 """Products made, changed, switched and deleted; pictures."""
+# ruff: noqa: S608 - a test's own SQL on its own database
 
 from __future__ import annotations
 
@@ -15,15 +16,40 @@ from tests.bridge.shops import Shop
 pytestmark = pytest.mark.php
 
 TEE = {
-    "model": "TEE", "sku": "TEE-1", "barcode": "8801234567893", "names": {"en-gb": 'Tee 30" <b> & Søn', "ko-kr": "티셔츠"},
-    "descriptions": {"en-gb": "<p>Soft & warm</p>"}, "price": "20", "status": 1, "subtract": 1, "minimum": 2, "weight": "250.5",
-    "weight_unit": "G", "length": 1, "width": "2.5", "height": "3", "manufacturer": "Kim & Co", "category_ids": [20, 26], "store_ids": [0],
-    "image": "catalog/tee 1.jpg", "images": ["catalog/a.jpg", "catalog/b.jpg"], "attributes": [{"attribute_id": 3, "texts": {"en-gb": "slow"}}],
+    "model": "TEE",
+    "sku": "TEE-1",
+    "barcode": "8801234567893",
+    "names": {"en-gb": 'Tee 30" <b> & Søn', "ko-kr": "티셔츠"},
+    "descriptions": {"en-gb": "<p>Soft & warm</p>"},
+    "price": "20",
+    "status": 1,
+    "subtract": 1,
+    "minimum": 2,
+    "weight": "250.5",
+    "weight_unit": "G",
+    "length_unit": "cm",
+    "length": 1,
+    "width": "2.5",
+    "height": "3",
+    "manufacturer": "Kim & Co",
+    "category_ids": [20, 26],
+    "store_ids": [0],
+    "image": "catalog/tee 1.jpg",
+    "images": ["catalog/a.jpg", "catalog/b.jpg"],
+    "attributes": [{"attribute_id": 3, "texts": {"en-gb": "slow"}}],
     "options": [
-        {"name": "Colour", "type": "select", "required": 1, "values": [{"name": "Red", "quantity": 2, "price": "20"}, {"name": "Green & gold", "quantity": 3, "price": "18.5"}]},
+        {
+            "name": "Colour",
+            "type": "select",
+            "required": 1,
+            "values": [
+                {"name": "Red", "quantity": 2, "price": "20"},
+                {"name": "Green & gold", "quantity": 3, "price": "18.5"},
+            ],
+        },
         {"name": "Gift <text>", "type": "text", "required": 0},
     ],
-}  # fmt: skip
+}
 
 
 def create(shop: Shop, key: str = "k1", **fields: object) -> Reply:
@@ -31,7 +57,17 @@ def create(shop: Shop, key: str = "k1", **fields: object) -> Reply:
 
 
 def counts(shop: Shop) -> list[list[str | None]]:
-    tables = ("product", "product_description", "product_option", "product_option_value", "product_image", "manufacturer", "option", "option_value", "seo_url")
+    tables = (
+        "product",
+        "product_description",
+        "product_option",
+        "product_option_value",
+        "product_image",
+        "manufacturer",
+        "option",
+        "option_value",
+        "seo_url",
+    )
     return [shop.sql(f"SELECT COUNT(*) FROM #{table}")[0] for table in tables]
 
 
@@ -43,32 +79,63 @@ def test_a_product_is_made_whole(shop: Shop) -> None:
     row = shop.client.get("products", ids=product_id, **{"with": "description"}).data[0]
     today = shop.one("SELECT CURDATE()")
     expected = {
-        "model": "TEE", "quantity": "5", "subtract": "1", "minimum": "2", "price": "20.0000", "status": "1", "shipping": "1", "weight": "250.50000000",
-        "weight_unit": "g", "length": "1.00000000", "width": "2.50000000", "height": "3.00000000", "image": "catalog/tee 1.jpg",
-        "stock_status_id": "5", "tax_class_id": "0", "date_available": today, "categories": ["20", "26"], "stores": ["0"],
+        "model": "TEE",
+        "quantity": "5",
+        "subtract": "1",
+        "minimum": "2",
+        "price": "20.0000",
+        "status": "1",
+        "shipping": "1",
+        "weight": "250.50000000",
+        "weight_unit": "g",
+        "length": "1.00000000",
+        "width": "2.50000000",
+        "height": "3.00000000",
+        "image": "catalog/tee 1.jpg",
+        "stock_status_id": "5",
+        "tax_class_id": "0",
+        "date_available": today,
+        "categories": ["20", "26"],
+        "stores": ["0"],
         "descriptions": [
-            {"language_id": "1", "name": "Tee 30&quot; &lt;b&gt; &amp; Søn", "description": "&lt;p&gt;Soft &amp; warm&lt;/p&gt;"},
+            {
+                "language_id": "1",
+                "name": "Tee 30&quot; &lt;b&gt; &amp; Søn",
+                "description": "&lt;p&gt;Soft &amp; warm&lt;/p&gt;",
+            },
             {"language_id": "2", "name": "티셔츠", "description": ""},
         ],
         "images": [{"image": "catalog/a.jpg", "sort_order": "0"}, {"image": "catalog/b.jpg", "sort_order": "1"}],
-        "attributes": [{"attribute_id": "3", "language_id": "1", "text": "slow"}], "discounts": [], "specials": [],
+        "attributes": [{"attribute_id": "3", "language_id": "1", "text": "slow"}],
+        "discounts": [],
+        "specials": [],
         "codes": [{"code": "SKU", "value": "TEE-1"}, {"code": "EAN", "value": "8801234567893"}] if g.codes else [],
-    }  # fmt: skip
+    }
     assert {key: row[key] for key in expected} == expected
     if not g.codes:
         assert (row["sku"], row["ean"]) == ("TEE-1", "8801234567893")
     assert shop.one(f"SELECT name FROM #manufacturer WHERE manufacturer_id={row['manufacturer_id']}") == "Kim &amp; Co"
     colour, gift = row["options"]
     assert (colour["option_id"], colour["type"], colour["required"]) == ("5", "select", "1")
-    assert [(v["quantity"], v["price_prefix"], v["price"], v["subtract"]) for v in colour["values"]] == [("2", "+", "0.0000", "1"), ("3", "-", "1.5000", "1")]
+    assert [(v["quantity"], v["price_prefix"], v["price"], v["subtract"]) for v in colour["values"]] == [
+        ("2", "+", "0.0000", "1"),
+        ("3", "-", "1.5000", "1"),
+    ]
     assert colour["values"][0]["option_value_id"] == "39"
-    assert shop.sql(f"SELECT DISTINCT name FROM #option_value_description WHERE option_value_id={colour['values'][1]['option_value_id']}") == [["Green &amp; gold"]]
+    assert shop.sql(
+        f"SELECT DISTINCT name FROM #option_value_description"
+        f" WHERE option_value_id={colour['values'][1]['option_value_id']}"
+    ) == [["Green &amp; gold"]]
     assert (gift["type"], gift["required"], gift["values"]) == ("text", "0", [])
-    assert shop.sql(f"SELECT DISTINCT name FROM #option_description WHERE option_id={gift['option_id']}") == [["Gift &lt;text&gt;"]]
+    assert shop.sql(f"SELECT DISTINCT name FROM #option_description WHERE option_id={gift['option_id']}") == [
+        ["Gift &lt;text&gt;"]
+    ]
     column = "query" if g.line == "oc3" else "value"
     value = f"product_id={product_id}" if g.line == "oc3" else str(product_id)
     assert shop.sql(f"SELECT keyword FROM #seo_url WHERE `{column}`='{value}'") == [[f"tee-30-b-s-n-{product_id}"]] * 2
-    assert shop.sql(f"SELECT meta_title FROM #product_description WHERE product_id={product_id} AND language_id=2") == [["티셔츠"]]
+    assert shop.sql(f"SELECT meta_title FROM #product_description WHERE product_id={product_id} AND language_id=2") == [
+        ["티셔츠"]
+    ]
     assert shop.cache_clears() == ["product"]
 
 
@@ -89,24 +156,46 @@ def test_the_same_body_in_another_spelling_is_the_same_body(shop41: Shop) -> Non
 
 def test_a_name_in_one_language_stands_for_the_others(shop: Shop) -> None:
     product_id = create(shop, names={"ko-kr": "모자"}).data["product_id"]
-    assert shop.sql(f"SELECT language_id, name FROM #product_description WHERE product_id={product_id} ORDER BY 1") == [["1", "모자"], ["2", "모자"]]
+    assert shop.sql(f"SELECT language_id, name FROM #product_description WHERE product_id={product_id} ORDER BY 1") == [
+        ["1", "모자"],
+        ["2", "모자"],
+    ]
 
 
 @pytest.mark.parametrize(
     ("fields", "field", "reason"),
     [
-        ({"model": "x" * 65}, "model", "too_long"), ({"model": "&" * 13}, "model", "too_long"), ({"model": " "}, "model", "missing"), ({"model": None}, "model", "missing"),
-        ({"names": {}}, "names", "missing"), ({"names": {"de-de": "x"}}, "names", "unknown_language"), ({"names": {"en-gb": "x" * 256}}, "names", "too_long"),
-        ({"names": {"en-gb": ""}}, "names", "missing"), ({"price": "-1"}, "price", "negative"), ({"quantity": -1}, "quantity", "negative"),
-        ({"minimum": 0}, "minimum", "out_of_range"), ({"status": 2}, "status", "not_a_flag"), ({"weight_unit": "stone"}, "weight_unit", "unknown"),
-        ({"weight": "12345678"}, "weight", "out_of_range"), ({"category_ids": [20, 99]}, "category_ids", "unknown"), ({"store_ids": [4]}, "store_ids", "unknown"),
-        ({"manufacturer_id": 77}, "manufacturer_id", "unknown"), ({"image": "../config.php"}, "image", "malformed"), ({"images": ["https://x/y.jpg"]}, "images", "malformed"),
-        ({"attributes": [{"attribute_id": 99, "texts": {"en-gb": "x"}}]}, "attributes", "unknown"), ({"options": [{"name": "Size", "type": "select"}]}, "options", "values"),
-        ({"options": [{"name": "Size", "type": "rainbow"}]}, "options", "type"), ({"options": [{"name": "S", "values": [{"name": "L"}, {"name": "L"}]}]}, "options", "values"),
-        ({"sku": "s" * 300}, "sku", "too_long"), ({"model": ["x"]}, "model", "not_text"),
+        ({"model": "x" * 65}, "model", "too_long"),
+        ({"model": "&" * 13}, "model", "too_long"),
+        ({"model": " "}, "model", "missing"),
+        ({"model": None}, "model", "missing"),
+        ({"names": {}}, "names", "missing"),
+        ({"names": {"de-de": "x"}}, "names", "unknown_language"),
+        ({"names": {"en-gb": "x" * 256}}, "names", "too_long"),
+        ({"names": {"en-gb": ""}}, "names", "missing"),
+        ({"price": "-1"}, "price", "negative"),
+        ({"quantity": -1}, "quantity", "negative"),
+        ({"minimum": 0}, "minimum", "out_of_range"),
+        ({"status": 2}, "status", "not_a_flag"),
+        ({"weight_unit": "stone"}, "weight_unit", "unknown"),
+        ({"length_unit": "mile"}, "length_unit", "unknown"),
+        ({"weight": "12345678"}, "weight", "out_of_range"),
+        ({"category_ids": [20, 99]}, "category_ids", "unknown"),
+        ({"store_ids": [4]}, "store_ids", "unknown"),
+        ({"manufacturer_id": 77}, "manufacturer_id", "unknown"),
+        ({"image": "../config.php"}, "image", "malformed"),
+        ({"images": ["https://x/y.jpg"]}, "images", "malformed"),
+        ({"attributes": [{"attribute_id": 99, "texts": {"en-gb": "x"}}]}, "attributes", "unknown"),
+        ({"options": [{"name": "Size", "type": "select"}]}, "options", "values"),
+        ({"options": [{"name": "Size", "type": "rainbow"}]}, "options", "type"),
+        ({"options": [{"name": "S", "values": [{"name": "L"}, {"name": "L"}]}]}, "options", "values"),
+        ({"sku": "s" * 300}, "sku", "too_long"),
+        ({"model": ["x"]}, "model", "not_text"),
     ],
-)  # fmt: skip
-def test_a_field_the_shop_cannot_keep_is_refused_and_nothing_is_made(shop: Shop, fields: dict[str, object], field: str, reason: str) -> None:
+)
+def test_a_field_the_shop_cannot_keep_is_refused_and_nothing_is_made(
+    shop: Shop, fields: dict[str, object], field: str, reason: str
+) -> None:
     before = counts(shop)
     reply = create(shop, **fields)
     assert reply.code == (422, "invalid")
@@ -119,7 +208,10 @@ def test_what_the_database_bends_is_refused_and_nothing_stays(shop: Shop) -> Non
     shop.sql("CREATE TRIGGER cut BEFORE UPDATE ON #product FOR EACH ROW SET NEW.model = LEFT(NEW.model, 2)")
     before = counts(shop)[:1]
     reply = create(shop, options=None, manufacturer=None)
-    assert (reply.code, reply.error["detail"]) == ((422, "invalid"), {"field": "model", "reason": "stored_differently", "stored": "TE"})
+    assert (reply.code, reply.error["detail"]) == (
+        (422, "invalid"),
+        {"field": "model", "reason": "stored_differently", "stored": "TE"},
+    )
     assert counts(shop)[:1] == before
 
 
@@ -133,25 +225,42 @@ def test_emoji_are_kept_where_the_shop_can_and_refused_where_it_cannot(shop: Sho
 
 def test_an_update_changes_only_what_is_sent(shop: Shop) -> None:
     before = shop.client.get("products", ids=30, **{"with": "description"}).data[0]
-    reply = shop.client.post("product_update", {"product_id": 30, "product": {"price": "101.5", "names": {"en-gb": "New <name>"}, "status": 0}})
+    reply = shop.client.post(
+        "product_update",
+        {"product_id": 30, "product": {"price": "101.5", "names": {"en-gb": "New <name>"}, "status": 0}},
+    )
     after = reply.data
     assert after == before | {
-        "price": "101.5000", "status": "0", "date_modified": after["date_modified"],
+        "price": "101.5000",
+        "status": "0",
+        "date_modified": after["date_modified"],
         "descriptions": [before["descriptions"][0] | {"name": "New &lt;name&gt;"}, before["descriptions"][1]],
-    }  # fmt: skip
+    }
     assert after["date_modified"] > "2026"
 
 
 def test_an_update_keeps_the_rows_of_values_that_stay(shop: Shop) -> None:
-    option = {"name": "Colour", "type": "select", "values": [{"name": "Blue", "quantity": 9}, {"name": "White", "quantity": 1}]}
-    values = shop.client.post("product_update", {"product_id": 30, "product": {"options": [option]}}).data["options"][0]["values"]
-    assert [(v["product_option_value_id"] == "16", v["quantity"], v["price_prefix"], v["price"]) for v in values] == [(True, "9", "-", "5.0000"), (False, "1", "+", "0.0000")]
+    option = {
+        "name": "Colour",
+        "type": "select",
+        "values": [{"name": "Blue", "quantity": 9}, {"name": "White", "quantity": 1}],
+    }
+    values = shop.client.post("product_update", {"product_id": 30, "product": {"options": [option]}}).data["options"][
+        0
+    ]["values"]
+    assert [(v["product_option_value_id"] == "16", v["quantity"], v["price_prefix"], v["price"]) for v in values] == [
+        (True, "9", "-", "5.0000"),
+        (False, "1", "+", "0.0000"),
+    ]
     assert shop.one("SELECT COUNT(*) FROM #product_option_value WHERE product_option_value_id=15") == "0"
     assert shop.one("SELECT product_option_id FROM #product_option WHERE product_id=30") == "226"
 
 
 def test_lists_that_are_sent_replace_and_the_sku_has_one_place(shop: Shop) -> None:
-    row = shop.client.post("product_update", {"product_id": 30, "product": {"category_ids": [26], "images": [], "sku": "NEW", "attributes": []}}).data
+    row = shop.client.post(
+        "product_update",
+        {"product_id": 30, "product": {"category_ids": [26], "images": [], "sku": "NEW", "attributes": []}},
+    ).data
     assert (row["categories"], row["images"], row["attributes"]) == (["26"], [], [])
     if shop.generation.codes:
         assert row["codes"] == [{"code": "MPN", "value": "M5D"}, {"code": "SKU", "value": "NEW"}]
@@ -164,25 +273,42 @@ def test_an_unknown_product_cannot_be_updated(shop41: Shop) -> None:
 
 
 def test_status_is_switched_item_by_item(shop: Shop) -> None:
-    items = [{"ref": 1, "product_id": 28, "status": 0}, {"ref": 2, "product_id": 999, "status": 0}, {"ref": 3, "product_id": 30, "status": 5}, {"ref": 4, "product_id": 31, "status": 1}]
+    items = [
+        {"ref": 1, "product_id": 28, "status": 0},
+        {"ref": 2, "product_id": 999, "status": 0},
+        {"ref": 3, "product_id": 30, "status": 5},
+        {"ref": 4, "product_id": 31, "status": 1},
+    ]
     answers = shop.client.post("product_status", {"items": items}).data
     assert [(a["ref"], a["ok"], a.get("status", a.get("error", {}).get("code"))) for a in answers] == [
-        (1, True, 0), (2, False, "not_found"), (3, False, "invalid"), (4, True, 1),
-    ]  # fmt: skip
+        (1, True, 0),
+        (2, False, "not_found"),
+        (3, False, "invalid"),
+        (4, True, 1),
+    ]
     assert shop.sql("SELECT status FROM #product WHERE product_id IN (28, 30, 31)") == [["0"], ["1"], ["1"]]
 
 
 def test_a_deleted_product_leaves_no_rows_but_past_orders(shop: Shop) -> None:
     made = create(shop).data["product_id"]
-    answers = shop.client.post("product_delete", {"items": [{"ref": 1, "product_id": 30}, {"ref": 2, "product_id": made}, {"ref": 3, "product_id": 999}]}).data
+    answers = shop.client.post(
+        "product_delete",
+        {"items": [{"ref": 1, "product_id": 30}, {"ref": 2, "product_id": made}, {"ref": 3, "product_id": 999}]},
+    ).data
     assert [(a["ref"], a["ok"]) for a in answers] == [(1, True), (2, True), (3, False)]
-    tables = shop.sql("SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema=DATABASE() AND column_name='product_id' AND table_name NOT LIKE '%order%'")
+    tables = shop.sql(
+        "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema=DATABASE()"
+        " AND column_name='product_id' AND table_name NOT LIKE '%order%'"
+    )
     left = {t: shop.one(f"SELECT COUNT(*) FROM {t} WHERE product_id IN (30, {made})") for (t,) in tables}
     assert set(left.values()) == {"0"}, left
     assert shop.one("SELECT COUNT(*) FROM #seo_url") == "0"
     assert shop.client.get("order", ids=1).data[0]["order_product"][0]["product_id"] == "30"
     if shop.generation.variants:
-        assert shop.sql("SELECT product_id, master_id FROM #product WHERE product_id IN (50, 51)") == [["50", "0"], ["51", "0"]]
+        assert shop.sql("SELECT product_id, master_id FROM #product WHERE product_id IN (50, 51)") == [
+            ["50", "0"],
+            ["51", "0"],
+        ]
 
 
 def png() -> bytes:
@@ -190,7 +316,12 @@ def png() -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
     header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\xff\0\0")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0\xff\0\0"))
+        + chunk(b"IEND", b"")
+    )
 
 
 def upload(shop: Shop, path: str, content: bytes) -> Reply:
@@ -203,18 +334,31 @@ def pictures(shop: Shop) -> list[Path]:
 
 def test_a_picture_is_stored_whole_and_told_its_address(shop: Shop) -> None:
     reply = upload(shop, "catalog/entrepot/a-1.png", png())
-    assert reply.data == {"path": "catalog/entrepot/a-1.png", "url": f"http://{shop.host}/image/catalog/entrepot/a-1.png", "bytes": len(png())}
+    assert reply.data == {
+        "path": "catalog/entrepot/a-1.png",
+        "url": f"http://{shop.host}/image/catalog/entrepot/a-1.png",
+        "bytes": len(png()),
+    }
     assert [path.read_bytes() for path in pictures(shop)] == [png()]
 
 
 @pytest.mark.parametrize(
     ("path", "content", "field"),
     [
-        ("catalog/../../x.png", png(), "path"), ("/etc/x.png", png(), "path"), ("catalog/x.php", png(), "path"), ("catalog/x.php.png", png(), "path"),
-        ("other/x.png", png(), "path"), ("catalog/.hidden.png", png(), "path"), ("catalog/x.svg", b"<svg/>", "path"), ("catalog/x.png", b"<?php exit;", "content"),
-        ("catalog/x.jpg", png(), "content"), ("catalog/x.webp", png(), "content"), ("catalog/x.png", b"", "content"), ("catalog/x.png\n", png(), "path"),
+        ("catalog/../../x.png", png(), "path"),
+        ("/etc/x.png", png(), "path"),
+        ("catalog/x.php", png(), "path"),
+        ("catalog/x.php.png", png(), "path"),
+        ("other/x.png", png(), "path"),
+        ("catalog/.hidden.png", png(), "path"),
+        ("catalog/x.svg", b"<svg/>", "path"),
+        ("catalog/x.png", b"<?php exit;", "content"),
+        ("catalog/x.jpg", png(), "content"),
+        ("catalog/x.webp", png(), "content"),
+        ("catalog/x.png", b"", "content"),
+        ("catalog/x.png\n", png(), "path"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_picture_or_no_place_for_one_is_refused(shop41: Shop, path: str, content: bytes, field: str) -> None:
     reply = upload(shop41, path, content)
     assert (reply.code, reply.error["detail"]["field"]) == ((422, "invalid"), field)
@@ -222,4 +366,7 @@ def test_what_is_no_picture_or_no_place_for_one_is_refused(shop41: Shop, path: s
 
 
 def test_a_picture_that_is_no_base64_is_refused(shop41: Shop) -> None:
-    assert shop41.client.post("image", {"path": "catalog/x.png", "content": "not base64!"}).error["detail"]["reason"] == "base64"
+    assert (
+        shop41.client.post("image", {"path": "catalog/x.png", "content": "not base64!"}).error["detail"]["reason"]
+        == "base64"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bridge.schemas import insert, product
+from tests.bridge.seeds import insert, product
 from tests.bridge.shops import Shop
 
 pytestmark = pytest.mark.php
@@ -17,9 +17,16 @@ def test_info_tells_shop_schema_and_statuses(shop: Shop) -> None:
     assert len(info["shop"]["identity"]) == 36
     assert info["shop"]["identity"] == shop.one("SELECT value FROM #oms_bridge_setting WHERE name='identity'")
     expected = {
-        "name": "Tom &amp; Co", "url": f"http://{shop.host}/", "version": g.version, "image_base": f"http://{shop.host}/image/",
-        "currency": "USD", "language": "en-gb", "language_id": 1, "maintenance": False, "stock_checkout": 0,
-    }  # fmt: skip
+        "name": "Tom &amp; Co",
+        "url": f"http://{shop.host}/",
+        "version": g.version,
+        "image_base": f"http://{shop.host}/image/",
+        "currency": "USD",
+        "language": "en-gb",
+        "language_id": 1,
+        "maintenance": False,
+        "stock_checkout": 0,
+    }
     assert {key: info["shop"][key] for key in expected} == expected
     tables = {
         "g30": ["product_special", "product_discount", "order_voucher"],
@@ -31,73 +38,177 @@ def test_info_tells_shop_schema_and_statuses(shop: Shop) -> None:
     assert ("master_id" in info["schema"]["product"]) is g.variants
     assert info["schema"]["order"][0] == "order_id"
     assert info["languages"][1] == {"language_id": 2, "code": "ko-kr", "name": "한국어", "status": 1}
-    assert info["currencies"] == [{"code": "USD", "title": "US Dollar", "value": "1.00000000", "decimal_place": "2", "status": 1}]
+    assert info["currencies"] == [
+        {"code": "USD", "title": "US Dollar", "value": "1.00000000", "decimal_place": "2", "status": 1}
+    ]
     assert info["stores"] == [{"store_id": 0, "name": "Tom &amp; Co", "url": f"http://{shop.host}/"}]
     assert info["order_statuses"][-1] == {"order_status_id": 7, "language_id": 1, "name": "Canceled"}
     assert (info["processing_status"], info["complete_status"]) == ([5, 1, 2, 3], [5, 3])
     assert (info["default_order_status"], info["void_status"], info["fraud_status"]) == (1, 16, 8)
     assert info["counts"] == {
-        "products": 5 if g.variants else 3, "orders": 3, "categories": 3, "manufacturers": 1, "last_order_history_id": 4, "last_event_id": 0,
-    }  # fmt: skip
+        "products": 5 if g.variants else 3,
+        "orders": 3,
+        "categories": 3,
+        "manufacturers": 1,
+        "last_order_history_id": 4,
+        "last_event_id": 0,
+    }
     assert info["webhook"] == {"url": None, "enabled": False, "pending": 0, "last_error": None}
     assert info["limits"] == {"requests_per_minute": 1200, "max_body": 4194304, "max_page": 1000, "clock_window": 300}
 
 
 def test_categories_manufacturers_attributes_and_options(shop: Shop) -> None:
     assert shop.client.get("categories").data[2] == {
-        "category_id": "27", "parent_id": "20", "image": "", "sort_order": "0", "status": "1",
-        "descriptions": [{"language_id": "1", "name": "Mac &amp; more"}], "stores": ["0"],
-    }  # fmt: skip
+        "category_id": "27",
+        "parent_id": "20",
+        "image": "",
+        "sort_order": "0",
+        "status": "1",
+        "descriptions": [{"language_id": "1", "name": "Mac &amp; more"}],
+        "stores": ["0"],
+    }
     assert shop.client.get("manufacturers").data == [
         {"manufacturer_id": "9", "name": "Canon", "image": "catalog/canon.jpg", "sort_order": "0"}
     ]
     assert shop.client.get("attributes").data == [
-        {"attribute_id": "3", "attribute_group_id": "6", "sort_order": "1",
-         "descriptions": [{"language_id": "1", "name": "Clockspeed"}], "group": [{"language_id": "1", "name": "Processor"}]}
-    ]  # fmt: skip
+        {
+            "attribute_id": "3",
+            "attribute_group_id": "6",
+            "sort_order": "1",
+            "descriptions": [{"language_id": "1", "name": "Clockspeed"}],
+            "group": [{"language_id": "1", "name": "Processor"}],
+        }
+    ]
     assert shop.client.get("options").data == [
-        {"option_id": "5", "type": "select", "sort_order": "3", "descriptions": [{"language_id": "1", "name": "Colour"}],
-         "values": [
-             {"option_value_id": "39", "image": "", "sort_order": "1", "descriptions": [{"language_id": "1", "name": "Red"}]},
-             {"option_value_id": "40", "image": "", "sort_order": "2", "descriptions": [{"language_id": "1", "name": "Blue"}]},
-         ]},
-        {"option_id": "6", "type": "text", "sort_order": "4", "descriptions": [{"language_id": "1", "name": "Date &amp; Time"}], "values": []},
-    ]  # fmt: skip
+        {
+            "option_id": "5",
+            "type": "select",
+            "sort_order": "3",
+            "descriptions": [{"language_id": "1", "name": "Colour"}],
+            "values": [
+                {
+                    "option_value_id": "39",
+                    "image": "",
+                    "sort_order": "1",
+                    "descriptions": [{"language_id": "1", "name": "Red"}],
+                },
+                {
+                    "option_value_id": "40",
+                    "image": "",
+                    "sort_order": "2",
+                    "descriptions": [{"language_id": "1", "name": "Blue"}],
+                },
+            ],
+        },
+        {
+            "option_id": "6",
+            "type": "text",
+            "sort_order": "4",
+            "descriptions": [{"language_id": "1", "name": "Date &amp; Time"}],
+            "values": [],
+        },
+    ]
 
 
 def test_a_product_is_reported_with_all_that_hangs_on_it(shop: Shop) -> None:
     g = shop.generation
     row = shop.client.get("products", ids="30", **{"with": "description"}).data[0]
     expected = {
-        "product_id": "30", "model": "Camera", "quantity": "7", "subtract": "1", "minimum": "1", "price": "100.0000", "status": "1",
-        "shipping": "1", "tax_class_id": "9", "weight": "0.00000000", "weight_class_id": "1", "length": "0.00000000",
-        "width": "0.00000000", "height": "0.00000000", "length_class_id": "1", "image": "catalog/p.jpg", "manufacturer_id": "9",
-        "stock_status_id": "5", "sort_order": "0", "date_available": "2009-02-03", "date_added": "2009-02-03 16:59:00",
-        "date_modified": "2011-09-30 01:05:23", "weight_unit": "kg", "length_unit": "cm", "codes": [],
+        "product_id": "30",
+        "model": "Camera",
+        "quantity": "7",
+        "subtract": "1",
+        "minimum": "1",
+        "price": "100.0000",
+        "status": "1",
+        "shipping": "1",
+        "tax_class_id": "9",
+        "weight": "0.00000000",
+        "weight_class_id": "1",
+        "length": "0.00000000",
+        "width": "0.00000000",
+        "height": "0.00000000",
+        "length_class_id": "1",
+        "image": "catalog/p.jpg",
+        "manufacturer_id": "9",
+        "stock_status_id": "5",
+        "sort_order": "0",
+        "date_available": "2009-02-03",
+        "date_added": "2009-02-03 16:59:00",
+        "date_modified": "2011-09-30 01:05:23",
+        "weight_unit": "kg",
+        "length_unit": "cm",
+        "codes": [],
         "descriptions": [
             {"language_id": "1", "name": "Camera 30&quot;", "description": "&lt;p&gt;Camera 30&quot;&lt;/p&gt;"},
             {"language_id": "2", "name": "Camera 30&quot; kr", "description": "&lt;p&gt;Camera 30&quot;&lt;/p&gt;"},
         ],
-        "categories": ["20", "27"], "stores": ["0"], "images": [{"image": "catalog/c 2.jpg", "sort_order": "0"}],
+        "categories": ["20", "27"],
+        "stores": ["0"],
+        "images": [{"image": "catalog/c 2.jpg", "sort_order": "0"}],
         "attributes": [{"attribute_id": "3", "language_id": "1", "text": "100mhz"}],
         "options": [
-            {"product_option_id": "226", "option_id": "5", "type": "select", "required": "1", "value": "",
-             "values": [
-                 {"product_option_value_id": "15", "option_id": "5", "option_value_id": "39", "quantity": "2", "subtract": "1",
-                  "price": "0.0000", "price_prefix": "+", "weight": "0.00000000", "weight_prefix": "+"},
-                 {"product_option_value_id": "16", "option_id": "5", "option_value_id": "40", "quantity": "5", "subtract": "1",
-                  "price": "5.0000", "price_prefix": "-", "weight": "0.00000000", "weight_prefix": "+"},
-             ]},
+            {
+                "product_option_id": "226",
+                "option_id": "5",
+                "type": "select",
+                "required": "1",
+                "value": "",
+                "values": [
+                    {
+                        "product_option_value_id": "15",
+                        "option_id": "5",
+                        "option_value_id": "39",
+                        "quantity": "2",
+                        "subtract": "1",
+                        "price": "0.0000",
+                        "price_prefix": "+",
+                        "weight": "0.00000000",
+                        "weight_prefix": "+",
+                    },
+                    {
+                        "product_option_value_id": "16",
+                        "option_id": "5",
+                        "option_value_id": "40",
+                        "quantity": "5",
+                        "subtract": "1",
+                        "price": "5.0000",
+                        "price_prefix": "-",
+                        "weight": "0.00000000",
+                        "weight_prefix": "+",
+                    },
+                ],
+            },
         ],
-    }  # fmt: skip
-    discount = {"customer_group_id": "1", "quantity": "10", "priority": "1", "price": "88.0000", "date_start": "0000-00-00", "date_end": "0000-00-00"}
-    special = {"customer_group_id": "1", "priority": "1", "price": "80.0000", "date_start": "0000-00-00", "date_end": "0000-00-00"}
+    }
+    discount = {
+        "customer_group_id": "1",
+        "quantity": "10",
+        "priority": "1",
+        "price": "88.0000",
+        "date_start": "0000-00-00",
+        "date_end": "0000-00-00",
+    }
+    special = {
+        "customer_group_id": "1",
+        "priority": "1",
+        "price": "80.0000",
+        "date_start": "0000-00-00",
+        "date_end": "0000-00-00",
+    }
     if g.specials:
-        expected |= {"discounts": [discount], "specials": [special, special | {"customer_group_id": "2", "price": "70.0000"}]}
+        expected |= {
+            "discounts": [discount],
+            "specials": [special, special | {"customer_group_id": "2", "price": "70.0000"}],
+        }
     else:
         flagged = special | {"quantity": "1", "type": "F", "special": "1"}
         expected |= {
-            "discounts": [discount | {"type": "P", "special": "0"}, flagged, flagged | {"customer_group_id": "2", "price": "70.0000"}],
+            "discounts": [
+                discount | {"type": "P", "special": "0"},
+                flagged,
+                flagged | {"customer_group_id": "2", "price": "70.0000"},
+            ],
             "specials": [],
         }
     if g.variants:
@@ -110,7 +221,10 @@ def test_a_product_is_reported_with_all_that_hangs_on_it(shop: Shop) -> None:
 
 
 def test_columns_of_an_add_on_are_passed_on_in_the_value(shop41: Shop) -> None:
-    shop41.sql("ALTER TABLE #product_option_value ADD sku VARCHAR(64) NULL; UPDATE #product_option_value SET sku='RED-1' WHERE product_option_value_id=15")
+    shop41.sql(
+        "ALTER TABLE #product_option_value ADD sku VARCHAR(64) NULL;"
+        " UPDATE #product_option_value SET sku='RED-1' WHERE product_option_value_id=15"
+    )
     values = shop41.client.get("products", ids="30").data[0]["options"][0]["values"]
     assert [value["sku"] for value in values] == ["RED-1", None]
     assert "sku" in shop41.client.get("info").data["schema"]["product_option_value"]
@@ -158,11 +272,22 @@ def test_ids_give_what_exists(shop: Shop) -> None:
 def test_stock_rows(shop: Shop) -> None:
     row = shop.client.get("stock", ids="30").data[0]
     options = row.pop("options")
-    expected = {"product_id": "30", "quantity": "7", "subtract": "1", "status": "1", "date_modified": "2011-09-30 01:05:23"}
+    expected = {
+        "product_id": "30",
+        "quantity": "7",
+        "subtract": "1",
+        "status": "1",
+        "date_modified": "2011-09-30 01:05:23",
+    }
     assert row == expected | ({"master_id": "0", "variant": ""} if shop.generation.variants else {})
     assert options[1] == {
-        "product_option_id": "226", "option_id": "5", "product_option_value_id": "16", "option_value_id": "40", "quantity": "5", "subtract": "1",
-    }  # fmt: skip
+        "product_option_id": "226",
+        "option_id": "5",
+        "product_option_value_id": "16",
+        "option_value_id": "40",
+        "quantity": "5",
+        "subtract": "1",
+    }
 
 
 @pytest.mark.parametrize("resource", ["products", "stock"])
@@ -198,21 +323,36 @@ def test_an_order_is_reported_whole(shop: Shop) -> None:
     assert order["order"]["lastname"] == "O'Brien &amp; Søns"
     assert set(order["order"]) & {"ip", "forwarded_ip", "user_agent", "accept_language"} == set()
     lines = order["order_product"]
-    assert [(line["order_product_id"], line["product_id"], line["quantity"], line["price"], line["tax"]) for line in lines] == [
-        ("1", "30", "2", "95.0000", "9.5000"), ("2", "28", "1", "50.0000", "0.0000"),
-    ]  # fmt: skip
+    assert [
+        (line["order_product_id"], line["product_id"], line["quantity"], line["price"], line["tax"]) for line in lines
+    ] == [
+        ("1", "30", "2", "95.0000", "9.5000"),
+        ("2", "28", "1", "50.0000", "0.0000"),
+    ]
     assert ("master_id" in lines[0]) is g.variants
     chosen, free, gone = lines[0]["options"]
     assert chosen == {
-        "order_option_id": "1", "product_option_id": "226", "product_option_value_id": "16", "name": "Colour", "value": "Blue",
-        "type": "select", "option_id": "5", "option_value_id": "40",
-    }  # fmt: skip
+        "order_option_id": "1",
+        "product_option_id": "226",
+        "product_option_value_id": "16",
+        "name": "Colour",
+        "value": "Blue",
+        "type": "select",
+        "option_id": "5",
+        "option_value_id": "40",
+    }
     assert (free["value"], free["option_id"], free["option_value_id"]) == ("noon", None, None)
     assert (gone["value"], gone["option_id"], gone["option_value_id"]) == ("Green", None, None)
     assert lines[1]["options"] == []
     assert [total["code"] for total in order["order_total"]] == ["sub_total", "total"]
     assert order["order_history"] == [
-        {"order_history_id": "1", "order_status_id": "1", "notify": "0", "comment": "", "date_added": "2026-01-05 10:00:00"}
+        {
+            "order_history_id": "1",
+            "order_status_id": "1",
+            "notify": "0",
+            "comment": "",
+            "date_added": "2026-01-05 10:00:00",
+        }
     ]
     assert (order["order_voucher"], order["shipments"]) == ([], [])
 
@@ -226,15 +366,19 @@ def test_an_order_of_status_zero_is_told_and_a_missing_one_is_gone(shop: Shop) -
 def test_order_states_by_id_and_by_page(shop: Shop) -> None:
     reply = shop.client.get("order_states", ids="3,2,99")
     assert reply.data == [
-        {"order_id": "2", "order_status_id": "0", "last_history_id": "0"}, {"order_id": "3", "order_status_id": "2", "last_history_id": "4"},
-    ]  # fmt: skip
+        {"order_id": "2", "order_status_id": "0", "last_history_id": "0"},
+        {"order_id": "3", "order_status_id": "2", "last_history_id": "4"},
+    ]
     assert reply.json["meta"]["gone"] == [99]
     page = shop.client.get("order_states", limit=2)
     assert ([row["order_id"] for row in page.data], page.json["next"]) == (["1", "2"], 2)
 
 
 def test_the_cursor_of_ninety_days_ago(shop: Shop) -> None:
-    shop.sql("UPDATE #order_history SET date_added = NOW() - INTERVAL 10 DAY WHERE order_history_id > 2; UPDATE #order_history SET date_added = NOW() - INTERVAL 91 DAY WHERE order_history_id <= 2")
+    shop.sql(
+        "UPDATE #order_history SET date_added = NOW() - INTERVAL 10 DAY WHERE order_history_id > 2;"
+        " UPDATE #order_history SET date_added = NOW() - INTERVAL 91 DAY WHERE order_history_id <= 2"
+    )
     assert shop.client.get("order_cursor").data == {"after_history_id": 2}
     assert shop.client.get("order_cursor", days=92).data == {"after_history_id": 0}
     assert shop.client.get("order_cursor", days=5).data == {"after_history_id": 4}

@@ -100,19 +100,22 @@ class ProductPlan
                 $this->columns[$field] = Field::flag($this->fields, $field, 0);
             }
         }
-        if ($this->sent('weight_unit')) {
-            $this->columns['weight_class_id'] = $this->weightClass($this->fields['weight_unit']);
+        foreach (array('weight', 'length') as $measure) {
+            if ($this->sent($measure . '_unit')) {
+                $this->columns[$measure . '_class_id'] = $this->unit($measure, $this->fields[$measure . '_unit']);
+            }
         }
     }
 
-    private function weightClass($unit)
+    private function unit($measure, $unit)
     {
-        foreach ($this->db->rows('SELECT `weight_class_id`, `unit` FROM ' . $this->db->table('weight_class_description') . ' ORDER BY `language_id`') as $row) {
+        $key = $measure . '_class_id';
+        foreach ($this->db->rows('SELECT `' . $key . '`, `unit` FROM ' . $this->db->table($measure . '_class_description') . ' ORDER BY `language_id`') as $row) {
             if (is_string($unit) && strtolower($row['unit']) === strtolower(trim($unit))) {
-                return (int)$row['weight_class_id'];
+                return (int)$row[$key];
             }
         }
-        throw Refusal::invalid('weight_unit', 'unknown', 'The shop has no such unit of weight.');
+        throw Refusal::invalid($measure . '_unit', 'unknown', 'The shop has no such unit.');
     }
 
     private function manufacturer()

@@ -97,9 +97,9 @@ class Webhook
         }
         $failures = $this->settings->number('webhook_failures', 0) + 1;
         $pause = min(self::LONGEST_PAUSE, self::FIRST_PAUSE * pow(2, min(20, $failures - 1)));
-        $this->settings->set('webhook_failures', $failures);
         $this->settings->set('webhook_retry_at', $this->clock->now() + (int)$pause);
         $this->settings->set('webhook_error', $result['error'] === null ? 'The address answered HTTP ' . $result['status'] . '.' : $result['error']);
+        $this->settings->set('webhook_failures', $failures);
     }
 
     private function post($events)
