@@ -51,7 +51,7 @@ def errors_page() -> str:
 
 
 def _commands(command: click.Command, name: str, parent: click.Context | None) -> Iterator[str]:
-    context = click.Context(command, info_name=name, parent=parent)
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
     yield f"## `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for child in command.list_commands(context):
@@ -60,11 +60,15 @@ def _commands(command: click.Command, name: str, parent: click.Context | None) -
                 yield from _commands(found, child, context)
 
 
+def books_stay_closed(context: click.Context, *, connect: bool) -> None:
+    """For help texts no database is needed: Django is ready already."""
+
+
 def commands_page() -> str:
     """The help of every command."""
-    main = importlib.import_module("entrepot.cli.main").main
-    os.environ["COLUMNS"] = "100"
-    return "\n".join([NOTICE, "# Commands", "", *_commands(main, "entrepot", None)])
+    entrepot = importlib.import_module("entrepot.project.main").entrepot
+    entrepot.open_books = "tools.reference_docs:books_stay_closed"
+    return "\n".join([NOTICE, "# Commands", "", *_commands(entrepot, "entrepot", None)])
 
 
 def capabilities_page() -> str:
