@@ -8,6 +8,9 @@ BOOT := .boot
 UV := $(BOOT)/bin/uv
 RUN := $(UV) run --locked --no-sync
 export UV_PYTHON_DOWNLOADS ?= never
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= 1
+endif
 
 help:
 	@echo "make demo   run Entrepot with a simulated OpenCart shop (its data in .entrepot/demo)"

@@ -10,6 +10,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from entrepot.project.supervisor import Part, Supervisor, entrepot, need_ports, 
 
 LIVE_OFFSET = 1
 SHOP_OFFSET = 2
+PAGES_FIRST_SECONDS = 15.0
 
 
 @click.command()
@@ -51,9 +53,15 @@ def up(*, demo: bool, port: int, host: str, workers: int, concurrency: int) -> N
 
 
 def _run(supervisor: Supervisor, parts: list[Part], home: Path, host: str, port: int, *, demo: bool) -> None:
+    """The pages come first, since a person waits for them; but work does not wait for pages that do not come up."""
     facts = _prepare(demo=demo)
     shop = _shop(home, port + SHOP_OFFSET) if demo else []
-    for part in [*shop[:1], *parts, *shop[1:]]:
+    first, rest = [*shop[:1], *parts[:1]], [*parts[1:], *shop[1:]]
+    for part in first:
+        supervisor.add(part)
+    latest = time.monotonic() + PAGES_FIRST_SECONDS
+    supervisor.watch(until=lambda: _answers(host, port) or time.monotonic() > latest)
+    for part in rest:
         supervisor.add(part)
     supervisor.watch(until=lambda: _answers(host, port))
     _greet(facts.get("link"), demo=demo)
@@ -70,8 +78,8 @@ def _set_environment(host: str, port: int) -> None:
 def _parts(host: str, port: int, workers: int, concurrency: int) -> list[Part]:
     served = ["--host", host, "--port"]
     return [
-        Part("worker", entrepot("worker", "--concurrency", str(concurrency))),
         Part("web", entrepot("web", *served, str(port), "--workers", str(workers))),
+        Part("worker", entrepot("worker", "--concurrency", str(concurrency))),
         Part("live", entrepot("live", *served, str(port + LIVE_OFFSET))),
     ]
 

@@ -113,7 +113,7 @@
   const heard = (topic) => {
     for (const region of document.querySelectorAll("[data-live]")) {
       const wanted = region.dataset.live.split(" ");
-      if (wanted.includes(topic) || wanted.includes(topic.split(":")[0])) refresh(region);
+      if (topic === "*" || wanted.includes(topic) || wanted.includes(topic.split(":")[0])) refresh(region);
     }
   };
   // A page with something running asks every five seconds in any case; other live regions every minute.
