@@ -22,7 +22,7 @@ def one_connection():
         signal.connect(close_old_connections)
 
 
-def test_reading_operations_answer_as_described(world, one_connection):
+def test_reading_operations_answer_as_described(transactional_db, world, one_connection):
     headers = {"Authorization": f"Bearer {world.program().secret}"}
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     asked = []

@@ -1,0 +1,134 @@
+"""The desk from a shell."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from entrepot.accounts.models import AuditEntry
+from entrepot.channels.models import Problem, Store
+from entrepot.cli import catalog, orders, stock, stores, trouble
+from entrepot.inventory.models import Movement
+from entrepot.orders.models import Order
+from tests import books
+from tests.one_of_everything import World, make_world
+
+GROUPS = {
+    "stores": stores.stores,
+    "products": catalog.products,
+    "listings": catalog.listings,
+    "stock": stock.stock,
+    "orders": orders.orders,
+    "problems": trouble.problems,
+    "journal": trouble.journal,
+}
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world("Seoul Socks")
+
+
+def run(*words, expect=0):
+    done = CliRunner().invoke(GROUPS[words[0]], [str(word) for word in words[1:]], env={"COLUMNS": "200"})
+    assert done.exit_code == expect, (done.output, done.exception)
+    return done.output
+
+
+def rows(*words):
+    return [json.loads(row) for row in run(*words, "--json").splitlines()]
+
+
+def test_stock_is_listed_by_sku(world):
+    assert rows("stock", "list") == [{"sku": "RED", "name": "RED sock", "on_hand": 5, "reserved": 2, "available": 3}]
+
+
+def test_stock_is_corrected_with_a_reason(world):
+    assert run("stock", "adjust", "RED", "--reason", "moths", "--", "-1") == "RED: 4 on hand now.\n"
+    assert Movement.objects.order_by("-id")[0].reason == "moths"
+
+
+def test_a_correction_needs_a_reason(world):
+    assert "Missing option '--reason'" in run("stock", "adjust", "RED", "1", expect=2)
+    assert books.figure(world.item.pk) == (5, 2)
+
+
+def test_why_tells_each_step_and_its_order(world):
+    steps = rows("stock", "why", "RED")
+    assert [(step["what"], step["on_hand"], step["reserved"]) for step in steps] == [
+        ("reservation", 0, 2),
+        ("opening", 5, 0),
+    ]
+    assert steps[0]["cause"] == "order #7"
+
+
+def test_an_unknown_sku_is_named(world):
+    done = CliRunner().invoke(stock.stock, ["why", "BLUE"])
+    assert (done.exit_code, done.exception.code, done.exception.fields) == (1, "no_such_sku", {"sku": "BLUE"})
+
+
+def test_an_order_walks_by_moves(world):
+    assert run("orders", "move", "release", world.order.pk) == "Order #7 is Ready for packing now.\n"
+    assert Order.objects.get(pk=world.order.pk).status == "rfp"
+    assert rows("orders", "counts") == [{"status": "rfp", "quantity": 1}]
+
+
+def test_an_order_is_shown_with_what_may_be_done_next(world):
+    shown = rows("orders", "show", world.order.pk)[0]
+    assert shown["lines"] == [
+        {"sku": f"sku-{world.item.pk}", "name": f"Sock {world.item.pk}", "quantity": 2, "total": "5"}
+    ]
+    assert "release" in shown["moves"]
+    assert "#7" in run("orders", "show", world.order.pk)
+
+
+def test_stores_are_listed_and_resumed(world):
+    assert [(row["name"], row["state"]) for row in rows("stores", "list")] == [("Seoul Socks shop", "paused")]
+    Store.objects.update(resume_state="shadow")
+    assert run("stores", "resume", world.store.pk) == "Seoul Socks shop is shadow (read only) now.\n"
+    assert AuditEntry.objects.filter(verb__startswith="stores.resume", actor_kind="cli").count() == 1
+
+
+def test_the_sku_doctor_reports(world):
+    assert [row["code"] for row in rows("stores", "findings", world.store.pk)] == ["missing_sku"]
+
+
+def test_problems_are_told_with_their_remedy_and_settled(world):
+    row = rows("problems", "list")[0]
+    assert row["do"] == "Correct the product in the store, then press Retry."
+    run("problems", "resolve", row["id"])
+    assert Problem.objects.get(pk=row["id"]).resolved_at is not None
+    assert run("problems", "list") == "No problems.\n"
+
+
+def test_the_journal_shows_a_call(world):
+    entry = rows("journal", "list")[0]
+    assert (entry["call"], entry["status"]) == ("GET /index.php", 200)
+    assert "-> 200 in 3 ms" in run("journal", "show", entry["id"])
+
+
+def test_products_and_listings_are_listed(world):
+    assert [(row["name"], row["first_sku"]) for row in rows("products", "list")] == [("RED sock", "RED")]
+    assert [(row["sku"], row["available"]) for row in rows("listings", "list")] == [("RED", 3)]
+
+
+def test_a_listing_is_matched_by_sku(world):
+    world.listing.item = None
+    world.listing.save(update_fields=["item"])
+    assert run("listings", "map", world.listing.pk, "RED") == f"Listing {world.listing.pk} is RED now.\n"
+
+
+def test_with_several_sellers_one_must_be_named(world):
+    second = make_world("Busan Boots")
+    done = CliRunner().invoke(orders.orders, ["list"])
+    assert done.exception.code == "which_seller"
+    assert [row["id"] for row in rows("orders", "list", "--seller", second.seller.pk)] == [second.order.pk]
+
+
+def test_another_sellers_order_does_not_exist(world):
+    second = make_world("Busan Boots")
+    done = CliRunner().invoke(
+        orders.orders, ["move", "release", str(second.order.pk), "--seller", str(world.seller.pk)]
+    )
+    assert done.exception.code.endswith("not_found")
+    assert Order.objects.get(pk=second.order.pk).status == "new"
