@@ -75,7 +75,7 @@ def take_in(store: Store, *, page: OrderPage, now: datetime | None = None) -> Pu
         remote_id__in={order.remote_id for order in page.orders},
     )
     waiting = list(ours.order_by("id").values_list("id", flat=True))
-    report.entered = enter_waiting(store=store, actor=actor, now=moment, incoming_ids=waiting)
+    report.entered = enter_waiting(store=store, actor=actor, now=moment, incoming_ids=waiting, at_hand=kept.at_hand)
     if page.gone:
         release_deleted(store=store, remote_ids=page.gone, actor=actor, now=moment)
     if report.entered.waiting:

@@ -11,7 +11,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from entrepot.channels.models import IncomingOrder, Problem, StatusMapping, Store
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.services.intake_apply import Trouble
-from entrepot.channels.services.intake_keep import UNREADABLE
+from entrepot.channels.services.intake_keep import UNREADABLE, AtHand
 from entrepot.channels.services.intake_match import LineMatcher
 from entrepot.channels.services.trouble import words_of
 from entrepot.connectors.contract import ChannelOrder
@@ -80,6 +80,7 @@ class Errand:
     actor: Actor
     now: datetime
     settled: frozenset[int]
+    at_hand: AtHand = field(default_factory=dict)
     report: Entered = field(default_factory=Entered)
 
 

@@ -22,7 +22,14 @@ from entrepot.channels.services.intake_desk import (
     note_unreadable,
     open_on_order,
 )
-from entrepot.channels.services.intake_keep import NOT_IMPORTED, SETTLING, UNCONFIRMED, content_digest, kept_order
+from entrepot.channels.services.intake_keep import (
+    NOT_IMPORTED,
+    SETTLING,
+    UNCONFIRMED,
+    AtHand,
+    content_digest,
+    kept_order,
+)
 from entrepot.channels.services.intake_match import line_matcher, opened_elsewhere, to_draft
 from entrepot.channels.services.wakes import doubt_figures
 from entrepot.connectors.contract import ChannelOrder
@@ -53,16 +60,17 @@ def enter_waiting(
     now: datetime,
     incoming_ids: Sequence[int] | None = None,
     settled: frozenset[int] = frozenset(),
+    at_hand: AtHand | None = None,
 ) -> Entered:
     """Enter the store's waiting orders (these, or all): new ones as a set in one transaction, known ones each alone.
 
-    `settled`: rows whose passing state was read again and has stayed. Whoever comes second waits for the first
-    and finds nothing left to do, so any number of callers enter an order once.
+    `at_hand`: orders that need not be read back. `settled`: rows whose passing state was read again and has stayed.
+    Whoever comes second waits for the first and finds nothing left to do, so any number of callers enter an order once.
     """
     report = Entered()
     ids = list(incoming_ids) if incoming_ids is not None else _waiting_ids(store)
     for start in range(0, len(ids), CHUNK):
-        errand = Errand(store, actor, now, settled)
+        errand = Errand(store, actor, now, settled, at_hand or {})
         with transaction.atomic():
             known = _enter_new(errand, sorted(ids[start : start + CHUNK]))
         for incoming_id in known:
@@ -120,15 +128,19 @@ def _follow_one(errand: Errand, incoming_id: int) -> None:
 
 def _locked_rows(errand: Errand, ids: Sequence[int]) -> list[Row]:
     """Lock these rows as far as they still wait. Whoever comes second waits here and finds nothing left."""
-    locked = IncomingOrder.objects.select_for_update().filter(
-        store=errand.store, seller_id=errand.store.seller_id, id__in=ids, state=State.WAITING
-    )
+    ours = IncomingOrder.objects.filter(store=errand.store, seller_id=errand.store.seller_id, id__in=ids)
+    locked = ours.filter(state=State.WAITING).select_for_update().defer("raw").order_by("id")
+    waiting = list(locked)
+    absent = [kept.pk for kept in waiting if (kept.remote_id, kept.digest) not in errand.at_hand]
+    raws = dict(ours.filter(id__in=absent).values_list("id", "raw")) if absent else {}
     rows: list[Row] = []
-    for kept in locked.order_by("id"):
+    for kept in waiting:
         try:
-            rows.append(Row(kept, kept_order(kept), kept.content_digest))
+            order = errand.at_hand.get((kept.remote_id, kept.digest)) or kept_order(raws[kept.pk])
         except msgspec.ValidationError as error:
             note_unreadable(errand, kept=kept, why=str(error))
+        else:
+            rows.append(Row(kept, order, kept.content_digest))
     return rows
 
 

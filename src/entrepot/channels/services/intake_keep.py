@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 
-from entrepot.channels.models import IncomingOrder, Store
+from entrepot.channels.models import Store
 from entrepot.connectors.contract import BadItem, ChannelOrder, OrderPage
 
 UNREADABLE = "order_unreadable"
@@ -24,10 +24,9 @@ _KEEP = """
 INSERT INTO channels_incomingorder AS kept
     (seller_id, store_id, remote_id, version, digest, raw, content_digest, state,
      error_code, error_detail, attempts, received_at)
-SELECT %(seller)s, %(store)s, fresh.remote_id, fresh.version, fresh.digest, fresh.raw::jsonb, '', 'waiting',
+SELECT %(seller)s, %(store)s, fresh.remote_id, fresh.version, fresh.digest, fresh.raw, '', 'waiting',
        fresh.code, '', 0, %(now)s
-FROM unnest(%(ids)s::text[], %(versions)s::bigint[], %(digests)s::text[], %(raws)s::text[], %(codes)s::text[])
-     AS fresh (remote_id, version, digest, raw, code)
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS fresh (remote_id text, version bigint, digest text, raw jsonb, code text)
 ORDER BY fresh.remote_id
 ON CONFLICT (store_id, remote_id) DO UPDATE
 SET version = excluded.version, digest = excluded.digest, raw = excluded.raw, state = 'waiting',
@@ -52,13 +51,20 @@ RETURNING id, remote_id
 """
 
 
+AtHand = Mapping[tuple[str, str], ChannelOrder]
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Ids of incoming rows that are new or newer than before, and of those that could not be read."""
+    """Ids of incoming rows that are new or newer than before, and of those that could not be read.
+
+    `at_hand`: the orders as they were kept, by remote id and digest, so that nobody has to read them back.
+    """
 
     fresh: list[int]
     unreadable: dict[str, int]
     bad: list[BadItem]
+    at_hand: AtHand
 
 
 def keep_orders(*, store: Store, page: OrderPage, now: datetime) -> Kept:
@@ -71,31 +77,40 @@ def keep_orders(*, store: Store, page: OrderPage, now: datetime) -> Kept:
         known = newest.get(order.remote_id)
         if known is None or known.version <= order.version:
             newest[order.remote_id] = order
-    sealed: dict[str, tuple[ChannelOrder, str]] = {}
     bad = [item for item in page.bad if item.kind == "order"]
+    at_hand: dict[tuple[str, str], ChannelOrder] = {}
+    rows: list[str] = []
     for remote_id, order in newest.items():
         try:
-            sealed[remote_id] = (order, _envelope(order))
+            raw = _envelope(order)
         except (UnicodeError, TypeError, ValueError) as error:
             bad.append(BadItem(kind="order", remote_id=remote_id, code="unreadable", detail=type(error).__name__))
-    return Kept(fresh=_keep_good(store, sealed, now), unreadable=_keep_bad(store, bad, now), bad=bad)
+            continue
+        digest = hashlib.sha256(raw.encode()).hexdigest()
+        at_hand[remote_id, digest] = order
+        rows.append(_row(order, digest, raw))
+    fresh = _keep_good(store, rows, now)
+    return Kept(fresh=fresh, unreadable=_keep_bad(store, bad, now), bad=bad, at_hand=at_hand)
 
 
-def _keep_good(store: Store, sealed: Mapping[str, tuple[ChannelOrder, str]], now: datetime) -> list[int]:
-    if not sealed:
-        return []
-    orders = [order for order, _ in sealed.values()]
-    raws = [raw for _, raw in sealed.values()]
-    facts = {
-        "seller": store.seller_id,
-        "store": store.pk,
-        "now": now,
-        "ids": list(sealed),
-        "versions": [order.version for order in orders],
-        "digests": [hashlib.sha256(raw.encode()).hexdigest() for raw in raws],
-        "raws": raws,
-        "codes": [SETTLING if order.settling else "" for order in orders],
+def _row(order: ChannelOrder, digest: str, raw: str) -> str:
+    """A kept row as JSON text.
+
+    The page goes to the database as one text: quoting an array of texts took half the time of taking orders in.
+    """
+    head = {
+        "remote_id": order.remote_id,
+        "version": order.version,
+        "digest": digest,
+        "code": SETTLING if order.settling else "",
     }
+    return _storable(msgspec.json.encode(head))[:-1] + f',"raw":{raw}}}'
+
+
+def _keep_good(store: Store, rows: Sequence[str], now: datetime) -> list[int]:
+    if not rows:
+        return []
+    facts = {"seller": store.seller_id, "store": store.pk, "now": now, "rows": f"[{','.join(rows)}]"}
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, facts)
         return [row[0] for row in cursor.fetchall()]
@@ -135,12 +150,11 @@ def _bad_envelope(item: BadItem) -> str:
 
 def _storable(text: bytes) -> str:
     """PostgreSQL keeps no NUL in JSON; a store may send one all the same."""
-    return _NUL.sub(r"\1", text.decode())
+    return _NUL.sub(r"\1", text.decode()) if b"\\u0000" in text else text.decode()
 
 
-def kept_order(row: IncomingOrder) -> ChannelOrder:
-    """The order of a kept row, or raise msgspec.ValidationError where only the store's rows could be kept."""
-    raw: dict[str, Any] = row.raw
+def kept_order(raw: Mapping[str, Any]) -> ChannelOrder:
+    """The order of a row's `raw`, or raise msgspec.ValidationError where only the store's rows could be kept."""
     return msgspec.convert(raw.get("order"), ChannelOrder)
 
 

@@ -135,7 +135,7 @@ def match_waiting_orders(store: Store, *, actor: Actor) -> int:
 
 
 def _match(store: Store, rows: Sequence[IncomingOrder], actor: Actor) -> int:
-    kept = {row.order_id: kept_order(row) for row in rows if row.order_id is not None}
+    kept = {row.order_id: kept_order(row.raw) for row in rows if row.order_id is not None}
     matcher = line_matcher(store, lines=[line for order in kept.values() for line in order.lines])
     item_by_line: dict[int, int] = {}
     unmatched = OrderLine.objects.filter(order__seller_id=store.seller_id, order_id__in=kept, item=None)
