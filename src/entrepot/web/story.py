@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from entrepot.orders.models import OrderEvent, Status
+from entrepot.web.labels import LABELS
 from entrepot.web.words import hold_label
 
 N = gettext_noop
@@ -77,6 +78,6 @@ def _details(name: str, event: OrderEvent) -> list[str]:
     if event.to_status and event.from_status != event.to_status:
         there = Status(event.to_status).label if event.to_status in Status.values else event.to_status
         said.append(str(there))
-    if facts.get("reason"):
+    if facts.get("reason") and facts["reason"] not in LABELS:
         said.append(f"“{facts['reason']}”")
     return said

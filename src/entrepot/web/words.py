@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from entrepot.channels.services.doctor import finding_kind
 from entrepot.channels.words import filled, messages, problem_remedy, problem_sentence, sentence
+from entrepot.web.labels import label
 
 __all__ = [
     "code_sentence",
@@ -20,7 +21,7 @@ __all__ = [
     "hold_label",
     "hold_remedy",
     "hold_title",
-    "plain_code",
+    "label",
     "problem_remedy",
     "problem_sentence",
     "sentence",
@@ -75,7 +76,7 @@ def hold_title(code: str) -> str:
 def hold_label(code: str) -> str:
     """The short name of a hold's reason."""
     known = HOLDS.get(code)
-    return gettext(known.label) if known else plain_code(code)
+    return gettext(known.label) if known else label(code)
 
 
 def hold_remedy(code: str) -> str:
@@ -88,7 +89,7 @@ def code_sentence(code: str, reason: str = "") -> str:
     """A refusal that stands on a row as code and reason."""
     if code in messages():
         return filled(messages()[code], {"reason": reason})
-    return gettext(reason) if reason else plain_code(code)
+    return gettext(reason) if reason else label(code)
 
 
 def finding_sentence(finding: Any) -> str:  # noqa: ANN401 - a finding row
@@ -102,10 +103,5 @@ def finding_remedy(finding: Any) -> str:  # noqa: ANN401 - a finding row
 
 
 def _finding_facts(finding: Any) -> dict[str, object]:  # noqa: ANN401 - a finding row
-    own = {"sku": finding.sku, "title": finding.title, "remote_id": finding.remote_id, "code": finding.code}
+    own = {"sku": finding.sku, "title": finding.title, "remote_id": finding.remote_id, "code": label(finding.code)}
     return own | dict(finding.facts)
-
-
-def plain_code(code: str) -> str:
-    """A code as words, for filters: `stock_drift` is "Stock drift"."""
-    return gettext(code.replace("_", " ").capitalize())

@@ -50,6 +50,8 @@ class FilterForm(DeskForm):
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - a filter's value is of its field's kind
         """The cleaned value, or the field's empty one."""
+        if not self.is_bound:
+            return None
         self.is_valid()
         return self.cleaned_data.get(name, "" if isinstance(self.fields[name], forms.CharField) else None)
 

@@ -21,14 +21,15 @@ from entrepot.channels.models import Finding, IncomingOrder, Listing, Problem, R
 from entrepot.channels.problems import problem_kind
 from entrepot.inventory.models import Movement
 from entrepot.kernel.errors import EntrepotError
-from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES
+from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES, Money
 from entrepot.orders.models import Order
 from entrepot.web import marks, words
+from entrepot.web.countries import COUNTRIES
 
 register = template.Library()
 PLACES = {
     "order": ("web:order", gettext_lazy("Order %(number)s")),
-    "listing": ("web:listing", gettext_lazy("Listing %(number)s")),
+    "listing": ("web:listing", gettext_lazy("The listing")),
 }
 DASH = SafeString('<span class="text-secondary" aria-hidden="true">–</span>')
 
@@ -100,6 +101,18 @@ def money(amount: Decimal | None, currency: str) -> SafeString:
 
 
 @register.simple_tag
+def money_short(amount: Decimal, currency: str) -> SafeString:
+    """For lists: in the smallest coin of the currency; hovering shows the amount as it is kept."""
+    coins = Money(amount, currency).rounded().amount
+    return format_html(
+        '<span class="money" title="{}">{} <small>{}</small></span>',
+        amount_text(amount, currency),
+        amount_text(coins, currency),
+        currency,
+    )
+
+
+@register.simple_tag
 def converted(amount: Decimal, rate: Decimal, currency: str) -> SafeString:
     """An amount as the buyer saw it: × rate, in the smallest coin of that currency."""
     places = Decimal(1) if currency in ZERO_DECIMAL_CURRENCIES else Decimal("0.01")
@@ -158,6 +171,8 @@ def span(seconds: float | None) -> str:
     """A length of time in words: `2 min 5 s`."""
     if seconds is None:
         return ""
+    if seconds < 10:
+        return gettext("%(s)s s") % {"s": formats.number_format(round(seconds, 1), decimal_pos=1)}
     whole = int(seconds)
     if whole < 60:
         return gettext("%(s)s s") % {"s": whole}
@@ -198,19 +213,25 @@ def one_choice(option: object) -> str:
 def reference_words(reference: str) -> str:
     """Where a movement comes from: `import:3` as "Import 3"."""
     kind, _, number_text = reference.partition(":")
-    return f"{words.plain_code(kind)} {number_text}".strip()
+    return f"{words.label(kind)} {number_text}".strip()
 
 
 @register.filter
 def movement_word(kind: str) -> str:
     """A movement's kind in words."""
-    return str(Movement.Kind(kind).label) if kind in Movement.Kind.values else words.plain_code(kind)
+    return str(Movement.Kind(kind).label) if kind in Movement.Kind.values else words.label(kind)
 
 
 @register.filter
 def actor_word(actor: str) -> str:
     """`user:Kim` as Kim."""
     return actor.partition(":")[2] or actor
+
+
+@register.filter
+def country_word(code: str) -> str:
+    """A country by its code."""
+    return str(dict(COUNTRIES).get(code, code or "–"))
 
 
 @register.filter
@@ -258,7 +279,7 @@ def problem_place(problem: Problem) -> SafeString:
     name, word = PLACES[problem.object_type]
     number_text = str(problem.fields.get("number") or problem.object_id)
     return format_html(
-        '<a href="{}">{}</a> · ', reverse(name, args=[problem.object_id]), word % {"number": number_text}
+        '<a href="{}">{}</a> · ', reverse(name, args=[problem.object_id]), str(word) % {"number": number_text}
     )
 
 
@@ -295,7 +316,7 @@ def finding_remedy(finding: Finding) -> str:
 @register.filter
 def code_words(code: str) -> str:
     """The short name of a code, for filters."""
-    return words.plain_code(code)
+    return words.label(code)
 
 
 @register.filter

@@ -23,7 +23,7 @@ def problems(request: DeskRequest) -> HttpResponse:
     counts = queries.problem_counts(seller_id=here.seller_id, store_ids=here.store_ids)
     asked = request.GET.get("code", "")
     codes = [*counts, asked] if asked and asked not in counts else list(counts)
-    kinds = [(code, f"{words.plain_code(code)} ({counts.get(code, 0)})") for code in codes]
+    kinds = [(code, f"{words.label(code)} ({counts.get(code, 0)})") for code in codes]
     filters.fields["store"].choices = with_all(_("All stores"), choices)  # type: ignore[attr-defined]
     filters.fields["code"].choices = with_all(_("All kinds"), kinds)  # type: ignore[attr-defined]
     settled = request.GET.get("settled") == "1"

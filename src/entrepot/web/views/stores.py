@@ -110,7 +110,9 @@ def store(request: DeskRequest, store_id: int) -> HttpResponse:
         "unconfirmed": [
             row for row in queries.status_mappings(seller_id=here.seller_id, store_id=store_id) if not row.confirmed
         ],
-        "preview": would_push(found, limit=10) if found.state == Store.State.SHADOW and kind else [],
+        "preview": [row for row in would_push(found, limit=12) if row.shown != row.quantity][:10]
+        if found.state == Store.State.SHADOW and kind
+        else [],
         "parts": limits.parts_of(found) if kind else [],
         "gauge": limits.gauge(found, kind) if kind else None,
     }

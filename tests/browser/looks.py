@@ -1,0 +1,68 @@
+"""Which pages of a world are looked at."""
+
+from django.db.models import F
+from django.db.models import F
+from django.urls import reverse
+
+from entrepot.catalog.models import Product
+from entrepot.channels.models import JournalEntry, Listing
+from entrepot.orders.models import Order, OrderLine
+from tests.browser.world import World
+
+
+def pages(world: World) -> dict[str, str]:
+    """Every screen by a short name, each with something on it."""
+    first, second = (place.store for place in world.places)
+    foreign = Order.objects.filter(seller=world.seller).exclude(currency=F("base_currency")).order_by("-placed_at")
+    order = foreign.first() or Order.objects.filter(seller=world.seller).latest("placed_at")
+    held = Order.objects.filter(seller=world.seller, status="on_hold").first() or order
+    noted = Order.objects.filter(seller=world.seller, notes__isnull=False).first() or order
+    group = Product.objects.filter(seller=world.seller, is_group=True).first()
+    product = group or Product.objects.filter(seller=world.seller).latest("id")
+    touched = Listing.objects.filter(store=first, item__isnull=False).order_by("id")[2]
+    unmatched = Listing.objects.filter(store=first, item=None).latest("id")
+    refused = Listing.objects.exclude(error_code="").filter(store=first).latest("id")
+    entry = JournalEntry.objects.filter(store=first).latest("id")
+    found = {
+        "dashboard": reverse("web:dashboard"),
+        "orders": reverse("web:orders"),
+        "orders-none": reverse("web:orders") + "?q=nobody+has+this",
+        "order": reverse("web:order", args=[order.pk]),
+        "order-held": reverse("web:order", args=[held.pk]),
+        "order-noted": reverse("web:order", args=[noted.pk]),
+        "order-raw": reverse("web:order_raw", args=[order.pk]),
+        "order-new": reverse("web:order_new"),
+        "products": reverse("web:products"),
+        "product": reverse("web:product", args=[product.pk]),
+        "listings": reverse("web:listings"),
+        "listing": reverse("web:listing", args=[touched.pk]),
+        "listing-refused": reverse("web:listing", args=[refused.pk]),
+        "listing-match": reverse("web:listing_match", args=[unmatched.pk]),
+        "stock": reverse("web:stock"),
+        "stock-item": reverse("web:stock_item", args=[touched.item_id]),
+        "stock-why": reverse("web:stock_why", args=[touched.item_id]),
+        "stores": reverse("web:stores"),
+        "connect": reverse("web:connect"),
+        "connect-opencart": reverse("web:connect_channel", args=["opencart"]),
+        "store-live": reverse("web:store", args=[first.pk]),
+        "store-shadow": reverse("web:store", args=[second.pk]),
+        "store-findings": reverse("web:store_findings", args=[first.pk]),
+        "store-statuses": reverse("web:store_statuses", args=[first.pk]),
+        "store-settings": reverse("web:store_settings", args=[first.pk]),
+        "store-runs": reverse("web:store_runs", args=[first.pk]),
+        "store-drift": reverse("web:store_drift", args=[first.pk]),
+        "store-credentials": reverse("web:store_credentials", args=[first.pk]),
+        "problems": reverse("web:problems"),
+        "journal": reverse("web:journal"),
+        "journal-entry": reverse("web:journal_entry", args=[entry.pk]),
+        "people": reverse("web:people"),
+        "keys": reverse("web:keys"),
+        "company": reverse("web:company"),
+        "audit": reverse("web:audit"),
+        "me": reverse("web:me"),
+        "not-found": "/orders/999999999/",
+    }
+    line = OrderLine.objects.filter(order__seller=world.seller, item=None).first()
+    if line is not None:
+        found["order-line"] = reverse("web:order_line", args=[line.order_id, line.pk])
+    return found

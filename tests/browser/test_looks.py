@@ -1,0 +1,74 @@
+"""Every screen in a real browser: nothing refused by the content security policy, no axe violation, nothing too wide.
+
+With ENTREPOT_SHOTS=FOLDER it also leaves a picture of each at 1440 and 390 px (`make shots`).
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.looks import pages
+from tests.browser.world import World, make_world, sit
+
+SHOTS = os.environ.get("ENTREPOT_SHOTS", "")
+WIDTHS = {"wide": 1440, "narrow": 390}
+ONLY = os.environ.get("ENTREPOT_SHOTS_ONLY", "").split()
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def world(transactional_db: None, language: str) -> Iterator[World]:
+    made = make_world(language)
+    with made.road.stack:
+        yield made
+
+
+def _axe(page: Page) -> list[str]:
+    found = Axe().run(page)
+    return [
+        f"{row['id']}: {node['target']} {node['html'][:120]}"
+        for row in found.response["violations"]
+        for node in row["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("look", ["wide-light", "wide-dark", "narrow-light", "narrow-dark"])
+def test_every_screen_is_accessible_and_fits(
+    world: World, chromium: Browser, live_server, language: str, look: str
+) -> None:
+    width, theme = look.split("-")
+    if SHOTS and theme == "dark" and (width, language) != ("wide", "en"):
+        pytest.skip("one set of dark pictures is enough")
+    context = sit(
+        chromium, world.owner, live_server.url, viewport={"width": WIDTHS[width], "height": 900}, color_scheme=theme
+    )
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+    page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if _matters(said) else None)
+    for name, address in pages(world).items():
+        if ONLY and name not in ONLY:
+            continue
+        page.goto(address, wait_until="load")
+        wrong += [f"{name}: {violation}" for violation in _axe(page)]
+        broad = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if broad > 1:
+            wrong.append(f"{name}: the page is {broad} px too wide")
+        if SHOTS:
+            folder = Path(SHOTS) / f"{language}-{look}"
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
+    context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def _matters(said) -> bool:
+    """Errors and policy violations, but not pictures of a shop that is not there or a live process nobody started."""
+    quiet = ("Failed to load resource", "/live", "EventSource", "ERR_CONNECTION")
+    return said.type == "error" and not any(word in said.text for word in quiet)

@@ -1,0 +1,179 @@
+"""Small factories for the screens: a person at a desk, and a seller who has one of everything."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from entrepot.accounts.models import ApiKey, AuditEntry, Membership, Seller, SignInLink, User
+from entrepot.catalog.models import Product
+from entrepot.channels.models import (
+    Drift,
+    Finding,
+    IncomingOrder,
+    JournalEntry,
+    Listing,
+    Problem,
+    Run,
+    StatusMapping,
+    StockTold,
+    Store,
+)
+from entrepot.orders import services as orders
+from entrepot.orders.models import Order, SalesChannel
+from tests.books import MINA, draft, line, make_items, make_seller, place_one
+
+PASSWORD = "a long enough password"
+
+
+def make_person(seller: Seller, role: str = "owner", email: str = "", **words: Any) -> Membership:
+    address = email or f"{role}-{seller.pk}@example.com"
+    user = User.objects.create_user(address, PASSWORD, name=role.title(), **words)
+    return Membership.objects.create(seller=seller, user=user, role=role)
+
+
+def sit_down(membership: Membership) -> Client:
+    """A signed-in browser."""
+    client = Client()
+    client.force_login(membership.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def make_store(seller: Seller, name: str = "Sock shop", state: str = "live", **words: Any) -> Store:
+    channel = SalesChannel.objects.create(seller=seller, name=name, kind="opencart", country="KR", currency="KRW")
+    facts: dict[str, Any] = {
+        "connector": "opencart",
+        "identity": f"shop-{channel.pk}",
+        "url": "https://shop.example.com/",
+        "remote_name": name,
+        "remote_version": "4.1.0.4",
+        "timezone": "Asia/Seoul",
+        "orders_seen_at": timezone.now(),
+    }
+    return Store.objects.create(sales_channel=channel, seller=seller, state=state, **{**facts, **words})
+
+
+def make_listing(store: Store, item_id: int | None, remote_id: str = "30", **words: Any) -> Listing:
+    facts: dict[str, Any] = {
+        "title": f"Sock {remote_id}",
+        "remote_sku": f"SKU-{remote_id}",
+        "currency": "KRW",
+        "price": Decimal(12000),
+        "sent_quantity": 3,
+        "sent_version": 1,
+        "sent_at": timezone.now(),
+        "seen_quantity": 3,
+        "seen_at": timezone.now(),
+    }
+    return Listing.objects.create(
+        seller_id=store.seller_id, store=store, item_id=item_id, remote_id=remote_id, **{**facts, **words}
+    )
+
+
+def make_problem(store: Store, code: str = "stock_refused", **words: Any) -> Problem:
+    now = timezone.now()
+    facts: dict[str, Any] = {
+        "object_type": "store",
+        "object_id": str(store.pk),
+        "fields": {"title": "Sock", "reason": "not found"},
+        "detail": "HTTP 422",
+        "first_at": now,
+        "last_at": now,
+    }
+    return Problem.objects.create(seller_id=store.seller_id, store=store, code=code, **{**facts, **words})
+
+
+def make_journal_entry(store: Store, **words: Any) -> JournalEntry:
+    facts: dict[str, Any] = {
+        "at": timezone.now(),
+        "method": "POST",
+        "target": "/index.php?route=extension/oms_bridge/api&resource=stock",
+        "status": 200,
+        "milliseconds": 12,
+        "request": '{"items": [{"ref": "a", "quantity": 3}]}',
+        "answer": '{"data": []}',
+        "about": ["listing:30"],
+    }
+    return JournalEntry.objects.create(seller_id=store.seller_id, store=store, **{**facts, **words})
+
+
+@dataclass
+class House:
+    """One of everything a seller can have."""
+
+    seller: Seller
+    owner: Membership
+    colleague: Membership
+    store: Store
+    items: dict[str, int]
+    product: Product
+    listing: Listing
+    unmatched: Listing
+    order: Order
+    held: Order
+    problem: Problem
+    entry: JournalEntry
+    run: Run
+    invitation: SignInLink
+    key: ApiKey
+
+
+def full_house(name: str = "Seoul Socks") -> House:
+    """A seller with one of everything."""
+    seller = make_seller(name)
+    owner = make_person(seller)
+    colleague = make_person(seller, "operator")
+    store = make_store(seller, f"{name} shop")
+    items = make_items(seller, RED=3, BLUE=0, GREEN=12)
+    listing = make_listing(store, items["RED"], "30")
+    unmatched = make_listing(store, None, "31", remote_sku="GREEN-X", title="Odd sock")
+    order = place_one(store.sales_channel, draft("1001", line(items["RED"], 2), line(items["GREEN"], 1, remote_id="2")))
+    held = place_one(store.sales_channel, draft("1002", line(None, 1, sku="?")))
+    orders.note(seller_id=seller.pk, order_id=order.pk, text="Wrap it as a gift.", actor=MINA)
+    orders.tag(seller_id=seller.pk, order_ids=[order.pk], add=["gift"], actor=MINA)
+    now = timezone.now()
+    IncomingOrder.objects.create(
+        seller=seller, store=store, remote_id="1001", version=1, digest="x", raw={"order": {"order_id": "1001"}},
+        order=order, state="entered", received_at=now,
+    )  # fmt: skip
+    run = Run.objects.create(
+        seller=seller, store=store, kind="first_import", state="done", phase="done", done=19, total=19,
+        counts={"products": 19}, started_by=str(MINA), started_at=now - timedelta(seconds=9),
+        progressed_at=now, finished_at=now,
+    )  # fmt: skip
+    Finding.objects.create(
+        seller=seller, store=store, run=run, code="duplicate_sku", remote_id="44", sku="RED", title="Red twin",
+        facts={"kept": "30"}, blocking=True, found_at=now,
+    )  # fmt: skip
+    StatusMapping.objects.create(store=store, remote_id="2", name="Processing", takes_stock=True, meaning="new")
+    Drift.objects.create(store=store, listing=listing, found_at=now, told=3, shown=2, cause="sold_there")
+    StockTold.objects.create(listing=listing, at=now, kind="sent", quantity=3, version=1, cause="push")
+    AuditEntry.objects.create(
+        seller=seller, actor_kind="user", actor_label="Mina", verb="stores.connect", object_type="store",
+        object_id=str(store.pk), facts={"name": store.sales_channel.name},
+    )  # fmt: skip
+    return House(
+        seller=seller,
+        owner=owner,
+        colleague=colleague,
+        store=store,
+        items=items,
+        product=Product.objects.get(items=items["RED"]),
+        listing=listing,
+        unmatched=unmatched,
+        order=Order.objects.get(pk=order.pk),
+        held=Order.objects.get(pk=held.pk),
+        problem=make_problem(store),
+        entry=make_journal_entry(store),
+        run=run,
+        invitation=SignInLink.objects.create(
+            purpose="invitation", token_hash=f"hash-{seller.pk}", seller=seller, email="new@example.com",
+            role="operator", expires_at=now + timedelta(days=1),
+        ),
+        key=ApiKey.objects.create(
+            seller=seller, name="ERP", prefix="ent_abcd", key_hash=f"key-{seller.pk}", scopes=["orders.view"]
+        ),
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""Every address of the screens, and how to fill it in for one seller. A new URL without a line here fails a test."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, reverse
+
+from entrepot.web.urls import urlpatterns
+from tests.web.factories import House
+
+Filled = Callable[[House], dict[str, Any]]
+NOTHING: Filled = lambda _house: {}  # noqa: E731
+ORDER: Filled = lambda house: {"order_id": house.order.pk}  # noqa: E731
+ITEM: Filled = lambda house: {"item_id": house.items["RED"]}  # noqa: E731
+LISTING: Filled = lambda house: {"listing_id": house.listing.pk}  # noqa: E731
+STORE: Filled = lambda house: {"store_id": house.store.pk}  # noqa: E731
+PROBLEM: Filled = lambda house: {"problem_id": house.problem.pk}  # noqa: E731
+PERSON: Filled = lambda house: {"membership_id": house.colleague.pk}  # noqa: E731
+
+OPEN = {"sign_in", "sign_out", "join", "language"}
+"""For strangers."""
+OWN = {"me", "switch_seller"}
+"""About the person, not the seller."""
+LISTS = {
+    "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
+    "keys", "company", "audit", "order_new",
+}  # fmt: skip
+"""Show what the seller has: nothing of another's may appear."""
+WITH_IDS: dict[str, tuple[str, Filled]] = {
+    "order": ("get", ORDER),
+    "order_move": ("post", lambda house: {"order_id": house.order.pk, "move": "release"}),
+    "order_note": ("post", ORDER),
+    "order_tags": ("post", ORDER),
+    "order_line": (
+        "get",
+        lambda house: {"order_id": house.held.pk, "line_id": house.held.lines.get().pk},
+    ),
+    "order_raw": ("get", ORDER),
+    "product": ("get", lambda house: {"product_id": house.product.pk}),
+    "listing": ("get", LISTING),
+    "listing_match": ("get", lambda house: {"listing_id": house.unmatched.pk}),
+    "listing_unlink": ("post", LISTING),
+    "stock_item": ("get", ITEM),
+    "stock_adjust": ("post", ITEM),
+    "stock_why": ("get", ITEM),
+    "store": ("get", STORE),
+    "store_deed": ("post", lambda house: {"store_id": house.store.pk, "deed": "pause"}),
+    "store_sync": ("post", lambda house: {"store_id": house.store.pk, "what": "stock"}),
+    "store_credentials": ("get", STORE),
+    "store_findings": ("get", STORE),
+    "store_statuses": ("get", STORE),
+    "store_settings": ("get", STORE),
+    "store_runs": ("get", STORE),
+    "store_drift": ("get", STORE),
+    "problem_retry": ("post", PROBLEM),
+    "problem_resolve": ("post", PROBLEM),
+    "journal_entry": ("get", lambda house: {"entry_id": house.entry.pk}),
+    "person_role": ("post", PERSON),
+    "person_remove": ("post", PERSON),
+    "invitation_withdraw": ("post", lambda house: {"link_id": house.invitation.pk}),
+    "key_revoke": ("post", lambda house: {"key_id": house.key.pk}),
+}
+"""Name a thing of the seller by its id: another's is not found."""
+BULK: dict[str, Callable[[House], dict[str, Any]]] = {
+    "orders_bulk": lambda house: {"order": [house.order.pk], "deed": "release"},
+    "listings_sync": lambda house: {"listing": [house.listing.pk]},
+}
+"""Take ids in the form: those of others are left out."""
+SAME_FOR_ALL = {"connect_channel": {"channel": "opencart"}, "connect_download": {"channel": "opencart", "name": "oc4"}}
+"""No seller's things on them."""
+
+
+def names() -> set[str]:
+    return {str(row.name) for row in urlpatterns if isinstance(row, URLPattern)}
+
+
+def address(name: str, house: House) -> str:
+    if name in WITH_IDS:
+        return reverse(f"web:{name}", kwargs=WITH_IDS[name][1](house))
+    return reverse(f"web:{name}", kwargs=SAME_FOR_ALL.get(name, {}))
+
+
+def screens() -> list[str]:
+    """Every address a person can open."""
+    return sorted(
+        [*LISTS, "me", *SAME_FOR_ALL.keys() - {"connect_download"}]
+        + [name for name, (method, _) in WITH_IDS.items() if method == "get"]
+    )
