@@ -192,6 +192,12 @@ def test_equal_sources_give_equal_bytes(tmp_path: Path) -> None:
         )
 
 
+def test_a_changed_file_gets_another_time_so_that_opcode_caches_notice() -> None:
+    assert bridge_build.stamp(b"<?php 1;") == bridge_build.stamp(b"<?php 1;")
+    assert bridge_build.stamp(b"<?php 1;") != bridge_build.stamp(b"<?php 2;")
+    assert 2000 <= bridge_build.stamp(b"")[0] < 2020
+
+
 @pytest.mark.parametrize("path", PHP, ids=lambda path: path.relative_to(bridge_build.SOURCE).as_posix())
 def test_every_file_parses_and_is_short(path: Path) -> None:
     done = subprocess.run([need_program("php"), "-l", str(path)], capture_output=True, text=True, check=False)

@@ -2,12 +2,14 @@
 
 Both shops' installers take only names ending in `.ocmod.zip`, and OpenCart 4 derives folder and namespace from the
 name, so it is the same for both lines and each stands in a folder of its own. Equal sources give equal bytes: times
-are fixed and nothing is compressed, since compressors differ between machines.
+are made of the contents and nothing is compressed, since compressors differ between machines.
 """
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -16,8 +18,19 @@ Line = Literal["oc4", "oc3"]
 SOURCE = Path(__file__).parent / "bridge"
 ARCHIVE = "oms_bridge.ocmod.zip"
 LANGUAGES = ("en-gb", "ko-kr")
-# The oldest time a zip entry can carry: the archive depends on nothing but its contents.
-EPOCH = (1980, 1, 1, 0, 0, 0)
+FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+TWENTY_YEARS = 20 * 365 * 24 * 3600
+
+
+def stamp(data: bytes) -> tuple[int, int, int, int, int, int]:
+    """A file's time, made of its contents.
+
+    OpenCart 3 unpacks with the archive's times, and PHP's opcode cache takes a file for unchanged while its time is:
+    with one time for all, an updated shop would run the old code.
+    """
+    seconds = int.from_bytes(hashlib.sha256(data).digest()[:8], "big") % TWENTY_YEARS
+    moment = FIRST_DAY + timedelta(seconds=seconds)
+    return moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second - moment.second % 2
 
 
 def contents(line: Line) -> dict[str, bytes]:
@@ -44,7 +57,7 @@ def build(line: Line, out_dir: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target, "w") as archive:
         for name, data in sorted(contents(line).items()):
-            entry = zipfile.ZipInfo(name, EPOCH)
+            entry = zipfile.ZipInfo(name, stamp(data))
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
             archive.writestr(entry, data)

@@ -32,7 +32,27 @@ class Db
     public function rows($sql)
     {
         $result = $this->adapter->query($sql);
-        return is_object($result) ? $result->rows : array();
+        return is_object($result) ? self::asText($result->rows) : array();
+    }
+
+    /** Every value as text or null: the shop's PDO driver answers numbers as numbers, its MySQLi driver as text. */
+    private static function asText($rows)
+    {
+        $native = array();
+        foreach ($rows ? $rows[0] : array() as $column => $value) {
+            foreach ($rows as $row) {
+                if ($row[$column] !== null) {
+                    $native[$column] = !is_string($row[$column]);
+                    break;
+                }
+            }
+        }
+        foreach (array_keys(array_filter($native)) as $column) {
+            foreach ($rows as $i => $row) {
+                $rows[$i][$column] = $row[$column] === null ? null : (string)$row[$column];
+            }
+        }
+        return $rows;
     }
 
     public function row($sql)
