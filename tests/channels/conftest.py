@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from entrepot.accounts.models import Seller
 from entrepot.catalog.models import Item
@@ -64,7 +65,14 @@ class World:
 
 
 @pytest.fixture
-def world(transactional_db: None) -> Iterator[World]:
+def empty_queue(transactional_db: None) -> None:
+    """Django empties its own tables between tests; the engine's are not Django's."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+@pytest.fixture
+def world(empty_queue: None) -> Iterator[World]:
     made = World(Seller.objects.create(name="Seoul Socks"))
     with made.stack:
         yield made

@@ -60,7 +60,7 @@ class StoreJournal:
             at=call.started_at,
             incoming=incoming,
             method=call.method[:8],
-            target=self._masking.target(call.url),
+            target=_storable(self._masking.target(call.url)),
             status=call.status,
             milliseconds=min(max(int(call.seconds * 1000), 0), _LONGEST_MILLISECONDS),
             request=_storable(self._masking.body(call.request_body)),

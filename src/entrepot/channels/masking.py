@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import msgspec
 
@@ -54,7 +54,7 @@ class Masking:
             plain = plain.replace(secret, MASK)
         if "@" in plain or "%40" in plain:
             plain = _EMAIL.sub(MASK, plain)
-        return _PHONE.sub(MASK, plain) if len(plain) > 8 else plain
+        return _PHONE.sub(MASK, plain) if len(plain) > 8 and not plain.isdigit() else plain
 
     def target(self, url: str) -> str:
         """Path and query of an address, its parameters masked by name."""
@@ -62,10 +62,10 @@ class Masking:
         if not parts.query:
             return self.text(parts.path)[:1000]
         pairs = [
-            (name, MASK if self.hides(name) and value else self.text(value))
+            f"{quote(name)}={MASK if self.hides(name) and value else quote(self.text(value), safe='/,:')}"
             for name, value in parse_qsl(parts.query, keep_blank_values=True)
         ]
-        return f"{self.text(parts.path)}?{urlencode(pairs, safe='/,:•')}"[:1000]
+        return f"{self.text(parts.path)}?{'&'.join(pairs)}".replace(quote(MASK), MASK)[:1000]
 
     def body(self, raw: bytes) -> str:
         """A body as the journal keeps it, at most `BODY_LIMIT` characters and a word on what was left out."""

@@ -35,6 +35,7 @@ __all__ = ["read_again", "run_sync", "sync_orders", "sync_products", "sync_stock
 
 SELECTION = "_remote_ids"
 FETCH_AT_ONCE = 200
+HERE = (Listing.State.ACTIVE, Listing.State.INACTIVE)
 
 
 @transaction.atomic
@@ -156,10 +157,9 @@ def _everything(store: Store, run: Run, source: ProductSource) -> None:
     read_products(store, run=run, source=source, page_reference=f"sync:{run.pk}")
     with transaction.atomic():
         listings = Listing.objects.filter(store=store, seller_id=store.seller_id)
-        unread = listings.filter(updated_at__lt=run.started_at)
-        _mark_gone(store, list(unread.values_list("pk", flat=True)))
-        seen = listings.filter(updated_at__gte=run.started_at)
-        _found_again(store, list(seen.values_list("pk", flat=True)))
+        here = listings.filter(state__in=HERE)
+        _found_again(store, list(here.filter(updated_at__gte=run.started_at).values_list("pk", flat=True)))
+        _mark_gone(store, list(here.filter(updated_at__lt=run.started_at).values_list("pk", flat=True)))
 
 
 def _mark_gone(store: Store, listing_ids: Sequence[int]) -> None:
@@ -167,7 +167,7 @@ def _mark_gone(store: Store, listing_ids: Sequence[int]) -> None:
         store=store,
         seller_id=store.seller_id,
         pk__in=listing_ids,
-        state__in=[Listing.State.ACTIVE, Listing.State.INACTIVE],
+        state__in=HERE,
     )
     mark_missing(store, listings=list(rows.values_list("pk", "title")), now=timezone.now())
 
