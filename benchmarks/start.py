@@ -1,6 +1,6 @@
 """`python -m benchmarks.start`: seconds from `entrepot up` to the first page, and the memory of each process.
 
-Cold is the first start on an empty home, warm the second. Memory is PSS: pages shared by several processes are counted once in all.
+Cold is the first start on an empty home, warm the second. Memory is PSS: what processes share is counted once in all.
 """
 
 import json

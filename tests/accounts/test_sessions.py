@@ -92,11 +92,12 @@ def test_a_person_of_two_sellers_works_for_the_one_chosen(owner: Membership, mem
     assert seen_by(made)["actor"] == Actor("user", owner.user.email, owner.user_id)
 
 
-def test_nobody_chooses_a_seller_they_do_not_work_for(owner: Membership) -> None:
+def test_nobody_chooses_a_seller_they_do_not_work_for(owner: Membership, member: Callable[..., Membership]) -> None:
+    stranger = member(Role.OWNER, email="s@bags.example", at=Seller.objects.create(name="Busan Bags"))
     made = request(owner.user)
     with pytest.raises(NotFound):
-        sessions.choose_seller(made, seller_id=Seller.objects.create(name="Busan Bags").pk)
-    made.session[sessions.SELLER_KEY] = Seller.objects.create(name="Third").pk
+        sessions.choose_seller(made, seller_id=stranger.seller_id)
+    made.session[sessions.SELLER_KEY] = stranger.seller_id
     assert seen_by(made)["membership"] == owner
 
 

@@ -169,7 +169,8 @@ def _running_pid(places: Layout) -> int | None:
 def _is_postgres(pid: int) -> bool:
     """Whether process `pid` is a PostgreSQL; where there is no /proc, the pid file is believed."""
     try:
-        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        program = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
+        return program.rpartition(b"/")[2] == b"postgres"
     except OSError:
         return not Path("/proc/self").exists()
 
