@@ -1,7 +1,7 @@
 """The Korean catalogue, kept with Python alone.
 
 `python -m tools.translations update` collects the msgids and merges them; `check` tells what is missing. Words in
-templates and `_()` are found in the source; sentences of error classes, reasons of refusals and a channel's own labels
+templates and `_()`, sentences of error classes and reasons of refusals are found in the source; a channel's own labels
 are asked of the running code.
 """
 
@@ -32,6 +32,9 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
 }
 FIELD = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+\}")
+DATES = re.compile(
+    r'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team): .*\\n"\n'
+)
 Message = tuple[str | tuple[str, str], str | None]
 
 
@@ -65,14 +68,10 @@ def _message(function: str, words: object) -> Iterator[Message]:
         yield parts[0], None
 
 
-def asked_of_the_code() -> Iterator[Message]:
-    """Sentences that only stand on classes and values."""
+def of_channels() -> Iterator[Message]:
+    """A channel's own labels and what it offers to download."""
     from entrepot.channels import registry  # noqa: PLC0415 - needs the apps
-    from entrepot.channels.words import messages  # noqa: PLC0415
-    from entrepot.web.urls import urlpatterns  # noqa: PLC0415 - brings every refusal of the screens
 
-    for sentence in [*messages().values()] if urlpatterns else []:
-        yield sentence, None
     for kind in registry.connector_types.values():
         yield kind.title, None
         for field in kind.fields:
@@ -83,15 +82,32 @@ def asked_of_the_code() -> Iterator[Message]:
             yield offer.title, None
 
 
-def reasons() -> Iterator[Message]:
-    """What a refusal names as its `reason`."""
+def of_errors() -> Iterator[Message]:
+    """The sentence of every error class, and what a refusal names as its `reason`."""
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            if not (isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)):
-                continue
-            for word in node.exc.keywords:
-                if word.arg == "reason" and isinstance(word.value, ast.Constant) and word.value.value:
-                    yield str(word.value.value), None
+            match node:
+                case ast.ClassDef(body=body):
+                    yield from _sentences(body)
+                case ast.Raise(exc=ast.Call(keywords=words)):
+                    yield from _reasons(words)
+
+
+def _sentences(body: list[ast.stmt]) -> Iterator[Message]:
+    for row in body:
+        match row:
+            case (
+                ast.Assign(targets=[ast.Name(id="message")], value=ast.Constant(value=str(text)))
+                | ast.AnnAssign(target=ast.Name(id="message"), value=ast.Constant(value=str(text)))
+            ):
+                yield text, None
+
+
+def _reasons(words: list[ast.keyword]) -> Iterator[Message]:
+    for word in words:
+        match word:
+            case ast.keyword(arg="reason", value=ast.Constant(value=str(text))) if text:
+                yield text, None
 
 
 def collected() -> Catalog:
@@ -100,7 +116,7 @@ def collected() -> Catalog:
         locale="ko", project="Entrepot", charset="utf-8", fuzzy=False, header_comment="# Korean words of Entrepot."
     )
     seen: set[Message] = set()
-    for found in (in_python, in_templates, asked_of_the_code, reasons):
+    for found in (in_python, in_templates, of_channels, of_errors):
         for msgid, context in found():
             if (msgid, context) not in seen and msgid != "":
                 seen.add((msgid, context))
@@ -125,14 +141,7 @@ def update() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
         write_po(file, fresh, width=0, no_location=True, sort_output=True, omit_header=False)
-    text = PO.read_text()
-    PO.write_text(
-        re.sub(
-            r'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team): .*\\n"\n',
-            "",
-            text,
-        )
-    )
+    PO.write_text(DATES.sub("", PO.read_text()))
     with MO.open("wb") as file:
         write_mo(file, kept())
 

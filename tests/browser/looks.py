@@ -1,7 +1,6 @@
 """Which pages of a world are looked at."""
 
 from django.db.models import F
-from django.db.models import F
 from django.urls import reverse
 
 from entrepot.catalog.models import Product

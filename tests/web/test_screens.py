@@ -39,4 +39,4 @@ def test_a_stranger_is_sent_to_the_sign_in_and_back(at_desk: AtDesk, client) -> 
     answer = client.get(reverse("web:orders"))
 
     assert answer.status_code == 302
-    assert answer.headers["Location"] == "/sign-in/?next=/orders/"
+    assert answer.headers["Location"] == "/sign-in/?next=%2Forders%2F"

@@ -75,7 +75,7 @@ def _details(name: str, event: OrderEvent) -> list[str]:
         said.append(hold_label(str(facts["code"])))
     if name == "tagged":
         said.append(", ".join(facts.get("after") or []) or gettext("none"))
-    if event.to_status and event.from_status != event.to_status:
+    if event.to_status and event.from_status != event.to_status and name not in {"hold", "hold_renamed"}:
         there = Status(event.to_status).label if event.to_status in Status.values else event.to_status
         said.append(str(there))
     if facts.get("reason") and facts["reason"] not in LABELS:

@@ -132,12 +132,13 @@ def told(*, seller_id: int, listing_id: int, limit: int = 30) -> Sequence[StockT
     return list(rows.order_by("-at", "-id")[:limit])
 
 
-def overselling(*, seller_id: int, limit: int = 8) -> Sequence[Listing]:
+def overselling(*, seller_id: int, store_ids: Sequence[int] | None = None, limit: int = 8) -> Sequence[Listing]:
     """Active listings whose store shows more than we have, widest gap first: the next sale may be one too many."""
-    rows = _with_stock(
-        Listing.objects.filter(
-            seller_id=seller_id, state=Listing.State.ACTIVE, item__isnull=False, store__state="live"
-        ).select_related("store__sales_channel", "item")
+    rows = Listing.objects.filter(
+        seller_id=seller_id, state=Listing.State.ACTIVE, item__isnull=False, store__state="live"
     )
-    shown = rows.annotate(shown=Coalesce("seen_quantity", "sent_quantity")).filter(shown__gt=F("available"))
+    if store_ids is not None:
+        rows = rows.filter(store_id__in=store_ids)
+    counted = _with_stock(rows.exclude(item__kind="kit").select_related("store__sales_channel", "item"))
+    shown = counted.annotate(shown=Coalesce("seen_quantity", "sent_quantity")).filter(shown__gt=F("available"))
     return list(shown.order_by(F("available") - F("shown"), "id")[:limit])

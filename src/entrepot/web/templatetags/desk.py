@@ -235,6 +235,12 @@ def country_word(code: str) -> str:
 
 
 @register.filter
+def tail(text: str, length: int) -> str:
+    """The end of a long text, where addresses differ."""
+    return text if len(text) <= length else f"…{text[-length:]}"
+
+
+@register.filter
 def translated(text: str) -> str:
     """A connector's English words in the reader's language."""
     return gettext(text) if text else ""

@@ -56,7 +56,7 @@ def dashboard(request: DeskRequest) -> HttpResponse:
         "figures": [(status, marks.mark_of("order", status), counts.get(status, 0)) for status in SHOWN],
         "stores": [(store, fresh[store.pk]) for store in stores],
         "problems": problem_queries.problems(seller_id=here.seller_id, store_ids=here.store_ids, limit=6),
-        "overselling": listing_queries.overselling(seller_id=here.seller_id),
+        "overselling": listing_queries.overselling(seller_id=here.seller_id, store_ids=here.store_ids),
         "at_risk": stock_queries.at_risk(seller_id=here.seller_id),
         "steps": [] if sum(counts.values()) and stores else first_steps(here, stores, has_orders=bool(counts)),
     }

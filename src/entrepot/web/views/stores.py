@@ -62,7 +62,10 @@ def stores(request: DeskRequest) -> HttpResponse:
     fresh = queries.freshness(seller_id=here.seller_id, store_ids=ids)
     counts = queries.listing_counts(seller_id=here.seller_id, store_ids=ids)
     problems = queries.open_problem_counts(seller_id=here.seller_id, store_ids=ids)
-    running = {run.store_id: (run, progress(run)) for run in queries.open_runs(seller_id=here.seller_id)}
+    running = {
+        run.store_id: (run, progress(run))
+        for run in queries.open_runs(seller_id=here.seller_id, store_ids=here.store_ids)
+    }
     facts = {
         "rows": [
             (row, title_of(row), fresh[row.pk], counts.get(row.pk, {}), problems.get(row.pk, 0), running.get(row.pk))

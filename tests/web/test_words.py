@@ -1,0 +1,82 @@
+"""The two languages, the icons, and that every code has words."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from entrepot.channels.problems import PROBLEMS
+from entrepot.channels.services.doctor import FINDINGS
+from entrepot.channels.words import messages, problem_sentence
+from entrepot.orders.flow import ORDER_FLOW
+from entrepot.orders.models import Status
+from entrepot.web import story, words
+from entrepot.web.labels import LABELS
+from entrepot.web.marks import ORDER
+from entrepot.web.moves import BY_MOVE
+from tools import icons, translations
+
+STATIC = Path("src/entrepot/web/static")
+
+
+def test_the_korean_catalogue_is_complete_and_compiled() -> None:
+    assert translations.check() == []
+
+
+def test_a_forgotten_translation_would_be_noticed() -> None:
+    catalogue = translations.kept()
+    catalogue.add("A sentence nobody translated")
+
+    assert translations.untranslated(catalogue) == ["no translation: A sentence nobody translated"]
+
+
+def test_a_translation_that_loses_a_field_would_be_noticed() -> None:
+    catalogue = translations.kept()
+    catalogue.add("%(n)s of {total}", "전체")
+
+    assert translations.untranslated(catalogue) == ["other fields: %(n)s of {total} → 전체"]
+
+
+def test_sentences_are_spoken_in_the_reader_s_language() -> None:
+    with translation.override("ko"):
+        assert problem_sentence("listing_missing", {"title": "양말"}) == "‘양말’이(가) 쇼핑몰에 더 이상 없습니다."
+        assert words.label("duplicate_sku") == "SKU 중복"
+
+
+def test_a_reason_kept_as_a_msgid_is_spoken_too() -> None:
+    fields = {
+        "reason": "The store refused this: no",
+        "reason_msgid": messages()["channel_down"],
+        "error_code": "channel_down",
+    }
+    with translation.override("ko"):
+        said = problem_sentence("webhook_not_registered", fields)
+
+    assert said == (
+        "쇼핑몰에 변경 알림을 요청하지 못했습니다: 쇼핑몰에 연결할 수 없습니다. Entrepot가 계속 다시 시도합니다."
+    )
+
+
+def test_every_problem_finding_status_and_step_has_its_words_and_look() -> None:
+    assert set(PROBLEMS) - set(LABELS) == set()
+    assert set(FINDINGS) - set(LABELS) == set()
+    assert set(Status) - set(ORDER) == set()
+    assert {row.name for row in ORDER_FLOW.moves} - set(story.SENTENCES) == set()
+
+
+def test_every_button_is_a_move_of_the_flow() -> None:
+    assert set(BY_MOVE) - {row.name for row in ORDER_FLOW.moves} == set()
+
+
+def test_the_sprite_holds_exactly_the_icons_that_are_used() -> None:
+    assert icons.sprite_icons() == icons.named_icons()
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.rglob("*.css")) + sorted(STATIC.rglob("*.js")), ids=str)
+def test_nothing_is_loaded_from_elsewhere(path: Path) -> None:
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+
+    outside = re.findall(r"(?:url\(|import\s*|src=)[\"']?(https?://[^\"')]+)", text)
+    assert outside == []
+    assert "sourceMappingURL" not in text
