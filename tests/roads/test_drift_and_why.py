@@ -9,6 +9,7 @@ from entrepot.accounts.models import Seller
 from entrepot.channels.models import Drift, Store
 from entrepot.channels.services import drift
 from entrepot.channels.services.drift import check_drift
+from entrepot.channels.services.sync import run_sync, sync_products
 from entrepot.channels.services.why import why
 from entrepot.connectors.opencart.simulator import Item
 from entrepot.kernel.errors import NotFound
@@ -182,3 +183,43 @@ def test_nobody_elses_item_is_explained(road: Road) -> None:
     with pytest.raises(NotFound):
         why(seller_id=stranger.pk, item_id=road.item("RED").pk, at=timezone.now())
     assert MINA.label == "Mina"
+
+
+def test_a_product_sync_does_not_hide_an_edit_from_the_next_check(road: Road) -> None:
+    place = road.connect(small_shop(RED=5))
+    place.push()
+    place.shop.set_quantity(1, 77)
+    sync_products(seller_id=road.seller.pk, store_id=place.store.pk, actor=MINA)
+    run_sync(store=place.store)
+
+    check(place)
+
+    assert named() == [(5, 77, "edited_there", True)]
+    assert place.shows(1) == 5
+
+
+def test_a_product_read_before_a_push_never_outranks_what_the_push_was_told(road: Road) -> None:
+    place = road.connect(small_shop(RED=5))
+    road.receive("RED", 1)
+    place.push()
+    sync_products(seller_id=road.seller.pk, store_id=place.store.pk, actor=MINA)
+    place.shop.tables.products[1].quantity = 5  # the page was read before the push arrived
+    place.shop.stock_moved(1)
+    run_sync(store=place.store)
+    place.shop.tables.products[1].quantity = 6
+    place.shop.stock_moved(1)
+
+    assert (place.listing(1).seen_quantity, place.listing(1).seen_at) == (6, None)
+    road.receive("RED", 1)
+    place.push()
+    assert place.shows(1) == 7
+
+
+def test_a_sale_we_know_of_and_have_not_pushed_yet_is_no_difference(road: Road) -> None:
+    place = road.connect(small_shop(RED=5))
+    place.push()
+    place.shop.place_order([Item(1, 2)])
+    place.pull()
+
+    assert check(place).differences == 0
+    assert named() == []

@@ -117,6 +117,16 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         sentence=_("The store moved order {number} to {status}, which does not follow from {from_status}."),
         remedy=_("Open the order and choose what is true."),
     ),
+    "shipped_without_stock": ProblemKind(
+        sentence=_("Order {number} is “{status}” in the store, but some of it is not in stock here."),
+        remedy=_("Correct the stock of its items; the order moves on. Then press Retry."),
+        retry="take_in_again",
+    ),
+    "unconfirmed_in_store": ProblemKind(
+        sentence=_("Order {number} has lost its status in the store, as if it had never been paid."),
+        remedy=_("Give it a status in the store again, or cancel it there. Its stock stays set aside until then."),
+        retry="take_in_again",
+    ),
     "order_deleted_in_store": ProblemKind(
         sentence=_("Order {number} was deleted in the store."),
         remedy=_("Cancel it here if nothing is to be sent. The store may not have put its stock back."),

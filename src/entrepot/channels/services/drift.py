@@ -1,6 +1,6 @@
 """Nothing outside is trusted once it has answered: the store's figures are read back and each difference is named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from entrepot.channels.services.drift_causes import Difference, causes
 from entrepot.channels.services.intake import pull_orders
 from entrepot.channels.services.push import push_stock
 from entrepot.channels.services.push_answers import Told, mark_missing, note_seen, write_history
+from entrepot.channels.services.push_figures import figures
 from entrepot.connectors.contract import Connector, SeenLevel, StockSink
 
 log = structlog.get_logger(__name__)
@@ -110,18 +111,35 @@ def _differences(
         rows = rows.filter(remote_id__in=touched)
     same: list[tuple[int, int | None]] = []
     found: list[Difference] = []
-    for listing in rows.order_by("id").iterator():
+    for listing, told in _with_belief(store, list(rows.order_by("id"))):
         if max(filter(None, (listing.sent_at, listing.seen_at)), default=began) > began:
             continue
         report.read += 1
         level = shown.get((listing.remote_id, listing.variation_key))
-        if level is not None and listing.seen_quantity in {None, level.quantity}:
+        if level is None:
+            found.append(Difference(listing, listing.seen_quantity, None, missing=True))
+        elif told in {None, level.quantity}:
             same.append((listing.pk, level.quantity))
         else:
-            found.append(Difference(listing, listing.seen_quantity, level.quantity if level else None, level is None))
+            found.append(Difference(listing, told, level.quantity, missing=False))
     if same:
         note_seen(store, shown=same, now=began)
     return _confirmed_missing(sink, found, report)
+
+
+def _with_belief(store: Store, listings: Sequence[Listing]) -> Iterable[tuple[Listing, int | None]]:
+    """Each listing with the figure we believe the store shows.
+
+    It is the figure it was told, if that is still our figure; else what we saw last; None where that is in doubt
+    since an order of the store moved it, and a push is owed that will ask anyway.
+    """
+    present = {row.listing_id: row for row in figures(store, listing_ids=[listing.pk for listing in listings])}
+    for listing in listings:
+        figure = present.get(listing.pk)
+        if figure is not None and listing.sent_version == figure.version and not listing.force_push:
+            yield listing, figure.quantity
+        else:
+            yield listing, None if listing.seen_at is None else listing.seen_quantity
 
 
 def _shown(sink: StockSink, remote_ids: Sequence[str] | None) -> Mapping[tuple[str, str], SeenLevel]:

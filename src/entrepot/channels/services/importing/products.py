@@ -52,8 +52,9 @@ WITH fresh AS (
     SET item_id = coalesce(known.item_id, excluded.item_id), parent_id = excluded.parent_id,
         remote_sku = excluded.remote_sku, title = excluded.title, options = excluded.options,
         price = excluded.price, retail_price = excluded.retail_price, currency = excluded.currency,
-        image_url = excluded.image_url, url = excluded.url, seen_quantity = excluded.seen_quantity,
-        seen_at = excluded.seen_at, updated_at = excluded.updated_at,
+        image_url = excluded.image_url, url = excluded.url, updated_at = excluded.updated_at,
+        seen_quantity = CASE WHEN known.sent_at IS NULL THEN excluded.seen_quantity ELSE known.seen_quantity END,
+        seen_at = CASE WHEN known.sent_at IS NULL THEN excluded.seen_at END,
         state = CASE WHEN known.state = 'unlinked' THEN known.state ELSE excluded.state END
     RETURNING known.id, known.seen_quantity, (known.xmax = 0) AS is_new
 ), told AS (
