@@ -4,8 +4,8 @@ import pytest
 
 from entrepot.accounts import services
 from entrepot.accounts.access import ACTIONS, ROLES, may, require
-from entrepot.accounts.errors import AboveYourRole, KeyNotValid, LastOwner, ScopeNotYours, WrongPassword
-from entrepot.accounts.models import ApiKey, AuditEntry, Membership, Role, Seller
+from entrepot.accounts.errors import AboveYourRole, KeyNotValid, LastOwner, LimitedReach, ScopeNotYours, WrongPassword
+from entrepot.accounts.models import ApiKey, AuditEntry, Membership, Role, Seller, SignInLink
 from entrepot.kernel.errors import Forbidden, Invalid, NotFound
 from tests.accounts.conftest import acting
 
@@ -179,3 +179,39 @@ def test_another_seller_s_key_cannot_be_revoked(owner: Membership) -> None:
             seller_id=Seller.objects.create(name="Busan Bags").pk, key_id=made.key.pk, actor=acting(owner)
         )
     assert services.find_api_key(secret=made.secret).pk == made.key.pk
+
+
+def test_who_is_limited_to_some_stores_cannot_lift_the_limit_by_any_road(
+    owner: Membership, member: Callable[..., Membership]
+) -> None:
+    seller_id, limited = owner.seller_id, member(Role.MANAGER)
+    Membership.objects.filter(pk=limited.pk).update(store_ids=[3])
+    actor = acting(limited)
+    with pytest.raises(LimitedReach):
+        services.set_scope(seller_id=seller_id, membership_id=limited.pk, store_ids=[], warehouse_ids=[], actor=actor)
+    with pytest.raises(LimitedReach):
+        services.invite(seller_id=seller_id, email="second@me.example", role=Role.MANAGER, actor=actor)
+    with pytest.raises(LimitedReach):
+        services.make_api_key(seller_id=seller_id, name="all of it", scopes=["orders.view"], actor=actor)
+    limited.refresh_from_db()
+    assert limited.store_ids == [3]
+    assert (SignInLink.objects.count(), ApiKey.objects.count()) == (0, 0)
+
+
+def test_a_key_ends_with_its_maker_s_place_and_shrinks_with_their_role(
+    owner: Membership, member: Callable[..., Membership]
+) -> None:
+    seller_id, manager = owner.seller_id, member(Role.MANAGER)
+    made = services.make_api_key(
+        seller_id=seller_id, name="till", scopes=["orders.view", "stores.connect"], actor=acting(manager)
+    )
+    services.set_role(seller_id=seller_id, membership_id=manager.pk, role=Role.OPERATOR, actor=acting(owner))
+    assert services.find_api_key(secret=made.secret).scopes == ["orders.view"]
+    services.set_scope(
+        seller_id=seller_id, membership_id=manager.pk, store_ids=[3], warehouse_ids=[], actor=acting(owner)
+    )
+    with pytest.raises(KeyNotValid):
+        services.find_api_key(secret=made.secret)
+    services.remove_member(seller_id=seller_id, membership_id=manager.pk, actor=acting(owner))
+    with pytest.raises(KeyNotValid):
+        services.find_api_key(secret=made.secret)

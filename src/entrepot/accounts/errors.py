@@ -71,3 +71,13 @@ class ScopeNotYours(Refused):
 
     code = "scope_not_yours"
     message = "Your role does not include: {scopes}."
+
+
+class LimitedReach(Refused):
+    """Who works for some stores or warehouses only does not decide who works for all of them."""
+
+    code = "limited_reach"
+    message = (
+        "You work for some stores or warehouses only, so you cannot manage people or make API keys. Ask somebody who "
+        "works for all of them."
+    )

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from entrepot.accounts.access import ACTIONS, ROLES, unknown_actions
 from entrepot.accounts.errors import KeyNotValid, ScopeNotYours
-from entrepot.accounts.models import ApiKey
+from entrepot.accounts.models import ApiKey, Membership
 from entrepot.accounts.services.audit import audit
-from entrepot.accounts.services.people import own_membership
+from entrepot.accounts.services.people import own_membership, refuse_limited
 from entrepot.accounts.services.tokens import new_token, token_hash
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Invalid, NotFound
@@ -36,6 +36,7 @@ def make_api_key(*, seller_id: int, name: str, scopes: Sequence[str], actor: Act
     Raises:
         Invalid: No name, no scope, or an unknown one.
         ScopeNotYours: The maker's own role does not include a scope.
+        LimitedReach: The maker works for some stores or warehouses only; a key reaches all of them.
     """
     if not name.strip():
         raise Invalid(field="name", reason="give the key a name")
@@ -86,13 +87,17 @@ def find_api_key(  # house: verb-signature the key itself is who asks
 ) -> ApiKey:
     """The living key behind `secret`, its seller loaded; its use is noted at most once a minute.
 
+    `scopes` are what its maker may do today: a key outlives neither its maker's membership nor their role.
+
     Raises:
-        KeyNotValid: Unknown or revoked.
+        KeyNotValid: Unknown or revoked, or its maker no longer works there (or no longer for all of it).
     """
     now = now or timezone.now()
     key = ApiKey.objects.select_related("seller").filter(key_hash=token_hash(secret), revoked_at=None).first()
     if key is None:
         raise KeyNotValid
+    if key.created_by_id is not None:
+        key.scopes = sorted(set(key.scopes) & _still_allowed(key.seller_id, key.created_by_id))
     unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
     ApiKey.objects.filter(unnoted, pk=key.pk).update(last_used_at=now)
     return key
@@ -103,4 +108,14 @@ def _allowed(seller_id: int, actor: Actor) -> frozenset[str]:
     if actor.kind in {"cli", "system"}:
         return frozenset(ACTIONS)
     own = own_membership(seller_id=seller_id, actor=actor)
-    return ROLES[own.role] if own else frozenset()
+    if own is None:
+        return frozenset()
+    refuse_limited(own)
+    return ROLES[own.role]
+
+
+def _still_allowed(seller_id: int, maker_id: int) -> frozenset[str]:
+    maker = Membership.objects.filter(seller_id=seller_id, user_id=maker_id, user__is_active=True).first()
+    if maker is None or maker.store_ids or maker.warehouse_ids:
+        raise KeyNotValid
+    return ROLES[maker.role]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from entrepot.accounts.access import may_grant
-from entrepot.accounts.errors import AboveYourRole, LastOwner, WrongPassword
+from entrepot.accounts.errors import AboveYourRole, LastOwner, LimitedReach, WrongPassword
 from entrepot.accounts.models import Membership, Role, Seller, User
 from entrepot.accounts.services.audit import audit
 from entrepot.kernel.actor import Actor
@@ -170,16 +170,28 @@ def own_membership(*, seller_id: int, actor: Actor) -> Membership | None:
 
 
 def refuse_above_own_role(*, seller_id: int, role: str, actor: Actor) -> None:
-    """Nobody gives or takes a role above their own. The server's terminal and Entrepot itself may.
+    """Nobody gives or takes a role above their own, nor a reach beyond it. The server's terminal and Entrepot may.
 
     Raises:
         AboveYourRole: The actor is no member, may not manage people, or stands lower than `role`.
+        LimitedReach: The actor works for some stores or warehouses only.
     """
     if actor.kind in {"cli", "system"}:
         return
     own = own_membership(seller_id=seller_id, actor=actor)
     if own is None or not may_grant(own.role, role):
         raise AboveYourRole
+    refuse_limited(own)
+
+
+def refuse_limited(own: Membership) -> None:
+    """Invitations and API keys know no scope, and one's own could be lifted: the limited manage neither.
+
+    Raises:
+        LimitedReach: They work for some stores or warehouses only.
+    """
+    if own.store_ids or own.warehouse_ids:
+        raise LimitedReach
 
 
 def _member(seller_id: int, membership_id: int) -> Membership:
