@@ -2,12 +2,14 @@
 
 import pytest
 
-from entrepot.channels.models import StockTold, Store
+from entrepot.channels.models import Listing, StockTold, Store
 from entrepot.channels.services import push
 from entrepot.channels.services.push import push_stock, stores_owing_stock
 from entrepot.channels.services.push_rules import set_stock_rules, set_store_stock_rules, sync_stock, would_push
 from entrepot.connectors.opencart.simulator import Item
+from entrepot.inventory import services as inventory
 from entrepot.kernel.errors import ChannelError
+from tests.books import make_kit
 from tests.roads.rig import MINA, Place, Road, small_shop
 
 
@@ -167,3 +169,71 @@ def test_what_moves_while_we_talk_is_stale_again_by_itself(road: Road, monkeypat
 
     assert writes(place) == [(1, 6), (1, 7)]
     assert stores_owing_stock() == []
+
+
+def test_a_rule_given_while_we_talk_is_obeyed_next(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = road.connect(small_shop(RED=5))
+    road.receive("RED", 5)
+    ask = push._ask
+
+    def held_back_meanwhile(*args):
+        monkeypatch.setattr(push, "_ask", ask)
+        answers = ask(*args)
+        set_store_stock_rules(seller_id=road.seller.pk, store_id=place.store.pk, rules={"buffer": 4}, actor=MINA)
+        return answers
+
+    monkeypatch.setattr(push, "_ask", held_back_meanwhile)
+    place.push()
+    place.push()
+
+    assert writes(place) == [(1, 10), (1, 6)]
+    assert stores_owing_stock() == []
+
+
+def test_a_listing_given_to_another_item_while_we_talk_shows_that_one(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = road.connect(small_shop(RED=5, BLUE=2))
+    road.receive("RED", 5)
+    road.receive("BLUE", 1)  # now both stand at the same version
+    ask = push._ask
+
+    def mapped_meanwhile(*args):
+        monkeypatch.setattr(push, "_ask", ask)
+        answers = ask(*args)
+        Listing.objects.filter(pk=place.listing(1).pk).update(item=road.item("BLUE"), sent_version=-1)
+        return answers
+
+    monkeypatch.setattr(push, "_ask", mapped_meanwhile)
+    place.push()
+    place.push()
+
+    assert (place.shows(1), place.shows(2)) == (3, 3)
+
+
+def test_a_kit_of_other_parts_is_told_though_their_versions_are_alike(road: Road) -> None:
+    place = road.connect(small_shop(RED=5, BLUE=2, SET=0))
+    seller_id, kit = road.seller.pk, make_kit(road.seller, "KIT", {road.item("RED").pk: 1})
+    Listing.objects.filter(pk=place.listing(3).pk).update(item_id=kit, sent_version=-1)
+    place.push()
+    assert place.shows(3) == 5
+
+    inventory.compose_kit(seller_id=seller_id, kit_id=kit, parts={road.item("BLUE").pk: 1}, actor=MINA)
+    assert stores_owing_stock() == [place.store.pk]
+    place.push(full=False)
+
+    assert place.shows(3) == 2
+    assert stores_owing_stock() == []
+
+
+def test_what_lies_in_a_closed_warehouse_is_not_for_sale(road: Road) -> None:
+    place = road.connect(small_shop(RED=5))
+    other = inventory.add_warehouse(seller_id=road.seller.pk, code="OLD", name="Old", actor=MINA)
+    inventory.receive(
+        seller_id=road.seller.pk, item_id=road.item("RED").pk, quantity=7, actor=MINA, warehouse_id=other.pk
+    )
+    type(other).objects.filter(pk=other.pk).update(active=False)
+
+    place.push()
+
+    assert (place.shows(1), road.available("RED")) == (5, 5)
