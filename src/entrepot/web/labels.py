@@ -24,6 +24,8 @@ LABELS = {
     "illegal_move": N("Impossible status"),
     "order_deleted_in_store": N("Deleted in the store"),
     "oversold": N("Oversold"),
+    "shipped_without_stock": N("Shipped without stock"),
+    "unconfirmed_in_store": N("Status lost in the store"),
     # the SKU doctor
     "duplicate_sku": N("SKU used twice"),
     "missing_sku": N("No SKU"),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from entrepot.channels.errors import SameShop
+from entrepot.channels.models import Store
+from entrepot.channels.queries.stores import stores
 from entrepot.channels.registry import connector_type, connector_types, downloads
 from entrepot.channels.services.connect import connect_store, test_connection
 from entrepot.connectors.contract import ConnectorType, ShopInfo
@@ -40,11 +42,13 @@ def connect_channel(request: DeskRequest, channel: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             if request.POST.get("deed") == "test":
-                facts["info"] = _tested(kind, form)
+                facts["info"] = info = _tested(kind, form)
+                form.data = form.data.copy()
+                form.data["currency"] = info.currency or form.data.get("currency", "")
             else:
                 return _saved(request, kind, form)
         except SameShop as error:
-            facts["same"] = error
+            facts["same"] = _named(request, str(error.fields.get("name", "")))
             form.refuse(error)
         except EntrepotError as error:
             form.refuse(error)
@@ -53,6 +57,13 @@ def connect_channel(request: DeskRequest, channel: str) -> HttpResponse:
 
 def _tested(kind: ConnectorType, form: ConnectForm) -> ShopInfo:
     return test_connection(connector=kind.name, credentials=form.credentials())
+
+
+def _named(request: DeskRequest, name: str) -> Store | None:
+    """The store of this nickname."""
+    here = request.desk
+    mine = stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False)
+    return next((store for store in mine if store.sales_channel.name == name), None)
 
 
 def _saved(request: DeskRequest, kind: ConnectorType, form: ConnectForm) -> HttpResponse:
