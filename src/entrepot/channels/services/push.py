@@ -28,23 +28,26 @@ FULL_EVERY_SECONDS = 30.0
 _last_full: dict[int, float] = {}
 
 _OWING = """
-SELECT DISTINCT owned.store_id
+WITH owned AS (
+    SELECT listing.id, listing.store_id, listing.item_id, listing.sent_version, listing.force_push
+    FROM channels_store store
+    JOIN channels_listing listing ON listing.store_id = store.sales_channel_id
+    WHERE store.state = 'live' AND listing.item_id IS NOT NULL AND listing.stock_push
+      AND listing.state IN ('active', 'inactive')
+      AND (listing.next_try_at IS NULL OR listing.next_try_at <= %s)
+), items AS (
+    SELECT * FROM owned
+    UNION ALL
+    SELECT owned.id, owned.store_id, part.item_id, owned.sent_version, owned.force_push
+    FROM owned JOIN catalog_kitpart part ON part.kit_id = owned.item_id
+)
+SELECT DISTINCT known.store_id
 FROM (
-    SELECT owned.id, owned.store_id, owned.sent_version, owned.force_push, sum(stock.version) AS version
-    FROM (
-        SELECT listing.id, listing.store_id, listing.sent_version, listing.force_push,
-               coalesce(part.item_id, listing.item_id) AS item_id
-        FROM channels_store store
-        JOIN channels_listing listing ON listing.store_id = store.sales_channel_id
-        LEFT JOIN catalog_kitpart part ON part.kit_id = listing.item_id
-        WHERE store.state = 'live' AND listing.item_id IS NOT NULL AND listing.stock_push
-          AND listing.state IN ('active', 'inactive')
-          AND (listing.next_try_at IS NULL OR listing.next_try_at <= %s)
-    ) owned
-    JOIN inventory_stock stock ON stock.item_id = owned.item_id
-    GROUP BY owned.id, owned.store_id, owned.sent_version, owned.force_push
-) owned
-WHERE owned.force_push OR owned.version <> owned.sent_version
+    SELECT items.store_id, items.sent_version, items.force_push, sum(stock.version) AS version
+    FROM items JOIN inventory_stock stock ON stock.item_id = items.item_id
+    GROUP BY items.id, items.store_id, items.sent_version, items.force_push
+) known
+WHERE known.force_push OR known.version <> known.sent_version
 """
 
 

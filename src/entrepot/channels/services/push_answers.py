@@ -20,12 +20,14 @@ MISSING = "listing_missing"
 
 _TOLD = """
 UPDATE channels_listing listing
-SET sent_version = told.version, sent_quantity = told.quantity, seen_quantity = told.seen, force_push = false,
+SET sent_version = CASE WHEN listing.xmin::text = told.mark THEN told.version ELSE listing.sent_version END,
+    force_push = listing.force_push AND listing.xmin::text <> told.mark,
+    sent_quantity = told.quantity, seen_quantity = told.seen,
     sent_at = CASE WHEN told.called THEN %(now)s ELSE listing.sent_at END,
     seen_at = CASE WHEN told.called THEN %(now)s ELSE listing.seen_at END,
     attempts = 0, next_try_at = NULL, error_code = '', error_reason = '', updated_at = %(now)s
-FROM unnest(%(ids)s::bigint[], %(versions)s::bigint[], %(quantities)s::int[], %(seen)s::int[], %(called)s::bool[])
-     AS told (id, version, quantity, seen, called)
+FROM unnest(%(ids)s::bigint[], %(versions)s::bigint[], %(quantities)s::int[], %(seen)s::int[], %(called)s::bool[],
+            %(marks)s::text[]) AS told (id, version, quantity, seen, called, mark)
 WHERE listing.id = told.id AND listing.store_id = %(store)s
 """
 _HISTORY = """
@@ -100,6 +102,7 @@ def _write_told(store: Store, rows: Sequence[tuple[Figure, int | None, bool]], n
         "quantities": [row.quantity for row, _, _ in rows],
         "seen": [seen for _, seen, _ in rows],
         "called": [called for _, _, called in rows],
+        "marks": [row.mark for row, _, _ in rows],
     }
     with connection.cursor() as cursor:
         cursor.execute(_TOLD, facts)

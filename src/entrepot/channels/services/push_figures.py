@@ -1,5 +1,6 @@
 """Which listings are stale, and what each should show. Asked of the rows every time; nothing is remembered."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,18 +13,26 @@ from entrepot.channels.models import Store
 CHANGED_WINDOW = timedelta(seconds=90)
 """How far back a narrow search looks; the full search finds what a slower transaction committed later."""
 
-_VERSIONS = """
-SELECT owned.id, sum(stock.version) AS version
-FROM (
-    SELECT listing.id, coalesce(part.item_id, listing.item_id) AS item_id
-    FROM channels_listing listing
-    LEFT JOIN catalog_kitpart part ON part.kit_id = listing.item_id
-    WHERE listing.store_id = %(store)s AND listing.item_id IS NOT NULL AND listing.stock_push
-      AND listing.state IN ('active', 'inactive') {narrow}
-) owned
-JOIN inventory_stock stock ON stock.item_id = owned.item_id
-GROUP BY owned.id
+_KNOWN = """
+    listing.store_id = %(store)s AND listing.stock_push AND listing.state IN ('active', 'inactive') {narrow}
 """
+_VERSIONS = f"""
+SELECT versions.id, sum(versions.version) AS version
+FROM (
+    SELECT listing.id, stock.version
+    FROM channels_listing listing JOIN inventory_stock stock ON stock.item_id = listing.item_id
+    WHERE {_KNOWN}
+    UNION ALL
+    SELECT listing.id, stock.version
+    FROM channels_listing listing
+    JOIN catalog_kitpart part ON part.kit_id = listing.item_id
+    JOIN inventory_stock stock ON stock.item_id = part.item_id
+    WHERE {_KNOWN}
+) versions
+GROUP BY versions.id
+"""  # noqa: S608 - put together from constants
+"""A kit's version is the sum over its parts and its own row, as in `inventory.services.figures`: the own row grows when
+its parts are exchanged, so that other parts with the same sum are noticed."""
 _STALE = (
     """
 SELECT listing.id
@@ -52,32 +61,48 @@ WITH changed AS (
 )
 """
 _FIGURES = """
-WITH owned AS (
-    SELECT listing.id, coalesce(part.item_id, listing.item_id) AS item_id, coalesce(part.quantity, 1) AS per_kit
+WITH store AS (
+    SELECT settings, CASE WHEN jsonb_typeof(settings -> 'source_warehouses') = 'array' THEN nullif(
+        ARRAY(SELECT place::bigint FROM jsonb_array_elements_text(settings -> 'source_warehouses') place),
+        '{}') END AS places
+    FROM channels_store WHERE sales_channel_id = %(store)s
+), owned AS (
+    SELECT listing.id, coalesce(part.item_id, listing.item_id) AS item_id, coalesce(part.quantity, 1) AS per_kit,
+           CASE WHEN part.id IS NOT NULL THEN listing.item_id END AS kit_id
     FROM channels_listing listing
     LEFT JOIN catalog_kitpart part ON part.kit_id = listing.item_id
     WHERE listing.store_id = %(store)s AND listing.id = ANY(%(ids)s) AND listing.item_id IS NOT NULL
 ), parts AS (
-    SELECT owned.id, owned.per_kit, sum(stock.version) AS version,
+    SELECT owned.id, owned.per_kit, owned.kit_id, sum(stock.version) AS version,
            coalesce(sum(stock.on_hand - stock.reserved) FILTER (
-               WHERE %(places)s::bigint[] IS NULL OR stock.warehouse_id = ANY(%(places)s::bigint[])), 0) AS left_over
-    FROM owned LEFT JOIN inventory_stock stock ON stock.item_id = owned.item_id
-    GROUP BY owned.id, owned.item_id, owned.per_kit
+               WHERE warehouse.active AND (store.places IS NULL OR stock.warehouse_id = ANY(store.places))), 0)
+           AS left_over
+    FROM owned CROSS JOIN store
+    LEFT JOIN inventory_stock stock ON stock.item_id = owned.item_id
+    LEFT JOIN inventory_warehouse warehouse ON warehouse.id = stock.warehouse_id
+    GROUP BY owned.id, owned.item_id, owned.per_kit, owned.kit_id
 ), counted AS (
-    SELECT id, min(greatest(left_over, 0) / per_kit)::bigint AS available, sum(version)::bigint AS version
+    SELECT id, min(greatest(left_over, 0) / per_kit)::bigint AS available,
+           (sum(version) + coalesce((SELECT sum(stock.version) FROM inventory_stock stock
+                                     WHERE stock.item_id = min(parts.kit_id)), 0))::bigint AS version
     FROM parts GROUP BY id HAVING sum(version) IS NOT NULL
 )
 SELECT listing.id, listing.remote_id, listing.variation_key, listing.parent_id, listing.buffer, listing.maximum,
        listing.share_percent, listing.seen_quantity, listing.sent_quantity, listing.force_push, listing.attempts,
        counted.available, counted.version, listing.title,
-       listing.seen_at IS NOT NULL
-FROM counted JOIN channels_listing listing ON listing.id = counted.id
+       listing.seen_at IS NOT NULL, listing.xmin::text, store.settings
+FROM counted JOIN channels_listing listing ON listing.id = counted.id CROSS JOIN store
 """
+"""Stock, rules and the store's settings are read in one statement, so that they belong together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What a listing should show (`quantity`), from which stock version, and what the store showed last (`seen`)."""
+    """What a listing should show (`quantity`), from which stock version, and what the store showed last (`seen`).
+
+    `mark` is that of the row as it was read: whoever changed the row while we talked (another item, another rule) has
+    made the figure stale again, whatever the store acknowledged.
+    """
 
     listing_id: int
     remote_id: str
@@ -92,6 +117,7 @@ class Figure:
     forced: bool
     attempts: int
     sure: bool
+    mark: str
 
     @property
     def settled(self) -> bool:
@@ -125,10 +151,11 @@ def stale_ids(store: Store, *, now: datetime, full: bool) -> list[int]:
 
 def figures(store: Store, *, listing_ids: Sequence[int]) -> list[Figure]:
     """What these listings should show now, the riskiest (lowest) first. Items never counted are left out."""
-    warehouses = store.settings.get("source_warehouses") or None
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, {"store": store.pk, "ids": list(listing_ids), "places": warehouses})
-        found = [_figure(store.settings, row) for row in cursor.fetchall()]
+        cursor.execute(_FIGURES, {"store": store.pk, "ids": list(listing_ids)})
+        rows = cursor.fetchall()
+    settings = json.loads(rows[0][16]) if rows else {}
+    found = [_figure(settings, row) for row in rows]
     return sorted(found, key=lambda figure: (figure.quantity, figure.listing_id))
 
 
@@ -152,6 +179,7 @@ def _figure(settings: Mapping[str, Any], row: Sequence[Any]) -> Figure:
         version=row[12],
         title=row[13],
         sure=row[14],
+        mark=row[15],
         quantity=quantity,
     )
 
