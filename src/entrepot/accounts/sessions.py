@@ -28,7 +28,7 @@ def sign_in(request: HttpRequest, *, email: str, password: str) -> User:
     user = authenticate(request, username=email, password=password)
     if not isinstance(user, User):
         if AxesProxyHandler.is_locked(request, {"username": email}):
-            cool_off: timedelta = settings.AXES_COOLOFF_TIME  # type: ignore[misc] # the plug-in reads axes' own unknown
+            cool_off: timedelta = settings.AXES_COOLOFF_TIME
             raise TooManyAttempts(minutes=int(cool_off.total_seconds() // 60))
         raise WrongPassword
     _open(request, user)

@@ -6,7 +6,7 @@ import os
 import click
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from entrepot.project import postgres
 from entrepot.project.environment import home_folder
@@ -26,8 +26,8 @@ def web(*, host: str, port: int, workers: int) -> None:
         _server(host, port, workers).serve()
 
 
-def _server(host: str, port: int, workers: int) -> Server:
-    return Server(
+def _server(host: str, port: int, workers: int) -> MPServer:
+    return MPServer(
         "entrepot.project.wsgi:application",
         address=host,
         port=port,

@@ -25,7 +25,7 @@ class WebhookSender:
         self.sent = 0
         self.failures = 0
         self._awake = threading.Event()
-        self._stopping = False
+        self._stop = threading.Event()
         self._not_before = 0.0
         self._pause = 0.0
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -37,26 +37,26 @@ class WebhookSender:
 
     def stop(self) -> None:
         """End; what is pending stays in the outbox."""
-        self._stopping = True
+        self._stop.set()
         self._awake.set()
         if self._thread.is_alive():
             self._thread.join(2)
 
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._stop.is_set():
             wait = self._not_before - time.monotonic() if self._pause else None
             self._awake.wait(wait if wait is None else max(wait, 0.0))
             self._awake.clear()
-            if self._stopping or time.monotonic() < self._not_before:
+            if self._stop.is_set() or time.monotonic() < self._not_before:
                 self._sleep_out()
                 continue
-            while not self._stopping and self._send_pending():
+            while not self._stop.is_set() and self._send_pending():
                 pass
 
     def _sleep_out(self) -> None:
         """Wait for the end of a pause without being woken by each new event."""
         deadline = self._not_before
-        while not self._stopping and time.monotonic() < deadline:
+        while not self._stop.is_set() and time.monotonic() < deadline:
             time.sleep(min(0.05, max(deadline - time.monotonic(), 0.0)))
         self._awake.set()
 
