@@ -25,7 +25,7 @@ up: sync
 	@exec $(RUN) entrepot up $(OPTIONS)
 
 test: sync
-	$(RUN) pytest -n 2 $(OPTIONS)
+	$(RUN) pytest -n 2 --dist loadgroup $(OPTIONS)
 
 lint: export ENTREPOT_HOME = $(CURDIR)/.entrepot/lint
 lint: sync

@@ -11,6 +11,7 @@ import pytest
 from entrepot.kernel.crypto import open_sealed, seal
 from tests.cli.conftest import Home
 
+pytestmark = pytest.mark.xdist_group("care")
 TABLES = ["accounts_user", "accounts_seller", "accounts_membership", "accounts_auditentry", "django_migrations"]
 
 QUESTION = "SELECT * FROM {} ORDER BY 1"

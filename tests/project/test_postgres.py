@@ -217,6 +217,18 @@ def test_a_cluster_that_cannot_start_tells_its_last_words(start: Callable[..., p
         start()
 
 
+@pytest.mark.parametrize("written", ["", "123", "123\n/data\n1\n5432\n/socket\n\n  1 2\nstarting"])
+def test_a_pid_file_that_is_still_being_written_is_waited_for(
+    roomy: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    places = layout(roomy, environ)
+    places.data.mkdir(parents=True)
+    (places.data / "postmaster.pid").write_text(written)
+    monkeypatch.setattr(cluster, "START_SECONDS", 0.05)
+    with pytest.raises(PostgresDidNotStart, match="no answer"):
+        cluster._await_ready(places, None)
+
+
 def test_an_interrupted_initdb_leaves_nothing_half_made(
     environ: dict[str, str], start: Callable[..., postgres.Server]
 ) -> None:

@@ -26,6 +26,7 @@ SUPERUSER = "postgres"
 NAME = "entrepot"
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
+STATUS_LINE = 7
 LARGEST_LOG = 10 * 1024 * 1024
 FIRST_BUILTIN_LOCALE = 17
 SETTINGS = {
@@ -112,8 +113,13 @@ def start(home: Path, *, environ: Mapping[str, str] = os.environ, settings: Mapp
         if not (places.data / "PG_VERSION").exists():
             _make_cluster(places, binaries)
         process = _spawn(places, binaries, SETTINGS | dict(settings or {}))
-        _make_role_and_database(places)
-        return Server(places, process.pid, process)
+        server = Server(places, process.pid, process)
+        try:
+            _make_role_and_database(places)
+        except BaseException:
+            server.stop()
+            raise
+        return server
 
 
 @contextmanager
@@ -264,12 +270,23 @@ def _spawn(places: Layout, binaries: Binaries, settings: Mapping[str, str]) -> s
         try:
             _await_ready(places, process)
         except PostgresDidNotStart as refusal:
+            _give_up(process)
             still_leaving = "still in use" in str(refusal) and time.monotonic() < deadline
             if not still_leaving:
                 raise
             time.sleep(0.2)
+        except BaseException:
+            _give_up(process)
+            raise
         else:
             return process
+
+
+def _give_up(process: subprocess.Popen[bytes]) -> None:
+    """Leave no half-started database behind."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGQUIT)
+        process.wait()
 
 
 def _await_ready(places: Layout, process: subprocess.Popen[bytes] | None) -> None:
@@ -284,7 +301,8 @@ def _await_ready(places: Layout, process: subprocess.Popen[bytes] | None) -> Non
             raise PostgresDidNotStart(log=places.log, words=_last_words(places.log))
         with suppress(OSError):
             lines = (places.data / "postmaster.pid").read_text().splitlines()
-            if lines[-1].strip() == "ready" and (process is None or int(lines[0]) == process.pid):
+            ready = [line.strip() for line in lines[STATUS_LINE:]] == ["ready"]  # it is written bit by bit
+            if ready and (process is None or int(lines[0]) == process.pid):
                 return
         if time.monotonic() > deadline:
             raise PostgresDidNotStart(log=places.log, words="no answer")
