@@ -159,18 +159,29 @@ def test_the_same_shop_is_refused_by_its_identity_whatever_its_address(world: Wo
     assert Run.objects.count() == 1
 
 
+def meeting(point: threading.Barrier):
+    """All who are about to write their sales channel wait for each other: nobody has seen anybody's store."""
+
+    def wait(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "orders_saleschannel"'):
+            point.wait(20)
+        return execute(sql, params, many, context)
+
+    return wait
+
+
 def test_of_many_who_connect_one_shop_at_once_one_does(world: World):
     server = world.serve(Shop.demo())
-    start = threading.Barrier(4)
+    point = threading.Barrier(4)
     outcomes: list[str] = []
 
     def connect_it(number: int) -> None:
         try:
-            start.wait(10)
-            world.connect(server, name=f"Shop {number}")
+            with connection.execute_wrapper(meeting(point)):
+                world.connect(server, name=f"Shop {number}")
             outcomes.append("connected")
-        except SameShop:
-            outcomes.append("refused")
+        except SameShop as refusal:
+            outcomes.append(f"refused for {str(refusal.fields['name'])[:4]}")
         finally:
             connection.close()
 
@@ -180,10 +191,34 @@ def test_of_many_who_connect_one_shop_at_once_one_does(world: World):
     for thread in threads:
         thread.join(60)
 
-    assert sorted(outcomes) == ["connected", "refused", "refused", "refused"]
+    assert sorted(outcomes) == ["connected", "refused for Shop", "refused for Shop", "refused for Shop"]
     assert Store.objects.count() == 1
     assert SalesChannel.objects.count() == 1
     assert Run.objects.count() == 1
+
+
+def test_two_stores_made_at_once_under_one_name_are_one(world: World):
+    servers = [world.serve(shop_of((1, "RED", 5))), world.serve(shop_of((1, "BLUE", 5)))]
+    point = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def connect_it(number: int) -> None:
+        try:
+            with connection.execute_wrapper(meeting(point)):
+                world.connect(servers[number], name="Main")
+            outcomes.append("connected")
+        except NameTaken:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=connect_it, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(outcomes) == ["connected", "refused"]
+    assert Store.objects.count() == 1
 
 
 def test_another_seller_may_connect_the_same_shop(world: World):

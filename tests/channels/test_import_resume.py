@@ -93,6 +93,7 @@ def test_killed_again_and_again_the_import_ends_as_if_nothing_had_happened(world
     assert deaths > 0
     assert last_run(store).state == Run.State.DONE
     assert picture(store) == EXPECTED
+    assert last_run(store).counts["new_listings"] == 30
     assert world.available() == dict(Listing.objects.exclude(item=None).values_list("item__sku", "seen_quantity"))
 
 
@@ -137,7 +138,8 @@ def test_a_crash_costs_no_page_that_was_written(world: World):
 
     run_import(store=store)
 
-    assert last_run(store).counts["products"] == 30
+    counts = last_run(store).counts
+    assert (counts["products"], counts["new_listings"], counts["stock_opened"]) == (30, 30, 29)
     assert server.counters.requests["products"] - asked == (30 - reached + 3) // 4
 
 
