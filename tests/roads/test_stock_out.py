@@ -1,10 +1,14 @@
 """A figure on its way to the shop: told where it still stands, never over a sale, never twice for nothing."""
 
 import pytest
+from django.utils import timezone
 
+from entrepot.catalog import services as catalog
+from entrepot.catalog.drafts import ItemRow, ProductRow
 from entrepot.channels.models import Listing, StockTold, Store
 from entrepot.channels.services import push
 from entrepot.channels.services.push import push_stock, stores_owing_stock
+from entrepot.channels.services.push_figures import stale_ids
 from entrepot.channels.services.push_rules import set_stock_rules, set_store_stock_rules, sync_stock, would_push
 from entrepot.connectors.opencart.simulator import Item
 from entrepot.inventory import services as inventory
@@ -237,3 +241,22 @@ def test_what_lies_in_a_closed_warehouse_is_not_for_sale(road: Road) -> None:
     place.push()
 
     assert (place.shows(1), road.available("RED")) == (5, 5)
+
+
+def test_a_kit_of_things_nobody_has_counted_is_neither_told_nor_owed(road: Road) -> None:
+    place = road.connect(small_shop(RED=5, PAIR=3))
+    place.push()
+    row = ItemRow(sku="UNCOUNTED", name="Sock", product=ProductRow(key="UNCOUNTED", name="Sock"))
+    part = catalog.upsert_items(seller_id=road.seller.pk, rows=[row], actor=MINA)["UNCOUNTED"]
+    kit = make_kit(road.seller, "KIT", {road.item("RED").pk: 1})
+    inventory.compose_kit(seller_id=road.seller.pk, kit_id=kit, parts={part: 1}, actor=MINA)
+    Listing.objects.filter(pk=place.listing(2).pk).update(item_id=kit, sent_version=-1)
+
+    assert stores_owing_stock() == []
+    assert stale_ids(place.store, now=timezone.now(), full=True) == []
+    place.push()
+    assert place.shows(2) == 3
+
+    inventory.open_stock(seller_id=road.seller.pk, figures={part: 7}, reference="count:1", actor=MINA)
+    place.push()
+    assert place.shows(2) == 7

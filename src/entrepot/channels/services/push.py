@@ -36,9 +36,10 @@ WITH owned AS (
       AND listing.state IN ('active', 'inactive')
       AND (listing.next_try_at IS NULL OR listing.next_try_at <= %s)
 ), items AS (
-    SELECT * FROM owned
+    SELECT owned.*, NOT EXISTS (SELECT FROM catalog_kitpart part WHERE part.kit_id = owned.item_id) AS counts
+    FROM owned
     UNION ALL
-    SELECT owned.id, owned.store_id, part.item_id, owned.sent_version, owned.force_push
+    SELECT owned.id, owned.store_id, part.item_id, owned.sent_version, owned.force_push, true
     FROM owned JOIN catalog_kitpart part ON part.kit_id = owned.item_id
 )
 SELECT DISTINCT known.store_id
@@ -46,6 +47,7 @@ FROM (
     SELECT items.store_id, items.sent_version, items.force_push, sum(stock.version) AS version
     FROM items JOIN inventory_stock stock ON stock.item_id = items.item_id
     GROUP BY items.id, items.store_id, items.sent_version, items.force_push
+    HAVING bool_or(items.counts)
 ) known
 WHERE known.force_push OR known.version <> known.sent_version
 """

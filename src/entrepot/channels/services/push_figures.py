@@ -19,20 +19,22 @@ _KNOWN = """
 _VERSIONS = f"""
 SELECT versions.id, sum(versions.version) AS version
 FROM (
-    SELECT listing.id, stock.version
+    SELECT listing.id, stock.version,
+           NOT EXISTS (SELECT FROM catalog_kitpart part WHERE part.kit_id = listing.item_id) AS counts
     FROM channels_listing listing JOIN inventory_stock stock ON stock.item_id = listing.item_id
     WHERE {_KNOWN}
     UNION ALL
-    SELECT listing.id, stock.version
+    SELECT listing.id, stock.version, true
     FROM channels_listing listing
     JOIN catalog_kitpart part ON part.kit_id = listing.item_id
     JOIN inventory_stock stock ON stock.item_id = part.item_id
     WHERE {_KNOWN}
 ) versions
-GROUP BY versions.id
+GROUP BY versions.id HAVING bool_or(versions.counts)
 """  # noqa: S608 - put together from constants
 """A kit's version is the sum over its parts and its own row, as in `inventory.services.figures`: the own row grows when
-its parts are exchanged, so that other parts with the same sum are noticed."""
+its parts are exchanged, so that other parts with the same sum are noticed. A kit of things that nobody has counted has
+no figure to tell."""
 _STALE = (
     """
 SELECT listing.id
