@@ -10,6 +10,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -35,6 +36,8 @@ FIELD = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+\}")
 DATES = re.compile(
     r'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team): .*\\n"\n'
 )
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+"""In the compiled file, so that equal words make equal bytes."""
 Message = tuple[str | tuple[str, str], str | None]
 
 
@@ -127,7 +130,9 @@ def collected() -> Catalog:
 def kept() -> Catalog:
     """The catalogue as it is in the repository."""
     with PO.open("rb") as file:
-        return read_po(file, locale="ko", charset="utf-8")
+        catalog = read_po(file, locale="ko", charset="utf-8")
+    catalog.creation_date = catalog.revision_date = NO_DATE
+    return catalog
 
 
 def update() -> None:

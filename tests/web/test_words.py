@@ -80,3 +80,15 @@ def test_nothing_is_loaded_from_elsewhere(path: Path) -> None:
     outside = re.findall(r"(?:url\(|import\s*|src=)[\"']?(https?://[^\"')]+)", text)
     assert outside == []
     assert "sourceMappingURL" not in text
+
+
+def test_the_tutorials_name_only_words_that_are_on_the_screen() -> None:
+    catalogue = translations.kept()
+    english = {message.id if isinstance(message.id, str) else message.id[-1] for message in catalogue if message.id}
+    korean = {message.string if isinstance(message.string, str) else message.string[-1] for message in catalogue}
+
+    for page, on_screen in (("docs/tutorial.md", english), ("docs/ko/tutorial.md", korean)):
+        named = re.findall(r"\*\*([^*]+)\*\*", Path(page).read_text())
+        said = {re.sub(r"(?<=Why is it )3|(?<=왜 )3(?=개)", "%(n)s", words_there) for words_there in named}
+        assert said - on_screen - {"bold", "굵은 글씨"} == set()
+        assert len(said) > 15
