@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -397,4 +398,7 @@ class JournalEntry(models.Model):
     about = ArrayField(models.CharField(max_length=60), default=list)
 
     class Meta:
-        indexes = [models.Index(fields=["store", "-id"], name="journal_newest")]
+        indexes = [
+            models.Index(fields=["store", "-id"], name="journal_newest"),
+            GinIndex(fields=["about"], name="journal_about"),
+        ]

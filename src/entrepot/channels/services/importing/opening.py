@@ -8,7 +8,7 @@ two readings can be compared: both speak of the same orders. Where it moved, it 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import structlog
-from django.db import connection, transaction
+from django.db import connection
 
 from entrepot.channels.models import Listing, Store
 from entrepot.connectors.contract import StockSink
@@ -105,11 +105,14 @@ def _shown(sink: StockSink, remote_ids: Sequence[str] | None) -> dict[tuple[str,
     }
 
 
-@transaction.atomic
 def _correct(
     store: Store, places: Mapping[int, Listing], shown: Mapping[tuple[str, str], int], actor: Actor
 ) -> tuple[int, int]:
-    """Put on hand what the store shows and what its orders hold that have not left; how many moved, and refused to."""
+    """Put on hand what the store shows and what its orders hold that have not left; how many moved, and refused to.
+
+    Each item by itself: a recount locks orders, then stock (docs/locks.md). An order that comes in between changes
+    nothing here, as what is on hand does not depend on it.
+    """
     figures = {
         item_id: shown[place.remote_id, place.variation_key]
         for item_id, place in places.items()
