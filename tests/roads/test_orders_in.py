@@ -2,6 +2,7 @@
 
 from entrepot.channels.models import IncomingOrder, Problem, Store
 from entrepot.channels.services.intake import check_states
+from entrepot.channels.services.retry import retry
 from entrepot.connectors.opencart.simulator import Item
 from entrepot.orders.models import Order
 from entrepot.orders.services import fill_waiting, mark_ready, release_to_warehouse
@@ -207,3 +208,29 @@ def test_two_history_rows_for_one_payment_are_one_order_and_one_reservation(road
 
     assert Order.objects.count() == 1
     assert road.reserved("RED") == 2
+
+
+def test_an_order_that_could_not_be_read_is_asked_for_again_when_a_person_retries(road: Road) -> None:
+    place = road.connect(small_shop(RED=5))
+    order_id = place.shop.place_order([Item(1, 2)])
+    row = place.shop.tables.orders[order_id].row
+    good, row["total"] = row["total"], "ten dollars"
+    place.shop.order_changed(order_id)
+    place.pull()
+    assert place.problems() == ["order_unreadable"]
+    problem = Problem.objects.get(store=place.store, resolved_at=None)
+    retry(seller_id=road.seller.pk, problem_id=problem.pk, actor=MINA)
+    place.pull()
+    assert place.problems() == ["order_unreadable"]
+    other = place.shop.place_order([Item(1, 1)])
+    for _ in range(30):  # the cursor is far past it by now
+        place.shop.set_status(other, 2)
+    place.pull()
+
+    row["total"] = good  # repaired in the shop's own tables: no history tells of it
+    place.shop.order_changed(order_id)
+    retry(seller_id=road.seller.pk, problem_id=problem.pk, actor=MINA)
+    place.pull()
+
+    assert place.order(order_id).status == "new"
+    assert place.problems() == []

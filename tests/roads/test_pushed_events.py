@@ -10,6 +10,7 @@ from django.test import Client
 
 from entrepot.channels import hooks
 from entrepot.channels.models import Listing, PushedEvent, Store
+from entrepot.channels.services import events, intake, owed
 from entrepot.channels.services.drift import check_drift
 from entrepot.channels.services.events import forget_nonces
 from entrepot.channels.services.lifecycle import pause
@@ -161,3 +162,21 @@ def test_nonces_past_every_window_are_forgotten(place: Place, push: Push, woken:
 
     assert forget_nonces() == 1
     assert PushedEvent.objects.count() == 1
+
+
+def test_an_event_that_comes_while_orders_are_read_is_not_forgotten(
+    road: Road, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = intake._finish
+
+    def told_meanwhile(store, *rest):
+        events._orders_are_due(store)
+        finish(store, *rest)
+
+    monkeypatch.setattr(intake, "_finish", told_meanwhile)
+    place.pull()
+    assert owed.owes(task="pull_orders", store_id=place.store.pk)
+
+    monkeypatch.setattr(intake, "_finish", finish)
+    place.pull()
+    assert not owed.owes(task="pull_orders", store_id=place.store.pk)

@@ -13,6 +13,8 @@ from entrepot.orders import services as orders
 from entrepot.orders.models import OrderEvent
 from tests.roads.rig import CANCELED, COMPLETE, MINA, PROCESSING, SHIPPED, Place, Road, small_shop
 
+PROCESSED = 15
+
 
 @pytest.fixture
 def place(road: Road) -> Place:
@@ -237,3 +239,24 @@ def test_a_shop_going_back_from_shipped_is_a_problem_and_moves_no_stock(road: Ro
     assert place.order(order_id).status == "in_transit"
     assert place.problems() == ["illegal_move"]
     assert road.on_hand("RED") == 3
+
+
+def test_a_refused_status_is_not_told_after_a_later_one(road: Road, place: Place) -> None:
+    order_id = bought(place)
+    who = {"seller_id": road.seller.pk, "order_id": place.order(order_id).pk, "actor": MINA}
+    store = Store.objects.get(pk=place.store.pk)
+    Store.objects.filter(pk=store.pk).update(settings=store.settings | {"status_out": {"processed": "99"}})
+    orders.release_to_warehouse(**who)
+    orders.mark_ready(**who)
+    tell(place)
+    assert place.problems() == ["status_refused"]
+    orders.hand_over(**who)
+    tell(place)
+    Store.objects.filter(pk=store.pk).update(settings=store.settings | {"status_out": {"processed": str(PROCESSED)}})
+    StatusDebt.objects.update(next_try_at=None)
+
+    tell(place)
+
+    assert history(place, order_id) == [1, SHIPPED]
+    assert not owes_statuses(store_id=place.store.pk)
+    assert place.problems() == []

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, DateTimeField, F, Q, Value, When
 from django.utils import timezone
 
 from entrepot.channels import engine
 from entrepot.channels.live import announce
-from entrepot.channels.models import IncomingOrder, Store
+from entrepot.channels.models import IncomingOrder, Problem, Store
 from entrepot.channels.opening import opened, setting
 from entrepot.channels.problems import open_problem
 from entrepot.channels.services.intake_desk import Entered
@@ -167,7 +167,7 @@ def _settle(store: Store, source: OrderSource, report: PullReport, now: datetime
         received_at__lte=moment - SETTLE_TIME,
     )
     before = dict(due.values_list("remote_id", "digest"))
-    for ids in _batches(sorted(before), FETCH_AT_ONCE):
+    for ids in _batches(sorted({*before, *_never_read(store)}), FETCH_AT_ONCE):
         _count(report, take_in(store, page=source.fetch(ids), now=now))
     if not before:
         return
@@ -182,6 +182,20 @@ def _settle(store: Store, source: OrderSource, report: PullReport, now: datetime
     report.entered.add(entered)
 
 
+def _never_read(store: Store) -> Sequence[str]:
+    """Orders that could not be read and of which a person says that they can by now; the cursor is past them."""
+    standing = Problem.objects.filter(
+        store=store,
+        seller_id=store.seller_id,
+        code=UNREADABLE,
+        object_type="incoming_order",
+        resolved_at=None,
+    )
+    ids = [int(text) for text in standing.values_list("object_id", flat=True) if text.isdigit()]
+    rows = IncomingOrder.objects.filter(store=store, seller_id=store.seller_id, state=IncomingOrder.State.WAITING)
+    return list(rows.filter(pk__in=ids).values_list("remote_id", flat=True))
+
+
 def _finish(store: Store, report: PullReport, started: datetime) -> None:
     """Enter what is left waiting, and say when the store was read and when it is due again."""
     moment = timezone.now()
@@ -190,13 +204,23 @@ def _finish(store: Store, report: PullReport, started: datetime) -> None:
     due = started + timedelta(minutes=float(setting(store, "order_minutes")))
     if left.waiting:
         due = min(due, moment + SETTLE_TIME)
-    store.orders_seen_at, store.orders_due_at = started, due
-    store.save(update_fields=["orders_seen_at", "orders_due_at"])
+    _due_next(store, started, due)
     announce(store.seller_id, f"store:{store.pk}")
     if report.entered.moved:
         wake_pushes(store.seller_id)
     if owe_lagging(store):
         engine.wake("push_statuses", store.pk)
+
+
+def _due_next(store: Store, started: datetime, due: datetime) -> None:
+    """Due again by the clock, unless somebody asked for it while we read: what they speak of may be newer than that."""
+    asked = Case(
+        When(orders_due_at__gt=started, orders_due_at__lt=due, then=F("orders_due_at")),
+        default=Value(due),
+        output_field=DateTimeField(),
+    )
+    Store.objects.filter(pk=store.pk, seller_id=store.seller_id).update(orders_seen_at=started, orders_due_at=asked)
+    store.refresh_from_db(fields=["orders_seen_at", "orders_due_at"])
 
 
 def _count(report: PullReport, page: PullReport) -> None:

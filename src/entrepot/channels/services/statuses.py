@@ -19,7 +19,7 @@ from entrepot.channels.models import IncomingOrder, StatusDebt, StatusMapping, S
 from entrepot.channels.opening import opened
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.registry import OFFLINE
-from entrepot.channels.services.intake_apply import UNMAPPED_STATUS
+from entrepot.channels.services.intake_apply import PROGRESS, REACHED, UNMAPPED_STATUS
 from entrepot.channels.services.intake_keep import NOT_IMPORTED
 from entrepot.channels.services.push_answers import back_off
 from entrepot.channels.services.trouble import words_of
@@ -33,6 +33,7 @@ from entrepot.orders.models import Order, Status
 log = structlog.get_logger(__name__)
 
 STATUS_REFUSED = "status_refused"
+OVERTAKEN = "overtaken"
 STATUS, CANCEL = "status", "cancel"
 Meaning = StatusMapping.Meaning
 
@@ -173,7 +174,8 @@ def push_statuses(store: Store, *, connector: Connector | None = None) -> TellRe
     if debts:
         with _connected(store, connector) as open_connector:
             for debt in debts:
-                _tell(store, open_connector, debt, report)
+                if not _overtaken(debt):
+                    _tell(store, open_connector, debt, report)
         announce(store.seller_id, "orders")
     return report
 
@@ -206,6 +208,20 @@ def _due(store: Store) -> Sequence[StatusDebt]:
     rows = StatusDebt.objects.filter(store=store, seller_id=store.seller_id, sent_at=None)
     due = rows.filter(Q(next_try_at=None) | Q(next_try_at__lte=now)).select_related("order")
     return list(due.order_by("id")[:500])
+
+
+def _overtaken(debt: StatusDebt) -> bool:
+    """Close a debt whose order has gone on since: told late, it would turn the store back behind what it shows."""
+    debt.order.refresh_from_db(fields=["status"])
+    reached = REACHED.get(debt.order.status)
+    if debt.kind != STATUS or reached is None or reached <= PROGRESS[str(debt.payload["meaning"])]:
+        return False
+    newer = StatusDebt.objects.filter(order_id=debt.order_id, seller_id=debt.seller_id, kind=STATUS, pk__gt=debt.pk)
+    if not newer.exists():
+        return False
+    debt.sent_at, debt.next_try_at, debt.error_code = timezone.now(), None, OVERTAKEN
+    debt.save(update_fields=["sent_at", "next_try_at", "error_code"])
+    return True
 
 
 def _tell(store: Store, connector: Connector, debt: StatusDebt, report: TellReport) -> None:
