@@ -84,6 +84,14 @@ def test_a_key_can_do_no_more_than_its_scopes_say(world):
     assert figure(world.item.pk) == (5, 2)
 
 
+def test_a_packer_s_key_neither_releases_an_order_nor_lifts_a_hold(world):
+    program = world.program("orders.view", "orders.pack")
+    for move in ("release", "unhold"):
+        answer = program.post(f"/orders/{world.order.pk}/moves/{move}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "scope_missing"), move
+    assert Order.objects.get(pk=world.order.pk).version == world.order.version
+
+
 def test_a_revoked_key_is_a_stranger(world):
     program = world.program("orders.view")
     assert program.get("/orders").status_code == 200

@@ -5,6 +5,7 @@ from decimal import Decimal
 from entrepot.api.app import api
 from entrepot.channels.models import Problem, Store
 from entrepot.inventory.models import Movement
+from entrepot.kernel.page import bookmark
 from entrepot.orders.models import Order
 from tests import books
 
@@ -141,3 +142,20 @@ def test_the_description_names_every_operation_and_is_openapi_3_1():
         for operation in verbs.values():
             assert operation["summary"]
             assert operation["description"]
+
+
+def test_the_bookmark_of_another_list_begins_at_the_top(world):
+    for strange in (bookmark("SKU-1", 7), bookmark("2026-11-22T00:00:00", 7), "%%%"):
+        answer = world.program().get("/orders", after=strange)
+        assert (answer.status_code, len(answer.json()["rows"])) == (200, 1), strange
+
+
+def test_what_a_program_changes_is_told_to_the_stores_at_once(world, monkeypatch):
+    woken = []
+    monkeypatch.setattr("entrepot.channels.engine.wake", lambda task, store_id: woken.append((task, store_id)))
+    Store.objects.update(state="live")
+    world.program().post(f"/stock/{world.item.pk}/adjust", {"delta": 1, "reason": "found"})
+    assert woken == [("push_stock", world.store.pk)]
+    woken.clear()
+    world.program().post(f"/orders/{world.order.pk}/moves/release")
+    assert ("push_statuses", world.store.pk) in woken

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from ninja import Router
 
-from entrepot.api.door import CalledRequest, needs
+from entrepot.api.door import CalledRequest, ScopeMissing, needs
 from entrepot.api.words import REFUSALS, Listed, NoteIn, OrderDetailOut, OrderOut, ReasonIn
-from entrepot.channels.services.statuses import cancel_in_store
+from entrepot.channels.services.statuses import cancel_in_store, wake_statuses
+from entrepot.channels.services.wakes import wake_pushes
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.page import Page
 from entrepot.orders import queries, services
@@ -16,13 +17,14 @@ from entrepot.orders.flow import ORDER_FLOW
 from entrepot.orders.models import Order
 
 router = Router()
-MOVES: Final[dict[str, Callable[..., Any]]] = {
-    "release": services.release_to_warehouse,
-    "pack": services.mark_ready,
-    "hand_over": services.hand_over,
-    "complete": services.complete,
-    "unhold": services.unhold,
+MOVES: Final[dict[str, tuple[str, Callable[..., Any]]]] = {
+    "release": ("orders.release", services.release_to_warehouse),
+    "pack": ("orders.pack", services.mark_ready),
+    "hand_over": ("orders.pack", services.hand_over),
+    "complete": ("orders.pack", services.complete),
+    "unhold": ("orders.edit", services.unhold),
 }
+"""Each move with the scope it needs, as on the order's page."""
 
 
 class UnknownMove(Invalid):
@@ -72,14 +74,20 @@ def one_order(request: CalledRequest, order_id: int) -> Order:
 
 
 @router.post("/{int:order_id}/moves/{move}", response={200: OrderDetailOut, **REFUSALS})
-@needs("orders.pack")
+@needs("orders.view")
 def move_order(request: CalledRequest, order_id: int, move: str) -> Order:
-    """Take the order one step on: release, pack, hand_over, complete, unhold."""
+    """Take the order one step on: release (scope orders.release), pack, hand_over, complete (orders.pack), unhold
+    (orders.edit).
+    """  # noqa: D205 - the moves and their scopes are one sentence
     caller = request.auth
-    verb = MOVES.get(move)
-    if verb is None:
+    if move not in MOVES:
         raise UnknownMove(field="move", move=move, known=", ".join(MOVES))
+    scope, verb = MOVES[move]
+    if scope not in caller.scopes:
+        raise ScopeMissing(scope=scope)
     verb(seller_id=caller.seller_id, order_id=order_id, actor=caller.actor)
+    wake_pushes(caller.seller_id)
+    wake_statuses(seller_id=caller.seller_id, order_ids=[order_id])
     return detail(caller.seller_id, order_id)
 
 

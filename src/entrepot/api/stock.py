@@ -11,6 +11,8 @@ from entrepot.api.door import CalledRequest, needs
 from entrepot.api.words import REFUSALS, AdjustIn, Listed, MovementOut, StockOut
 from entrepot.catalog.models import Item
 from entrepot.catalog.queries import item as find_item
+from entrepot.channels.live import announce
+from entrepot.channels.services.wakes import wake_pushes
 from entrepot.channels.services.why import why
 from entrepot.inventory import queries
 from entrepot.inventory.models import Movement
@@ -57,5 +59,7 @@ def adjust_stock(request: CalledRequest, item_id: int, facts: AdjustIn) -> dict[
         actor=caller.actor,
         warehouse_id=facts.warehouse_id,
     )
+    wake_pushes(caller.seller_id)
+    announce(caller.seller_id, f"stock:{item.pk}")
     after = queries.figures(seller_id=caller.seller_id, item_ids=[item.pk])[item.pk]
     return {"on_hand": after.on_hand, "reserved": after.reserved, "available": after.available}

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from entrepot.catalog.models import Item
 from entrepot.catalog.queries import item_by_sku
+from entrepot.channels.services.wakes import wake_pushes
 from entrepot.channels.services.why import why
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 from entrepot.inventory import queries
@@ -68,6 +69,7 @@ def adjust_stock(seller_id: int, sku: str, delta: int, reason: str) -> None:
     """Change on hand of SKU by DELTA. Write a negative one after `--`."""
     item = _item(seller_id, sku)
     after = change_stock(seller_id=seller_id, item_id=item.pk, delta=delta, reason=reason, actor=person())
+    wake_pushes(seller_id)
     said(f"{sku}: {after} on hand now.")
 
 
