@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from entrepot.channels.limiter import StoreThrottle
 from entrepot.channels.models import Store
+from entrepot.kernel.errors import ChannelThrottled
 from tests.channels.conftest import World, shop_of
 
 
@@ -122,3 +123,11 @@ def test_one_call_costs_one_statement(store: Store, django_assert_num_queries):
     store.refresh_from_db()
     assert store.limiter_tat > time.time() - 5
     assert store.penalty_until is None or store.penalty_until < timezone.now() + timedelta(seconds=1)
+
+
+def test_a_pause_of_an_hour_holds_no_thread(store: Store):
+    mine = StoreThrottle(store.pk, 20, 5, "orders", sleep=stop)
+    mine.penalise(3600)
+    with pytest.raises(ChannelThrottled) as refusal:
+        mine.wait()
+    assert 3590 < refusal.value.retry_after <= 3600

@@ -5,6 +5,7 @@ Lanes share the row but not the reach. Bulk work (import, checks) leaves the las
 and stock may book the very next slot and sleep towards it, so that an import never makes a stock push queue behind it.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,11 +16,14 @@ from django.utils import timezone
 
 from entrepot.channels.models import Store
 from entrepot.connectors.contract import ConnectorType
+from entrepot.kernel.errors import ChannelThrottled
 
 SHARE = {"stock": 1.0, "orders": 0.85, "statuses": 0.85, "connection": 0.85, "drift": 0.6, "catalogue": 0.6}
 """How far into the burst a lane may reach."""
 _SHORTEST = 0.005
 _LONGEST = 5.0
+PATIENCE = 15.0
+"""Seconds a call may wait in its thread. A store may ask for an hour: threads are few and belong to all stores."""
 
 _TAKE = """
 WITH clock AS (SELECT extract(epoch FROM clock_timestamp())::float8 AS now)
@@ -49,7 +53,11 @@ class StoreThrottle:
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
     def wait(self, cost: float = 1.0) -> None:
-        """Block until the store's shared limit allows this call."""
+        """Block until the store's shared limit allows this call.
+
+        Raises:
+            ChannelThrottled: The store is not to be called for longer than anybody should hold a thread.
+        """
         interval = 1.0 / self.calls_per_second
         burst = max(self.burst - 1, 0) * interval
         books_ahead = interval if self.lane == "stock" else 0.0
@@ -69,6 +77,8 @@ class StoreThrottle:
             missing = self._ask(_LOOK, facts)
             if missing is None:
                 return
+            if missing > PATIENCE:
+                raise ChannelThrottled("the store's pause is not over", retry_after=math.ceil(missing))
             self.sleep(min(max(missing, _SHORTEST), _LONGEST))
 
     def penalise(self, seconds: float) -> None:

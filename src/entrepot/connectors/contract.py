@@ -240,7 +240,7 @@ class Journal(Protocol):
 
 class Throttle(Protocol):
     def wait(self, cost: float = 1.0) -> None:
-        """Block until the store's shared limit allows this call."""
+        """Block until the store's shared limit allows this call, or raise ChannelThrottled when that is far off."""
 
     def penalise(self, seconds: float) -> None:
         """The store asked for a pause; nobody calls it for that long."""
