@@ -1,10 +1,17 @@
 """What every test may ask for. The database, home and settings of a run are in tests/settings.py."""
 
 import os
-from collections.abc import Iterator
+import tempfile
 from pathlib import Path
 
 import pytest
+
+
+def roomy_folder() -> Path:
+    """A new folder below the run's own home, which goes away with it."""
+    folder = Path(tempfile.mkdtemp(dir=os.environ["ENTREPOT_TESTS_HOME"]))
+    folder.chmod(0o711)
+    return folder
 
 
 @pytest.fixture(autouse=True)
@@ -15,8 +22,6 @@ def _no_surprises_from_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def roomy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def roomy() -> Path:
     """A short temporary folder that an unprivileged database user may walk through (`tmp_path` is 0700 and long)."""
-    folder = Path(os.environ["ENTREPOT_TESTS_HOME"]) / tmp_path_factory.mktemp("r").name
-    folder.mkdir(mode=0o711)
-    return folder
+    return roomy_folder()

@@ -10,6 +10,7 @@ import pytest
 
 from entrepot.project import postgres
 from entrepot.project.children import is_alive
+from tests.conftest import roomy_folder
 
 INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 
@@ -68,14 +69,12 @@ class Home:
 
 
 @pytest.fixture(scope="module")
-def new_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Home]]:
+def new_home() -> Iterator[Callable[[], Home]]:
     """Homes that an unprivileged database user may walk through; their databases are stopped at the end."""
     made: list[Home] = []
 
     def make() -> Home:
-        folder = Path(os.environ["ENTREPOT_TESTS_HOME"]) / tmp_path_factory.mktemp("h").name
-        folder.mkdir(mode=0o711)
-        made.append(Home(folder))
+        made.append(Home(roomy_folder()))
         return made[-1]
 
     yield make
