@@ -2,7 +2,7 @@
 #   make demo   everything with a simulated OpenCart shop, connected
 #   make test   all tests
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint sync clean
+.PHONY: help demo up test lint shots sync clean
 
 BOOT := .boot
 UV := $(BOOT)/bin/uv
@@ -16,6 +16,7 @@ help:
 	@echo "make demo   run Entrepot with a simulated OpenCart shop (its data in .entrepot/demo)"
 	@echo "make up     run Entrepot (its data in ENTREPOT_HOME, else ~/.entrepot)"
 	@echo "make test   run all tests"
+	@echo "make shots  take a picture of every screen at two widths, in both languages (screenshots/)"
 	@echo "make lint   check form, types, architecture and dependencies"
 
 demo: sync
@@ -26,6 +27,9 @@ up: sync
 
 test: sync
 	$(RUN) pytest -n 2 --dist loadgroup $(OPTIONS)
+
+shots: sync
+	SHOTS=$(CURDIR)/screenshots $(RUN) pytest tests/browser/test_looks.py $(OPTIONS)
 
 lint: export ENTREPOT_HOME = $(CURDIR)/.entrepot/lint
 lint: sync

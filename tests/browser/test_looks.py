@@ -1,6 +1,6 @@
 """Every screen in a real browser: nothing refused by the content security policy, no axe violation, nothing too wide.
 
-With ENTREPOT_SHOTS=FOLDER it also leaves a picture of each at 1440 and 390 px (`make shots`).
+With SHOTS=FOLDER it also leaves a picture of each at 1440 and 390 px (`make shots`).
 """
 
 import os
@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page
 from tests.browser.looks import pages
 from tests.browser.world import World, make_world, sit
 
-SHOTS = os.environ.get("ENTREPOT_SHOTS", "")
+SHOTS = os.environ.get("SHOTS", "")
 WIDTHS = {"wide": 1440, "narrow": 390}
-ONLY = os.environ.get("ENTREPOT_SHOTS_ONLY", "").split()
+ONLY = os.environ.get("SHOTS_ONLY", "").split()
 
 pytestmark = pytest.mark.browser
 

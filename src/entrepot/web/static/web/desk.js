@@ -99,16 +99,36 @@
   });
 
   // Live: a region with data-live="orders store:3" asks for itself again when one of its topics moved --------------
-  const due = new Map();
+  // All of them come from one answer, so that what stands side by side belongs together.
+  const due = new Set();
+  const busy = (region) => region.contains(document.activeElement?.closest("input:not([type=checkbox]), select, textarea"));
+  const keepTicks = (old, fresh) => {
+    for (const box of old.querySelectorAll("input[data-row]:checked")) {
+      const twin = fresh.querySelector(`input[data-row][value="${box.value}"]`);
+      if (twin) twin.checked = true;
+    }
+  };
+  const askAgain = async () => {
+    const regions = [...due];
+    due.clear();
+    const answer = await fetch(location.href, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+    if (answer.headers.get("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const region of regions) {
+      const fresh = page.getElementById(region.id);
+      if (!region.isConnected || busy(region)) continue;
+      if (!fresh) { region.remove(); continue; }
+      keepTicks(region, fresh);
+      region.replaceWith(document.adoptNode(fresh));
+      htmx.process(fresh);
+    }
+  };
+  let soon = 0;
   const refresh = (region) => {
-    if (due.has(region)) return;
-    due.set(region, setTimeout(async () => {
-      due.delete(region);
-      if (!region.isConnected || region.contains(document.activeElement?.closest("input, select, textarea"))) return;
-      await htmx.ajax("GET", region.dataset.from || location.href, {
-        target: `#${region.id}`, select: `#${region.id}`, swap: "outerMorph",
-      });
-    }, 300));
+    if (!region.id) return;
+    due.add(region);
+    soon ||= setTimeout(() => { soon = 0; askAgain().catch(() => {}); }, 250);
   };
   const heard = (topic) => {
     for (const region of document.querySelectorAll("[data-live]")) {
@@ -116,6 +136,7 @@
       if (topic === "*" || wanted.includes(topic) || wanted.includes(topic.split(":")[0])) refresh(region);
     }
   };
+  document.addEventListener("entrepot:moved", (event) => heard(event.detail));
   // A page with something running asks every five seconds in any case; other live regions every minute.
   setInterval(() => { if (!document.hidden) document.querySelectorAll("[data-poll]").forEach(refresh); }, 5000);
   setInterval(() => { if (!document.hidden) document.querySelectorAll("[data-live]").forEach(refresh); }, 60000);
