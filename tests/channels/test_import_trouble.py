@@ -1,6 +1,8 @@
 """A store that answers badly in the middle of an import, products that are broken, and a second store."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -8,14 +10,17 @@ from django.utils import timezone
 from entrepot.channels.errors import ImportNotFinished
 from entrepot.channels.models import Listing, Run, Store
 from entrepot.channels.services import connect, lifecycle, owed, runs
-from entrepot.channels.services.doctor import finding_kind, give_item
+from entrepot.channels.services.doctor import FINDINGS, finding_kind, give_item
 from entrepot.channels.services.importing.errand import run_import
 from entrepot.connectors.opencart.simulator import Item as CartItem
 from entrepot.connectors.opencart.simulator import Shop
 from entrepot.inventory.models import Movement, Stock
+from entrepot.kernel.errors import ChannelRejected
 from entrepot.orders.models import Order
 from entrepot.project import tasks
 from tests.channels.conftest import MINA, World, last_run, listing, shop_of
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def three_products() -> Shop:
@@ -265,3 +270,59 @@ def test_a_made_up_sku_is_one_nobody_has(world: World):
     assert made.item is not None
     assert made.item.sku.startswith(f"OP{store.pk}-2-")
     assert world.available()[made.item.sku] == 8
+
+
+def test_the_sku_doctor_has_words_for_everything_the_connector_may_find():
+    told = set()
+    for path in (ROOT / "src/entrepot/connectors/opencart").glob("*.py"):
+        told |= set(re.findall(r'^        yield "([a-z_]+)"$', path.read_text(encoding="utf-8"), re.MULTILINE))
+        told |= set(re.findall(r'^    yield "([a-z_]+)"$', path.read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(told) > 12
+    ours = {
+        "duplicate_sku",
+        "sku_too_long",
+        "sku_changed",
+        "sku_case",
+        "bad_row",
+        "bad_price",
+        "category_bad",
+        "brand_bad",
+    }
+    assert sorted((told | ours) - FINDINGS.keys()) == []
+
+
+def test_a_store_that_refuses_the_errand_itself_stops_the_run_and_is_not_called_silent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    _, store = paged(world, three_products())
+
+    def refuse(**_: object) -> None:
+        raise ChannelRejected("HTTP 422", reason="page size")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "run_import", refuse)
+        tasks.import_store(store.pk)
+
+    store.refresh_from_db()
+    assert last_run(store).state == Run.State.FAILED
+    assert world.problems() == ["import_stopped"]
+    assert "silent_since" not in store.info
+    assert owed_by("import_store") == set()
+
+
+def test_an_error_nobody_expected_is_a_problem_with_its_detail_and_stays_an_error(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    _, store = world.imported(three_products())
+
+    def break_down(_store: Store) -> None:
+        raise ZeroDivisionError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "push_stock_of", break_down)
+        with pytest.raises(ZeroDivisionError):
+            tasks.push_stock(store.pk)
+    assert world.problems() == ["errand_failed"]
+
+    tasks.push_stock(store.pk)
+    assert world.problems() == []

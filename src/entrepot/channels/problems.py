@@ -59,6 +59,11 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         remedy=_("Press Retry: it goes on at the page it had reached, nothing is taken in twice."),
         retry="resume_run",
     ),
+    "errand_refused": ProblemKind(
+        sentence=_("The store refused “{errand}”: {reason}"),
+        remedy=_("Follow the sentence above, then press Retry. Entrepot also tries again by itself."),
+        retry="wake_errand",
+    ),
     "errand_failed": ProblemKind(
         sentence=_("“{errand}” ended with an error that Entrepot did not expect."),
         remedy=_("It is tried again by itself. If this stays, send the detail below to whoever looks after Entrepot."),

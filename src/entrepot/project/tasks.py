@@ -20,10 +20,10 @@ from entrepot.channels.services.intake import pull_orders as pull_orders_of
 from entrepot.channels.services.push import push_stock as push_stock_of
 from entrepot.channels.services.statuses import push_statuses as push_statuses_of
 from entrepot.channels.services.sync import run_sync
-from entrepot.channels.services.trouble import note_answer, note_trouble
+from entrepot.channels.services.trouble import note_answer, note_trouble, words_of
 from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.crypto import KeyMissing, SealBroken
-from entrepot.kernel.errors import ChannelError, Refused
+from entrepot.kernel.errors import ChannelError, ChannelRejected, Refused
 from entrepot.orders.services import fill_all_waiting
 
 log = structlog.get_logger(__name__)
@@ -151,6 +151,9 @@ def _work(task: str, store: Store, verb: Callable[[Store], object]) -> bool:
         verb(store)
     except TakenOver:
         return True
+    except ChannelRejected as error:
+        _note_refusal(task, store, error)
+        return False
     except (ChannelError, KeyMissing, SealBroken) as error:
         note_trouble(store=store, error=error)
         if run := _run_of(task, store):
@@ -174,6 +177,22 @@ def _work(task: str, store: Store, verb: Callable[[Store], object]) -> bool:
 
 def _run_of(task: str, store: Store) -> Run | None:
     return open_run(store=store, kind=_RUNS[task]) if task in _RUNS else None
+
+
+def _note_refusal(task: str, store: Store, error: ChannelRejected) -> None:
+    """The store takes the errand itself for wrong: a run stops, any other errand is tried again when it is due."""
+    if run := _run_of(task, store):
+        runs.stop(run=run, error=error)
+        return
+    open_problem(
+        seller_id=store.seller_id,
+        store_id=store.pk,
+        code="errand_refused",
+        object_type="errand",
+        object_id=f"{task}:{store.pk}",
+        fields=words_of(error) | {"errand": task},
+        detail=error.detail,
+    )
 
 
 def _note_bug(task: str, store: Store, error: Exception) -> None:

@@ -89,6 +89,46 @@ FINDINGS: Mapping[str, FindingKind] = {
         sentence=_("Text of “{title}” fills its field in the store to the last letter and may have been cut there."),
         remedy=_("Read its name and model in the store."),
     ),
+    "bad_row": FindingKind(
+        sentence=_("Product {remote_id} cannot be read: {detail}."),
+        remedy=_("Open and save the product in the store, then sync it."),
+    ),
+    "not_in_store": FindingKind(
+        sentence=_("“{title}” is assigned to none of the shop's store fronts, so nobody can buy it."),
+        remedy=_("Assign it to a store front, if it is to be sold."),
+    ),
+    "not_yet_available": FindingKind(
+        sentence=_("“{title}” is not on sale yet: its date of availability lies ahead."),
+        remedy=_("Nothing to do, unless the date is wrong."),
+    ),
+    "unknown_weight_unit": FindingKind(
+        sentence=_("The weight of “{title}” is in a unit that Entrepot does not know."),
+        remedy=_("Choose kilogram, gram, pound or ounce for it in the store."),
+    ),
+    "required_free_input": FindingKind(
+        sentence=_("Buyers of “{title}” must write or upload something; it is on each order line."),
+        remedy=_("Nothing to do; the picker sees it on the order."),
+    ),
+    "checkbox_stock": FindingKind(
+        sentence=_("“{title}” counts stock on boxes that can be ticked together; such extras have no item here."),
+        remedy=_("Sell the extras as products of their own, if their stock matters."),
+    ),
+    "unknown_price_prefix": FindingKind(
+        sentence=_("A choice of “{title}” changes the price in a way that Entrepot does not know (an add-on's)."),
+        remedy=_("Compare its price here with the store."),
+    ),
+    "variant_open_option": FindingKind(
+        sentence=_("The variant “{title}” leaves one of its options open."),
+        remedy=_("Fix every option of the variant in the store."),
+    ),
+    "missing_master": FindingKind(
+        sentence=_("The product that the variant “{title}” belongs to is not there."),
+        remedy=_("Delete the variant in the store, or give it a product again."),
+    ),
+    "disabled_master": FindingKind(
+        sentence=_("The product that the variant “{title}” belongs to is switched off, so nobody can buy the variant."),
+        remedy=_("Switch the product on in the store, if the variant is to be sold."),
+    ),
     "category_bad": FindingKind(
         sentence=_("Category {remote_id} cannot be used ({detail})."), remedy=_("Correct it in the store.")
     ),
