@@ -31,10 +31,10 @@ def _narrowed(seller_id: int, by: OrderFilter, *, with_status: bool = True) -> Q
         rows = rows.filter(sales_channel_id__in=by.channel_ids)
     if by.channel_id:
         rows = rows.filter(sales_channel_id=by.channel_id)
-    for word in by.search.split()[:6]:
-        rows = rows.filter(search_text__icontains=word)
+    for word in by.search.split()[:6]:  # two letters have no trigram; where a word begins, they have (`search_text`)
+        rows = rows.filter(search_text__icontains=word if len(word) > 2 else f" {word}")
     if by.tag:
-        rows = rows.filter(tags__contains=[by.tag])
+        rows = rows.exclude(tags=[]).filter(tags__contains=[by.tag])
     if by.placed_from:
         rows = rows.filter(placed_at__gte=by.placed_from)
     if by.placed_before:
@@ -96,7 +96,7 @@ def order(*, seller_id: int, order_id: int, channel_ids: Sequence[int] | None = 
     Raises:
         NotFound: There is none, it is another seller's, or the person may not see its channel.
     """
-    rows = Order.objects.filter(id=order_id).select_related("sales_channel")
+    rows = Order.objects.filter(seller_id=seller_id, id=order_id).select_related("sales_channel")
     if channel_ids is not None:
         rows = rows.filter(sales_channel_id__in=channel_ids)
     lines = OrderLine.objects.select_related("item").order_by("position")
