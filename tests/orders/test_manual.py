@@ -4,9 +4,9 @@ import pytest
 
 from entrepot.orders import services as orders
 from entrepot.orders.drafts import ManualLine, ManualOrder
-from entrepot.orders.errors import LineItemNotFound, OrderInvalid
+from entrepot.orders.errors import LineItemNotFound, OrderInvalid, SalesChannelNotFound
 from entrepot.orders.models import Order, SalesChannel
-from tests.books import MINA, figure, make_items, make_seller
+from tests.books import MINA, figure, make_channel, make_items, make_seller
 
 
 def manual(*lines: ManualLine, key: str = "form-1") -> ManualOrder:
@@ -44,3 +44,12 @@ def test_an_order_of_nothing_or_of_another_sellers_goods_is_refused(db):
     with pytest.raises(LineItemNotFound):
         orders.place_manual(seller_id=seller.pk, order=manual(line), actor=MINA)
     assert Order.objects.count() == 0
+
+
+def test_nobody_types_an_order_into_a_store_that_sends_its_own(db):
+    seller = make_seller()
+    shop, red = make_channel(seller), make_items(seller, RED=5)["RED"]
+    order = manual(ManualLine(item_id=red, quantity=1, unit_price=Decimal(1)), key="1001")
+    with pytest.raises(SalesChannelNotFound):
+        orders.place_manual(seller_id=seller.pk, order=order, actor=MINA, sales_channel_id=shop.pk)
+    assert (Order.objects.count(), figure(red)) == (0, (5, 0))

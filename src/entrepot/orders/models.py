@@ -93,6 +93,10 @@ class Order(models.Model):
             models.Index(
                 fields=["seller", "placed_at", "id"], name="order_partial", condition=models.Q(status="partial")
             ),
+            models.Index(fields=["seller", "-placed_at", "-id"], name="order_tagged", condition=~models.Q(tags=[])),
+            models.Index(
+                fields=["seller", "-placed_at", "-id"], name="order_held", condition=models.Q(hold_code__gt="")
+            ),
             GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="order_search_trgm"),
         ]
 

@@ -9,7 +9,7 @@ from entrepot.catalog.models import Item
 from entrepot.catalog.rows import new_ids
 from entrepot.kernel.actor import Actor
 from entrepot.orders.drafts import LineDraft, ManualOrder, OrderDraft, Placed, TotalDraft
-from entrepot.orders.errors import LineItemNotFound, OrderInvalid
+from entrepot.orders.errors import LineItemNotFound, OrderInvalid, SalesChannelNotFound
 from entrepot.orders.models import SalesChannel
 from entrepot.orders.services.place import place_order
 
@@ -32,12 +32,18 @@ def place_manual(*, seller_id: int, order: ManualOrder, actor: Actor, sales_chan
     Raises:
         OrderInvalid: It has no lines, no key, or a value that cannot be.
         LineItemNotFound: A line names an item that is not this seller's.
-        SalesChannelNotFound: The channel is not this seller's.
+        SalesChannelNotFound: The channel is not this seller's, or not an Offline store: what is sold in a store comes
+            from there, and a key of ours could stand in the way of an id of its own.
     """
     if not order.lines or min(line.quantity for line in order.lines) < 1:
         raise OrderInvalid(field="lines", number=order.key, reason="it needs at least one line of at least one piece")
-    channel_id = sales_channel_id or offline_channel(seller_id=seller_id, actor=actor, currency=order.currency).pk
-    return place_order(seller_id=seller_id, sales_channel_id=channel_id, draft=_draft(seller_id, order), actor=actor)
+    if sales_channel_id is None:
+        sales_channel_id = offline_channel(seller_id=seller_id, actor=actor, currency=order.currency).pk
+    elif not SalesChannel.objects.filter(seller_id=seller_id, pk=sales_channel_id, kind=OFFLINE).exists():
+        raise SalesChannelNotFound(sales_channel_id=sales_channel_id)
+    return place_order(
+        seller_id=seller_id, sales_channel_id=sales_channel_id, draft=_draft(seller_id, order), actor=actor
+    )
 
 
 def _draft(seller_id: int, order: ManualOrder) -> OrderDraft:
