@@ -28,14 +28,14 @@ def test_a_forgotten_translation_would_be_noticed() -> None:
     catalogue = translations.kept()
     catalogue.add("A sentence nobody translated")
 
-    assert translations.untranslated(catalogue) == ["no translation: A sentence nobody translated"]
+    assert "no translation: A sentence nobody translated" in translations.untranslated(catalogue)
 
 
 def test_a_translation_that_loses_a_field_would_be_noticed() -> None:
     catalogue = translations.kept()
     catalogue.add("%(n)s of {total}", "전체")
 
-    assert translations.untranslated(catalogue) == ["other fields: %(n)s of {total} → 전체"]
+    assert "other fields: %(n)s of {total} → 전체" in translations.untranslated(catalogue)
 
 
 def test_sentences_are_spoken_in_the_reader_s_language() -> None:

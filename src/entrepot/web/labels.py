@@ -11,6 +11,7 @@ LABELS = {
     "webhook_not_registered": N("No announcements"),
     "import_stopped": N("Import stopped"),
     "errand_failed": N("Unexpected error"),
+    "errand_refused": N("Work refused"),
     "stock_refused": N("Stock refused"),
     "listing_missing": N("Gone from the store"),
     "stock_drift": N("Stock differs"),
@@ -53,6 +54,7 @@ LABELS = {
     "unknown_weight_unit": N("Unknown weight unit"),
     "category_bad": N("Category unusable"),
     "brand_bad": N("Brand unusable"),
+    "bad_row": N("Product unreadable"),
     # what a run does and counts
     "categories": N("Categories"),
     "brands": N("Brands"),

@@ -43,8 +43,9 @@ def connect_channel(request: DeskRequest, channel: str) -> HttpResponse:
         try:
             if request.POST.get("deed") == "test":
                 facts["info"] = info = _tested(kind, form)
-                form.data = form.data.copy()
-                form.data["currency"] = info.currency or form.data.get("currency", "")
+                if info.currency:
+                    form.data = request.POST.copy()
+                    form.data["currency"] = info.currency
             else:
                 return _saved(request, kind, form)
         except SameShop as error:
