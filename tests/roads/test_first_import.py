@@ -1,7 +1,11 @@
 """Orders from before our time: taken in as they stand, and what is available afterwards is what the shop shows."""
 
+import pytest
+
+from entrepot.channels.errors import ImportNotFinished
+from entrepot.channels.services import connect, lifecycle
 from entrepot.connectors.opencart.simulator import Item
-from tests.roads.rig import CANCELED, COMPLETE, PROCESSING, SHIPPED, Road, small_shop
+from tests.roads.rig import CANCELED, COMPLETE, MINA, PROCESSING, SHIPPED, Road, small_shop
 
 
 def test_orders_of_the_past_reserve_only_what_still_lies_here(road: Road) -> None:
@@ -49,3 +53,25 @@ def test_a_canceled_order_of_the_past_put_back_to_work_takes_stock(road: Road) -
 
     assert place.order(order_id).status == "new"
     assert road.available("RED") == 6
+
+
+def test_a_store_connected_again_is_told_nothing_before_it_was_read_again(road: Road) -> None:
+    place = road.connect(small_shop(RED=5))
+    lifecycle.disconnect(seller_id=road.seller.pk, store_id=place.store.pk, actor=MINA)
+    place.shop.set_quantity(1, 2)  # it went on selling without us
+    store = connect.connect_store(
+        seller_id=road.seller.pk,
+        name="First shop",
+        country="US",
+        currency="USD",
+        connector="opencart",
+        credentials={"domain_url": place.server.url, "secret_key": place.server.secret},
+        actor=MINA,
+    )
+    assert store.pk == place.store.pk
+
+    with pytest.raises(ImportNotFinished):
+        lifecycle.go_live(seller_id=road.seller.pk, store_id=store.pk, actor=MINA)
+    place.push()
+
+    assert place.shows(1) == 2

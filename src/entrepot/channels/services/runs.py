@@ -205,17 +205,21 @@ def cancel_runs(*, store: Store, actor: Actor) -> int:
 
 def importing(store: Store) -> bool:
     """Whether the store's first import is still under way (or stopped before its end)."""
-    first = Run.objects.filter(store=store, kind=Run.Kind.FIRST_IMPORT).order_by("-pk").first()
-    return first is not None and first.state != Run.State.DONE and not _done_before(store)
-
-
-def _done_before(store: Store) -> bool:
-    return Run.objects.filter(store=store, kind=Run.Kind.FIRST_IMPORT, state=Run.State.DONE).exists()
+    first = _newest_import(store)
+    return first is not None and first.state != Run.State.DONE
 
 
 def import_done(store: Store) -> bool:
-    """Whether a first import of the store has ever come to its end."""
-    return _done_before(store)
+    """Whether the first import has come to its end since the store was last connected.
+
+    A shop that was disconnected for a month has sold meanwhile: it is read before it is told anything.
+    """
+    first = _newest_import(store)
+    return first is not None and first.state == Run.State.DONE
+
+
+def _newest_import(store: Store) -> Run | None:
+    return Run.objects.filter(store=store, kind=Run.Kind.FIRST_IMPORT).order_by("-pk").first()
 
 
 def wake_up(*, run: Run) -> None:
