@@ -289,6 +289,18 @@ def test_status_is_switched_item_by_item(shop: Shop) -> None:
     assert shop.sql("SELECT status FROM #product WHERE product_id IN (28, 30, 31)") == [["0"], ["1"], ["1"]]
 
 
+def test_a_variants_status_is_marked_as_its_own(shop4: Shop) -> None:
+    """Product 50 overrides its model already, 51 nothing; product 30 is their master."""
+    for _ in range(2):
+        items = [{"ref": i, "product_id": i, "status": 0} for i in (30, 50, 51)]
+        assert all(answer["ok"] for answer in shop4.client.post("product_status", {"items": items}).data)
+    assert shop4.sql("SELECT status, override FROM #product WHERE product_id IN (30, 50, 51) ORDER BY product_id") == [
+        ["0", ""],
+        ["0", '{"model":"1","status":"1"}'],
+        ["0", '{"status":"1"}'],
+    ]
+
+
 def test_a_deleted_product_leaves_no_rows_but_past_orders(shop: Shop) -> None:
     made = create(shop).data["product_id"]
     answers = shop.client.post(

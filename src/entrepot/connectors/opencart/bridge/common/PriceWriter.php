@@ -144,16 +144,12 @@ class PriceWriter
         $this->putSpecials($wishes);
     }
 
-    /** A variant keeps a price of its own only if its override says so; the master's next save would undo ours. */
     private function kept($wish, $facts)
     {
         if ($wish['kind'] !== 'variant' || !$this->bridge->schema->hasColumn('product', 'override')) {
             return '';
         }
-        $override = json_decode((string)$facts['products'][$wish['product_id']]['override'], true);
-        $override = is_array($override) ? $override : array();
-        $override['price'] = '1';
-        return ', `override` = ' . $this->db->quote(json_encode($override));
+        return ', `override` = ' . $this->db->quote(VariantOverride::with($facts['products'][$wish['product_id']]['override'], 'price'));
     }
 
     private function putSpecials($wishes)

@@ -28,7 +28,25 @@ class ProductSwitch
             foreach (array(0, 1) as $status) {
                 $this->db->run('UPDATE ' . $this->db->table('product') . ' SET `status` = ' . $status . ', `date_modified` = NOW() WHERE `product_id` IN (' . Db::ints(array_keys($wanted, $status, true)) . ')');
             }
+            $this->keep(array_keys($wanted));
         });
+    }
+
+    /** Names the status in the override of those that are variants, in one write for all that had the same override. */
+    private function keep($ids)
+    {
+        if (!$this->bridge->schema->hasColumn('product', 'override') || !$this->bridge->schema->hasColumn('product', 'master_id')) {
+            return;
+        }
+        $variants = $this->db->grouped('SELECT `product_id`, `override` FROM ' . $this->db->table('product')
+            . ' WHERE `master_id` > 0 AND `product_id` IN (' . Db::ints($ids) . ')', 'override');
+        foreach ($variants as $stored => $rows) {
+            $kept = VariantOverride::with($stored, 'status');
+            if ($kept !== (string)$stored) {
+                $this->db->run('UPDATE ' . $this->db->table('product') . ' SET `override` = ' . $this->db->quote($kept)
+                    . ' WHERE `product_id` IN (' . Db::ints(Page::column($rows, 'product_id')) . ')');
+            }
+        }
     }
 
     public function delete(Call $call)

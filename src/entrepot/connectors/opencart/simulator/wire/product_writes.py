@@ -63,6 +63,8 @@ def set_status(shop: Shop, call: Call) -> Answer:
         product = find_product(shop, item)
         integer(item, "status")
         product.status = flag(item, "status", 0)
+        if product.master_id:
+            product.override["status"] = "1"
         product.date_modified = shop.clock.stamp()
         shop.stock_moved(product.product_id)
         return {"product_id": product.product_id, "status": product.status}
