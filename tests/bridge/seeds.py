@@ -41,6 +41,10 @@ def seed(g: Generation) -> str:
                 "status": 1,
             }
         ],
+        "country": [
+            {"country_id": i, "iso_code_2": two, "iso_code_3": three, "status": 1}
+            for i, two, three in ((113, "KR", "KOR"), (222, "GB", "GBR"), (300, "", ""))
+        ],
         "order_status": [
             {"order_status_id": i, "language_id": 1, "name": n}
             for i, n in {1: "Pending", 2: "Processing", 3: "Shipped", 5: "Complete", 7: "Canceled"}.items()
@@ -137,6 +141,8 @@ def seed(g: Generation) -> str:
                 "firstname": "Kim",
                 "lastname": "O'Brien &amp; Søns",
                 "email": "k@example.com",
+                "payment_country_id": {1: 0, 2: 300, 3: 222}[i],
+                "shipping_country_id": {1: 113, 2: 0, 3: 999}[i],
                 "total": 240,
                 "order_status_id": s,
                 "currency_code": "USD",

@@ -24,6 +24,7 @@ def test_info_tells_shop_schema_and_statuses(shop: Shop) -> None:
         "currency": "USD",
         "language": "en-gb",
         "language_id": 1,
+        "customer_group_id": 1,
         "maintenance": False,
         "stock_checkout": 0,
     }
@@ -55,6 +56,13 @@ def test_info_tells_shop_schema_and_statuses(shop: Shop) -> None:
     }
     assert info["webhook"] == {"url": None, "enabled": False, "pending": 0, "last_error": None}
     assert info["limits"] == {"requests_per_minute": 1200, "max_body": 4194304, "max_page": 1000, "clock_window": 300}
+
+
+def test_info_names_the_customer_group_of_a_buyer_who_has_none(shop: Shop) -> None:
+    shop.sql("UPDATE #setting SET value='3' WHERE `key`='config_customer_group_id'")
+    assert shop.client.get("info").data["shop"]["customer_group_id"] == 3
+    shop.sql("DELETE FROM #setting WHERE `key`='config_customer_group_id'")
+    assert shop.client.get("info").data["shop"]["customer_group_id"] is None
 
 
 def test_categories_manufacturers_attributes_and_options(shop: Shop) -> None:
@@ -300,94 +308,3 @@ def test_a_thousand_products_cost_as_many_queries_as_one(shop: Shop, resource: s
     assert len(shop.client.get(resource, limit=1000).data) == 1000
     assert sum("oms_bridge" not in line for line in log.read_text().splitlines()) == one
     assert one < 25
-
-
-def test_orders_by_history_cursor_name_each_order_once_in_the_order_of_its_newest_row(shop: Shop) -> None:
-    reply = shop.client.get("orders", after_history_id=0)
-    assert [row["order"]["order_id"] for row in reply.data] == ["1", "3"]
-    assert reply.json["next"] is None
-    assert (reply.json["meta"]["cursor"], reply.json["meta"]["gone"]) == (4, [4])
-    first = shop.client.get("orders", after_history_id=0, limit=2)
-    assert [row["order"]["order_id"] for row in first.data] == ["1", "3"]
-    assert (first.json["next"], first.json["meta"]["cursor"]) == (2, 2)
-    second = shop.client.get("orders", after_history_id=2, limit=2)
-    assert [row["order"]["order_id"] for row in second.data] == ["3"]
-    assert (second.json["next"], second.json["meta"]["cursor"], second.json["meta"]["gone"]) == (None, 4, [4])
-    nothing = shop.client.get("orders", after_history_id=4)
-    assert (nothing.data, nothing.json["next"], nothing.json["meta"]["cursor"]) == ([], None, 4)
-
-
-def test_an_order_is_reported_whole(shop: Shop) -> None:
-    g = shop.generation
-    order = shop.client.get("order", ids="1").data[0]
-    assert order["order"]["lastname"] == "O'Brien &amp; Søns"
-    assert set(order["order"]) & {"ip", "forwarded_ip", "user_agent", "accept_language"} == set()
-    lines = order["order_product"]
-    assert [
-        (line["order_product_id"], line["product_id"], line["quantity"], line["price"], line["tax"]) for line in lines
-    ] == [
-        ("1", "30", "2", "95.0000", "9.5000"),
-        ("2", "28", "1", "50.0000", "0.0000"),
-    ]
-    assert ("master_id" in lines[0]) is g.variants
-    chosen, free, gone = lines[0]["options"]
-    assert chosen == {
-        "order_option_id": "1",
-        "product_option_id": "226",
-        "product_option_value_id": "16",
-        "name": "Colour",
-        "value": "Blue",
-        "type": "select",
-        "option_id": "5",
-        "option_value_id": "40",
-    }
-    assert (free["value"], free["option_id"], free["option_value_id"]) == ("noon", None, None)
-    assert (gone["value"], gone["option_id"], gone["option_value_id"]) == ("Green", None, None)
-    assert lines[1]["options"] == []
-    assert [total["code"] for total in order["order_total"]] == ["sub_total", "total"]
-    assert order["order_history"] == [
-        {
-            "order_history_id": "1",
-            "order_status_id": "1",
-            "notify": "0",
-            "comment": "",
-            "date_added": "2026-01-05 10:00:00",
-        }
-    ]
-    assert (order["order_voucher"], order["shipments"]) == ([], [])
-
-
-def test_an_order_of_status_zero_is_told_and_a_missing_one_is_gone(shop: Shop) -> None:
-    reply = shop.client.get("order", ids="2,77")
-    assert [row["order"]["order_status_id"] for row in reply.data] == ["0"]
-    assert reply.json["meta"]["gone"] == [77]
-
-
-def test_order_states_by_id_and_by_page(shop: Shop) -> None:
-    reply = shop.client.get("order_states", ids="3,2,99")
-    assert reply.data == [
-        {"order_id": "2", "order_status_id": "0", "last_history_id": "0"},
-        {"order_id": "3", "order_status_id": "2", "last_history_id": "4"},
-    ]
-    assert reply.json["meta"]["gone"] == [99]
-    page = shop.client.get("order_states", limit=2)
-    assert ([row["order_id"] for row in page.data], page.json["next"]) == (["1", "2"], 2)
-
-
-def test_the_cursor_of_ninety_days_ago(shop: Shop) -> None:
-    shop.sql(
-        "UPDATE #order_history SET date_added = NOW() - INTERVAL 10 DAY WHERE order_history_id > 2;"
-        " UPDATE #order_history SET date_added = NOW() - INTERVAL 91 DAY WHERE order_history_id <= 2"
-    )
-    assert shop.client.get("order_cursor").data == {"after_history_id": 2}
-    assert shop.client.get("order_cursor", days=92).data == {"after_history_id": 0}
-    assert shop.client.get("order_cursor", days=5).data == {"after_history_id": 4}
-
-
-def test_orders_cost_the_same_queries_for_one_and_for_many(shop41: Shop) -> None:
-    log = shop41.count_queries()
-    shop41.client.get("orders", after_history_id=3)
-    one = sum("oms_bridge" not in line for line in log.read_text().splitlines())
-    log.write_text("")
-    shop41.client.get("orders", after_history_id=0)
-    assert sum("oms_bridge" not in line for line in log.read_text().splitlines()) == one

@@ -86,6 +86,7 @@ def test_escaped_and_foreign_text_is_read_as_people_wrote_it():
         region="Seoul-teukbyeolsi",
         postcode="04524",
         country="South Korea",
+        country_code="KR",
         phone="02-120",
     )
 

@@ -1,5 +1,6 @@
 """The catalogue as each line stores it, and what the owner does to it by hand."""
 
+import json
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -147,9 +148,11 @@ def test_recorded_orders_lie_in_the_last_days_of_the_shops_clock(every_line):
 
 def test_a_shop_in_won_has_its_figures_in_won(serve):
     caller = serve(Shop.demo(currency="KRW", timezone="Asia/Seoul", language="ko-kr"))
+    caller.shop.customer_group_id = 4
     info = caller.get("info").content
 
     assert (info["shop"]["currency"], info["shop"]["language_id"]) == ("KRW", 2)
+    assert info["shop"]["customer_group_id"] == 4
     assert caller.product(40)["price"] == "131300.0000"
     first = caller.order(1)
     assert (first["order"]["total"], first["order"]["currency_code"]) == ("170560.0000", "KRW")
@@ -208,6 +211,19 @@ def test_saving_the_master_rewrites_what_the_variant_does_not_override(four_one)
     assert (before["price"], after["price"]) == ("105.0000", "100.0000")
     assert (after["quantity"], after["model"], after["master_id"]) == ("4", "Product 3-RED", "30")
     assert after["variant"] == '{"226":"15"}'
+
+
+def test_a_variants_status_written_by_the_protocol_outlives_a_save_of_its_master(serve):
+    for line in ("4.1", "4.0"):
+        caller = serve(Shop.demo(line=line))
+        own = {"model": "1", "product_description": "1"}
+        assert caller.product(50)["override"] == json.dumps(own, separators=(",", ":"))
+        caller.post("product_status", {"items": [{"ref": "v", "product_id": key, "status": 0} for key in (50, 40)]})
+        caller.shop.save_product(30)
+
+        assert (caller.product(50)["status"], caller.product(30)["status"]) == ("0", "1")
+        assert json.loads(caller.product(50)["override"]) == own | {"status": "1"}
+        assert caller.shop.tables.products[40].override == {}
 
 
 def test_a_deleted_product_is_absent_and_its_order_lines_stay(four_one):

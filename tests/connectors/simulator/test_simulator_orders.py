@@ -351,32 +351,20 @@ def test_columns_and_methods_differ_by_line(every_line):
     assert row.get("transaction_id", "absent") == {"4.1": None, "4.0": "", "3.0": "absent"}[every_line.shop.line.name]
 
 
-# --------------------------------------------------------------------------- the cursor
+def test_addresses_carry_the_codes_of_their_countries(every_line):
+    order = every_line.order(every_line.shop.place_order([Item(28, 1)], customer=LONDON))["order"]
+    recorded = every_line.order(3)["order"]
+    nowhere = Customer(country="Sealand", country_code="XX")
+    unknown = every_line.order(every_line.shop.place_order([Item(28, 1)], customer=nowhere))["order"]
+    guest = ("GB", "GBR") if every_line.shop.line.name == "3.0" else (None, None)
 
-
-def test_every_history_row_is_passed_once_in_order_and_the_cursor_goes_on(four_one):
-    whole, meta = changes_after(four_one, 0)
-    paged, cursor = [], 0
-    while True:
-        reply = four_one.get("orders", f"&after_history_id={cursor}&limit=3").json
-        paged += [int(row["order"]["order_id"]) for row in reply["data"]]
-        cursor = reply["meta"]["cursor"]
-        if reply["next"] is None:
-            break
-        assert reply["next"] == cursor
-
-    assert whole == [1, 2, 5, 7, 8, 3, 4]
-    assert (meta["cursor"], cursor) == (10, 10)
-    assert paged == [1, 2, 3, 4, 5, 7, 8, 3, 4]
-    assert changes_after(four_one, 10) == ([], {**meta, "cursor": 10, "clock": changes_after(four_one, 10)[1]["clock"]})
-
-
-def test_the_starting_cursor_is_the_last_history_row_older_than_so_many_days(serve):
-    caller = serve(Shop.demo(orders=40))
-    cursor = caller.get("order_cursor", "&days=30").content["after_history_id"]
-    edge = caller.shop.clock.stamp_of(caller.shop.clock.utc()).replace(" ", "T")
-    older = [row for row in caller.shop.tables.history.values() if int(row["order_history_id"]) <= cursor]
-
-    assert 0 < cursor < last_history(caller)
-    assert max(row["date_added"] for row in older) < edge
-    assert caller.get("order_cursor", "&days=3650").content == {"after_history_id": 0}
+    assert (order["shipping_country_id"], order["shipping_iso_code_2"], order["shipping_iso_code_3"]) == (
+        "222",
+        "GB",
+        "GBR",
+    )
+    assert (order["payment_iso_code_2"], order["payment_iso_code_3"]) == guest
+    assert recorded["shipping_iso_code_2"] == {"South Korea": "KR", "United Kingdom": "GB", "Germany": "DE"}.get(
+        recorded["shipping_country"], "FR"
+    )
+    assert (unknown["shipping_country_id"], unknown["shipping_iso_code_2"]) == ("0", None)

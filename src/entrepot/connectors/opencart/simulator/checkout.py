@@ -13,6 +13,7 @@ from entrepot.connectors.opencart.simulator.cart import (
     check_stock,
     price_cart,
 )
+from entrepot.connectors.opencart.simulator.countries import COUNTRY_IDS
 from entrepot.connectors.opencart.simulator.rows import CartRefused, Customer, Item, Order, Row
 from entrepot.connectors.opencart.simulator.text import escape, fit, stored
 
@@ -52,6 +53,7 @@ def add_history(
     notify: bool = False,
     origin: str = "shop",
     event: bool = True,
+    history_id: int | None = None,
 ) -> int:
     """Write a history row and move the stock when the status enters or leaves the counted ones.
 
@@ -66,7 +68,7 @@ def add_history(
     order.row["order_status_id"] = str(status_id)
     if shop.line.history_moves_date_modified:
         order.row["date_modified"] = shop.clock.stamp()
-    history_id = shop.tables.next_id("order_history")
+    history_id = history_id or shop.tables.next_id("order_history")
     row = {
         "order_history_id": str(history_id),
         "order_id": str(order_id),
@@ -172,7 +174,8 @@ def _address(shop: "Shop", kind: str, customer: Customer | None) -> Row:
     row: Row = {f"{kind}_{name}": "" for name in names}
     if customer is not None:
         row = {f"{kind}_{name}": fit(escape(getattr(customer, name)), _WIDTHS.get(name, 255)) for name in names}
-    row |= {f"{kind}_country_id": "0", f"{kind}_zone_id": "0", f"{kind}_address_format": ""}
+    country_id = COUNTRY_IDS.get(customer.country_code, "0") if customer else "0"
+    row |= {f"{kind}_country_id": country_id, f"{kind}_zone_id": "0", f"{kind}_address_format": ""}
     row[f"{kind}_custom_field"] = "[]"
     if shop.line.json_methods:
         row[f"{kind}_address_id"] = "0"

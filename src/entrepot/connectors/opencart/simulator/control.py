@@ -121,6 +121,7 @@ VERBS: dict[str, Verb] = {
         name: _shop_verb(name)
         for name in [
             "confirm_order",
+            "allot_history_id",
             "set_status",
             "delete_order",
             "set_quantity",

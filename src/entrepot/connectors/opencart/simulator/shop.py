@@ -3,7 +3,7 @@
 import functools
 import threading
 import uuid
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -78,6 +78,7 @@ class Shop:
         self.enabled = self.installed = True
         self.processing, self.complete = (5, 1, 2, 12, 3), (5, 3)
         self.default_status = 1
+        self.customer_group_id = 1
         self.requests_per_minute = 1200
         self.lock = threading.RLock()
         self.listeners: list[Callable[[], None]] = []
@@ -156,9 +157,17 @@ class Shop:
         return order_id
 
     @_locked
-    def confirm_order(self, order_id: int, status: int | None = None) -> int:
-        """The payment comes in: the cart becomes real, however late. Answers the history id."""
-        return checkout.add_history(self, order_id, status or self.default_status)
+    def confirm_order(self, order_id: int, status: int | None = None, *, history_id: int | None = None) -> int:
+        """The payment comes in: the cart becomes real, however late. Answers the history id.
+
+        `history_id`: the row takes an id got earlier from `allot_history_id`.
+        """
+        return checkout.add_history(self, order_id, status or self.default_status, history_id=history_id)
+
+    @_locked
+    def allot_history_id(self) -> int:
+        """What a slow transaction does: its history row has an id already, and nobody can see it yet."""
+        return self.tables.next_id("order_history")
 
     @_locked
     def set_status(
@@ -274,6 +283,11 @@ class Shop:
         start = bisect_right(self.history_ids, history_id)
         return [self.tables.history[key] for key in self.history_ids[start : start + limit]]
 
+    def history_before(self, history_id: int, ids: int) -> list[Row]:
+        """The history rows whose ids are among the last so many up to an id, in order."""
+        start, end = (bisect_right(self.history_ids, edge) for edge in (history_id - ids, history_id))
+        return [self.tables.history[key] for key in self.history_ids[start:end]]
+
     def variants_of(self, master_id: int) -> Iterator[Product]:
         """The variants below a master."""
         return (row for row in self.tables.products.values() if row.master_id == master_id)
@@ -283,8 +297,8 @@ class Shop:
     def keep_history(self, history_id: int, row: Row) -> None:
         """Add a history row."""
         self.tables.history[history_id] = row
-        self.history_ids.append(history_id)
-        self._history_of.setdefault(int(row["order_id"]), []).append(history_id)
+        insort(self.history_ids, history_id)
+        insort(self._history_of.setdefault(int(row["order_id"]), []), history_id)
         self.order_changed(int(row["order_id"]))
 
     def forget_history(self, order_id: int) -> None:

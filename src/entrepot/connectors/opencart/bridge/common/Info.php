@@ -18,7 +18,7 @@ class Info
     {
         $settings = new ShopSettings($this->db, array('config_name', 'config_currency', 'config_language', 'config_language_catalog',
             'config_maintenance', 'config_stock_checkout', 'config_processing_status', 'config_complete_status',
-            'config_order_status_id', 'config_void_status_id', 'config_fraud_status_id'));
+            'config_order_status_id', 'config_void_status_id', 'config_fraud_status_id', 'config_customer_group_id'));
         $languages = $this->typed($this->db->rows('SELECT `language_id`, `code`, `name`, `status` FROM ' . $this->db->table('language') . ' ORDER BY `language_id`'), array('language_id', 'status'));
         $schema = $this->bridge->schema;
         return new Answer(array(
@@ -69,6 +69,7 @@ class Info
             'currency' => (string)$settings->get('config_currency', ''),
             'language' => $code,
             'language_id' => $language_id,
+            'customer_group_id' => $settings->number('config_customer_group_id'),
             'maintenance' => (bool)$settings->number('config_maintenance'),
             'stock_checkout' => (int)$settings->number('config_stock_checkout'),
         );

@@ -4,6 +4,8 @@ namespace OmsBridge;
 /** Orders by history cursor and by id; the outbox by cursor. */
 class Orders
 {
+    /** Two rows written at once may be seen in the other order of their ids, for as long as the slower one takes to be stored. */
+    const OVERLAP_HOURS = 2;
     private static $hidden = array('ip', 'forwarded_ip', 'user_agent', 'accept_language');
     private $bridge;
     private $db;
@@ -28,6 +30,7 @@ class Orders
     {
         $after = $call->number('after_history_id', 0, 0, 4294967295);
         $limit = $call->number('limit', 100, 1, 500);
+        $again = $this->justBefore($after, $call->number('overlap', 0, 0, 500));
         $seen = $this->db->rows('SELECT `order_history_id`, `order_id` FROM ' . $this->db->table('order_history')
             . ' WHERE `order_history_id` > ' . $after . ' ORDER BY `order_history_id` LIMIT ' . ($limit + 1));
         $more = count($seen) > $limit;
@@ -36,14 +39,27 @@ class Orders
         }
         $cursor = $after;
         $newest = array();
-        foreach ($seen as $row) {
-            $cursor = (int)$row['order_history_id'];
+        foreach (array_merge($again, $seen) as $row) {
+            // Rows seen again never turn the cursor back.
+            $cursor = max($cursor, (int)$row['order_history_id']);
             // Taken out and put back, so that an order stands where its newest history row is.
             unset($newest[$row['order_id']]);
             $newest[$row['order_id']] = (int)$row['order_id'];
         }
         list($orders, $gone) = $this->load(array_values($newest));
         return new Answer($orders, $more ? $cursor : null, array('cursor' => $cursor, 'gone' => $gone));
+    }
+
+    /**
+     * History rows among the last $overlap ids up to the cursor that are new enough to have been overtaken.
+     *
+     * Two hours hold also where the shop's clock jumps ahead by one.
+     */
+    private function justBefore($after, $overlap)
+    {
+        return $overlap === 0 ? array() : $this->db->rows('SELECT `order_history_id`, `order_id` FROM ' . $this->db->table('order_history')
+            . ' WHERE `order_history_id` > ' . ($after - $overlap) . ' AND `order_history_id` <= ' . $after
+            . ' AND `date_added` > NOW() - INTERVAL ' . self::OVERLAP_HOURS . ' HOUR ORDER BY `order_history_id`');
     }
 
     public function byIds(Call $call)
@@ -103,6 +119,7 @@ class Orders
             . ' WHERE `order_id` IN (' . $list . ') ORDER BY `order_voucher_id`', 'order_id') : array();
         $shipments = $this->db->grouped('SELECT `order_id`, `shipment_id`, `carrier`, `tracking_number`, `tracking_url`, `date_added` FROM '
             . $this->db->table('oms_bridge_shipment') . ' WHERE `order_id` IN (' . $list . ') ORDER BY `shipment_id`', 'order_id');
+        $countries = $this->countries($headers);
         $orders = array();
         $gone = array();
         foreach ($ids as $id) {
@@ -115,7 +132,7 @@ class Orders
                 $lines[$i]['options'] = isset($options[$line['order_product_id']]) ? $options[$line['order_product_id']] : array();
             }
             $orders[] = array(
-                'order' => array_diff_key($headers[$id][0], array_flip(self::$hidden)),
+                'order' => array_diff_key($headers[$id][0], array_flip(self::$hidden)) + self::codes($headers[$id][0], $countries),
                 'order_product' => $lines,
                 'order_total' => Page::without($totals, $id, 'order_id'),
                 'order_history' => Page::without($history, $id, 'order_id'),
@@ -124,6 +141,32 @@ class Orders
             );
         }
         return array($orders, $gone);
+    }
+
+    /** The countries that these orders name, by id. */
+    private function countries($headers)
+    {
+        $ids = array();
+        foreach ($headers as $rows) {
+            foreach (array('payment', 'shipping') as $side) {
+                $ids[] = isset($rows[0][$side . '_country_id']) ? $rows[0][$side . '_country_id'] : 0;
+            }
+        }
+        return $this->schema->has('country') ? $this->db->grouped('SELECT `country_id`, `iso_code_2`, `iso_code_3` FROM ' . $this->db->table('country')
+            . ' WHERE `country_id` IN (' . Db::ints($ids) . ')', 'country_id') : array();
+    }
+
+    /** An order keeps its country's name and id but no code; null where the country is none or gone. */
+    private static function codes($order, $countries)
+    {
+        $codes = array();
+        foreach (array('payment', 'shipping') as $side) {
+            $id = isset($order[$side . '_country_id']) ? (int)$order[$side . '_country_id'] : 0;
+            foreach (array('iso_code_2', 'iso_code_3') as $column) {
+                $codes[$side . '_' . $column] = isset($countries[$id][0][$column]) && $countries[$id][0][$column] !== '' ? $countries[$id][0][$column] : null;
+            }
+        }
+        return $codes;
     }
 
     private function part($table, $columns, $list, $order)

@@ -15,7 +15,7 @@ class Schema
         'product_variant', 'product_viewed', 'review', 'coupon_product', 'seo_url', 'manufacturer', 'manufacturer_to_store',
         'category', 'category_to_store', 'option', 'option_description', 'option_value', 'option_value_description',
         'order', 'order_product', 'order_option', 'order_total', 'order_history', 'order_voucher', 'order_subscription',
-        'identifier', 'zone_description', 'api_session', 'startup', 'event', 'setting', 'stock_status', 'store',
+        'identifier', 'zone_description', 'api_session', 'startup', 'event', 'setting', 'stock_status', 'store', 'country',
     );
     private $db;
     private $tables = null;

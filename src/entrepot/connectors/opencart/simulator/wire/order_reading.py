@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from entrepot.connectors.opencart.simulator.countries import COUNTRIES
 from entrepot.connectors.opencart.simulator.rows import Row
 from entrepot.connectors.opencart.simulator.shop import Shop
 from entrepot.connectors.opencart.simulator.wire.answers import Answer, Call, WireError, encode, rows
 
+OVERLAP_AGE = timedelta(hours=2)
 HIDDEN = frozenset({"ip", "forwarded_ip", "user_agent", "accept_language"})
 
 
@@ -21,9 +23,10 @@ def orders(shop: Shop, call: Call) -> Answer:
     """Orders named by history rows after a cursor, each once, in order of their newest such row."""
     after = call.number("after_history_id", 0)
     limit = call.number("limit", 100, least=1, most=500)
+    again = _just_before(shop, after, call.number("overlap", 0, most=500))
     looked_at = shop.history_after(after, limit)
     newest: dict[int, int] = {}
-    for history in looked_at:
+    for history in (*again, *looked_at):
         newest[int(history["order_id"])] = int(history["order_history_id"])
     cursor = int(looked_at[-1]["order_history_id"]) if looked_at else after
     more = bool(shop.history_after(cursor, 1)) if looked_at else False
@@ -35,6 +38,12 @@ def orders(shop: Shop, call: Call) -> Answer:
         cursor if more else None,
         {"cursor": cursor, "gone": gone},
     )
+
+
+def _just_before(shop: Shop, after: int, overlap: int) -> list[Row]:
+    """Rows among the last `overlap` ids up to the cursor that are new enough to have been overtaken."""
+    edge = shop.clock.stamp_of(shop.clock.utc() - OVERLAP_AGE)
+    return [row for row in shop.history_before(after, overlap) if row["date_added"] > edge]
 
 
 def order(shop: Shop, call: Call) -> Answer:
@@ -90,7 +99,7 @@ def order_row(shop: Shop, order_id: int) -> Row:
     kept = shop.tables.orders[order_id]
     lines = [{**line, "options": [_option(shop, option) for option in line["options"]]} for line in kept.lines]
     return {
-        "order": {name: value for name, value in kept.row.items() if name not in HIDDEN},
+        "order": {name: value for name, value in kept.row.items() if name not in HIDDEN} | _iso_codes(kept.row),
         "order_product": lines,
         "order_total": [{name: value for name, value in row.items() if name != "order_id"} for row in kept.totals],
         "order_history": [
@@ -99,6 +108,15 @@ def order_row(shop: Shop, order_id: int) -> Row:
         "order_voucher": kept.vouchers,
         "shipments": kept.shipments,
     }
+
+
+def _iso_codes(row: Row) -> Row:
+    """The order keeps its countries' names and ids but no code; null where the country is none or gone."""
+    codes: Row = {}
+    for side in ("payment", "shipping"):
+        two, three = COUNTRIES.get(row[f"{side}_country_id"], (None, None))
+        codes |= {f"{side}_iso_code_2": two, f"{side}_iso_code_3": three}
+    return codes
 
 
 def _option(shop: Shop, option: Row) -> Row:

@@ -8,8 +8,6 @@ from entrepot.connectors.opencart.simulator.text import ZERO_DATE, decimal, stor
 from entrepot.connectors.opencart.simulator.wire.answers import Answer, Call, each, encode, invalid
 from entrepot.connectors.opencart.simulator.wire.stock_writes import find_product, find_value
 
-DEFAULT_GROUP = "1"
-
 
 def write_prices(shop: Shop, call: Call) -> Answer:
     """Set prices; answer each as it reads now."""
@@ -63,12 +61,13 @@ def amount(source: Row, name: str, places: int = 4) -> Decimal:
 
 def special_of(shop: Shop, product: Product) -> Row | None:
     """The default group's special, first by priority."""
+    default_group = str(shop.customer_group_id)
     if shop.line.specials_are_discounts:
         found = [
-            row for row in product.discounts if row["special"] == "1" and row["customer_group_id"] == DEFAULT_GROUP
+            row for row in product.discounts if row["special"] == "1" and row["customer_group_id"] == default_group
         ]
     else:
-        found = [row for row in product.specials if row["customer_group_id"] == DEFAULT_GROUP]
+        found = [row for row in product.specials if row["customer_group_id"] == default_group]
     if not found:
         return None
     first = min(found, key=lambda row: int(row["priority"]))
@@ -76,7 +75,7 @@ def special_of(shop: Shop, product: Product) -> Row | None:
 
 
 def _set_special(shop: Shop, product: Product, wanted: Row | None) -> None:
-    group = str((wanted or {}).get("customer_group_id") or DEFAULT_GROUP)
+    group = str((wanted or {}).get("customer_group_id") or shop.customer_group_id)
     if shop.line.specials_are_discounts:
         product.discounts = [
             row for row in product.discounts if row["special"] != "1" or row["customer_group_id"] != group

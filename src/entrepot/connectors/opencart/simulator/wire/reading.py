@@ -67,6 +67,7 @@ def _shop(shop: Shop) -> Row:
         "currency": shop.currency,
         "language": shop.language,
         "language_id": shop.language_id,
+        "customer_group_id": shop.customer_group_id,
         "maintenance": shop.maintenance,
         "stock_checkout": int(shop.stock_checkout),
     }
