@@ -143,7 +143,7 @@ DEFECTS["orders.repeatable"] = _uses_up
 
 def _forgets_its_place(original, cursor):
     for page in original(cursor):
-        yield page if page.orders else replace(page, cursor="0")
+        yield replace(page, cursor="0") if page.cursor == cursor else page
 
 
 bend("orders.end", "orders", pages=_forgets_its_place)

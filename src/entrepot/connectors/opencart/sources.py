@@ -26,6 +26,13 @@ from entrepot.connectors.opencart.session import IDS_AT_ONCE, LIST_PAGE, ShopSes
 PRODUCT_PAGE, MAX_PRODUCT_PAGE = 500, 1000
 ORDER_PAGE, MAX_ORDER_PAGE = 100, 500
 ORDERS_AT_ONCE = 100
+ORDER_OVERLAP = 25
+"""History ids before the cursor that are looked at again.
+
+The shop's database allots an id before the row can be seen: of two rows written at once the one with the greater id may
+be read first, and a reader going on from there would never see the other. The bridge answers of these rows only those
+of the last two hours, so that a quiet shop repeats nothing.
+"""
 
 
 class OpenCartProducts:
@@ -126,16 +133,19 @@ class OpenCartOrders:
         return str(found["after_history_id"])
 
     def pages(self, cursor: str) -> Iterator[OrderPage]:
-        """Orders whose history grew after `cursor`, oldest change first; a page above the size cap is halved."""
+        """Orders whose history grew after `cursor`, oldest change first; a page above the size cap is halved.
+
+        Orders of the last few history rows up to the cursor come again (`ORDER_OVERLAP`); the cursor never goes back.
+        """
         limit = self._session.setting("order_page_size", ORDER_PAGE, at_most=MAX_ORDER_PAGE)
-        position = cursor or "0"
+        position, overlap = cursor or "0", ORDER_OVERLAP
         while True:
             try:
-                answer = self._session.client.get("orders", after_history_id=position, limit=limit)
+                answer = self._session.client.get("orders", after_history_id=position, limit=limit, overlap=overlap)
             except AnswerTooLarge:
-                if limit == 1:
+                if limit == 1 and not overlap:
                     raise
-                limit //= 2
+                limit, overlap = max(limit // 2, 1), overlap // 2
                 continue
             page = self._page(answer, position)
             yield page
