@@ -2,6 +2,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 
 from entrepot.accounts import services
 from entrepot.accounts.errors import AboveYourRole, AlreadyAMember, AlreadyOwned, LinkNotValid, SignInFirst
@@ -190,3 +192,20 @@ def test_a_sign_in_link_signs_in_once_and_never_a_person_switched_off(owner: Mem
         services.accept_link(token=later, actor=STRANGER)
     with pytest.raises(NotFound):
         services.sign_in_link(email="owner@socks.example", actor=cli)
+
+
+@pytest.mark.django_db
+def test_what_is_past_its_time_is_forgotten_and_nothing_else() -> None:
+    first_link()
+    kept = SessionStore()
+    kept["who"] = "here"
+    kept.set_expiry(3600)
+    kept.save()
+    ended = SessionStore()
+    ended.set_expiry(60)
+    ended.save()
+    assert services.forget_expired(actor=Actor("system", "test"), now=timezone.now() + timedelta(minutes=30)) == 1
+    assert SessionStore(kept.session_key).get("who") == "here"
+    assert SignInLink.objects.count() == 1
+    assert services.forget_expired(actor=Actor("system", "test"), now=NOW + timedelta(days=32)) == 2
+    assert SignInLink.objects.count() == 0

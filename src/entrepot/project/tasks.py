@@ -7,6 +7,7 @@ import structlog
 from django.db import OperationalError
 from django.utils import timezone
 
+from entrepot.accounts.services import forget_expired
 from entrepot.channels import engine
 from entrepot.channels.live import announce
 from entrepot.channels.models import Run, Store
@@ -121,6 +122,7 @@ def rescue() -> None:
 def prune() -> None:
     """Delete what is past its time."""
     retention.prune()
+    forget_expired(actor=SYSTEM)
 
 
 def _store(store_id: int) -> Store | None:

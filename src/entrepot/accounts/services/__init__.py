@@ -20,6 +20,7 @@ from entrepot.accounts.services.people import (
     set_scope,
     set_seller_facts,
 )
+from entrepot.accounts.services.tidy import forget_expired
 
 __all__ = [
     "Accepted",
@@ -30,6 +31,7 @@ __all__ = [
     "change_password",
     "find_api_key",
     "first_owner_link",
+    "forget_expired",
     "invite",
     "look_at_link",
     "make_api_key",
