@@ -39,7 +39,7 @@ lint: sync
 	$(RUN) lint-imports
 	$(RUN) python -m tools.house_lint
 	$(RUN) deptry src
-	sh tools/check_messages.sh
+	$(RUN) python -m tools.translations
 
 sync: $(UV)
 	@[ -x .venv/bin/python ] || $(UV) venv --quiet --python "$$(sh tools/python.sh)"

@@ -7,6 +7,7 @@ are asked of the running code.
 
 import ast
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -180,6 +181,7 @@ def check() -> list[str]:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrepot.project.settings")
     django.setup()
     if sys.argv[1:] == ["update"]:
         update()
