@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from pytest_django.fixtures import SettingsWrapper
 
 from entrepot.accounts import sessions
 from entrepot.accounts.errors import TooManyAttempts, WrongPassword
@@ -51,6 +52,41 @@ def test_after_five_failures_the_right_password_must_wait_a_quarter_of_an_hour(o
         sessions.sign_in(request(address="203.0.113.9"), email="owner@socks.example", password=RIGHT)
     with time_machine.travel(start + timedelta(minutes=16), tick=False):
         sessions.sign_in(request(), email="owner@socks.example", password=RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "forwarded", "address"),
+    [
+        (False, "198.51.100.1", "203.0.113.5"),
+        (True, "", "203.0.113.5"),
+        (True, "198.51.100.1", "198.51.100.1"),
+        (True, "invented, 198.51.100.1", "198.51.100.1"),
+    ],
+)
+def test_an_address_is_believed_only_from_our_own_proxy(
+    settings: SettingsWrapper, *, behind_proxy: bool, forwarded: str, address: str
+) -> None:
+    settings.BEHIND_PROXY = behind_proxy
+    made = RequestFactory().get("/", REMOTE_ADDR="203.0.113.5", HTTP_X_FORWARDED_FOR=forwarded)
+    assert sessions.client_address(made) == address
+
+
+def test_behind_a_proxy_one_stranger_s_failures_lock_nobody_else_out(
+    owner: Membership, settings: SettingsWrapper
+) -> None:
+    settings.BEHIND_PROXY = True
+
+    def through_proxy(address: str) -> HttpRequest:
+        made = request(address="127.0.0.1")
+        made.META["HTTP_X_FORWARDED_FOR"] = address
+        return made
+
+    for _ in range(6):
+        with pytest.raises((WrongPassword, TooManyAttempts)):
+            sessions.sign_in(through_proxy("198.51.100.1"), email="owner@socks.example", password="wrong")
+    with pytest.raises(TooManyAttempts):
+        sessions.sign_in(through_proxy("198.51.100.1"), email="owner@socks.example", password=RIGHT)
+    sessions.sign_in(through_proxy("198.51.100.2"), email="owner@socks.example", password=RIGHT)
 
 
 def test_somebody_switched_off_does_not_get_in(owner: Membership) -> None:

@@ -71,6 +71,15 @@ def current_membership(request: HttpRequest) -> Membership | None:
     return next((row for row in memberships if row.seller_id == chosen), memberships[0] if memberships else None)
 
 
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from, for throttling: behind a proxy of ours, what that proxy saw, else the connection.
+
+    Of `X-Forwarded-For` only the last entry is our proxy's own; those before it may be anybody's invention.
+    """
+    seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if settings.BEHIND_PROXY else ""
+    return seen or str(request.META.get("REMOTE_ADDR", ""))
+
+
 def _open(request: HttpRequest, user: User) -> None:
     login(request, user)
     actor = Actor("user", user.email, user.pk)

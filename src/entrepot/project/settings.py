@@ -30,7 +30,8 @@ SECRET_KEY_FALLBACKS = SECRET_KEYS[1:]
 PUBLIC_URL = os.environ.get("ENTREPOT_PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", host_of(PUBLIC_URL), *words(os.environ.get("ENTREPOT_HOSTS"))]
 CSRF_TRUSTED_ORIGINS = [origin(PUBLIC_URL), *words(os.environ.get("ENTREPOT_ORIGINS"))]
-if os.environ.get("ENTREPOT_BEHIND_PROXY") == "1":
+BEHIND_PROXY = os.environ.get("ENTREPOT_BEHIND_PROXY") == "1"
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LIVE_PORT = int(os.environ.get("ENTREPOT_LIVE_PORT", "8001"))
@@ -84,6 +85,7 @@ AXES_USERNAME_FORM_FIELD = "username"  # what sign_in passes; axes would look fo
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "entrepot.accounts.sessions.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
