@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -8,7 +9,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone, translation
-from pytest_django.fixtures import SettingsWrapper
 
 from entrepot.accounts import sessions
 from entrepot.accounts.errors import TooManyAttempts, WrongPassword
@@ -64,16 +64,14 @@ def test_after_five_failures_the_right_password_must_wait_a_quarter_of_an_hour(o
     ],
 )
 def test_an_address_is_believed_only_from_our_own_proxy(
-    settings: SettingsWrapper, *, behind_proxy: bool, forwarded: str, address: str
+    settings: Any, *, behind_proxy: bool, forwarded: str, address: str
 ) -> None:
     settings.BEHIND_PROXY = behind_proxy
     made = RequestFactory().get("/", REMOTE_ADDR="203.0.113.5", HTTP_X_FORWARDED_FOR=forwarded)
     assert sessions.client_address(made) == address
 
 
-def test_behind_a_proxy_one_stranger_s_failures_lock_nobody_else_out(
-    owner: Membership, settings: SettingsWrapper
-) -> None:
+def test_behind_a_proxy_one_stranger_s_failures_lock_nobody_else_out(owner: Membership, settings: Any) -> None:
     settings.BEHIND_PROXY = True
 
     def through_proxy(address: str) -> HttpRequest:
