@@ -370,6 +370,35 @@ def test_a_disconnected_store_keeps_its_data_and_forgets_its_key(world: World):
         lifecycle.resume(seller_id=world.seller.pk, store_id=store.pk, actor=MINA)
 
 
+def test_a_crash_while_the_shop_is_told_leaves_no_key_on_a_disconnected_store(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    _, store = world.imported(Shop.demo())
+    lifecycle.go_live(seller_id=world.seller.pk, store_id=store.pk, actor=MINA)
+
+    def power_cut(*_args: object, **_facts: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("entrepot.connectors.opencart.events.OpenCartEvents.register", power_cut)
+    with pytest.raises(KeyboardInterrupt):
+        lifecycle.disconnect(seller_id=world.seller.pk, store_id=store.pk, actor=MINA)
+
+    store.refresh_from_db()
+    assert (store.state, bytes(store.credentials), store.orders_due_at) == (Store.State.DISCONNECTED, b"", None)
+
+
+def test_a_shop_that_is_gone_can_be_disconnected(world: World):
+    server, store = world.imported(Shop.demo())
+    lifecycle.go_live(seller_id=world.seller.pk, store_id=store.pk, actor=MINA)
+    server.stop()
+
+    lifecycle.disconnect(seller_id=world.seller.pk, store_id=store.pk, actor=MINA)
+
+    store.refresh_from_db()
+    assert (store.state, bytes(store.credentials)) == (Store.State.DISCONNECTED, b"")
+    assert world.problems() == []
+
+
 def test_a_shop_that_comes_back_is_the_same_store_with_its_listings(world: World):
     server, store = world.imported(shop_of((1, "RED", 5)))
     item = listing(store, 1).item_id

@@ -12,7 +12,7 @@ from entrepot.accounts.models import AuditEntry, Seller
 from entrepot.channels.errors import ProblemNotFound
 from entrepot.channels.models import IncomingOrder, Listing, Problem, Run, Store
 from entrepot.channels.problems import PROBLEMS, open_problem, problem_kind, resolve_problems
-from entrepot.channels.services import owed, retry, runs
+from entrepot.channels.services import lifecycle, owed, retry, runs
 from entrepot.channels.services.retry import _WAYS
 from entrepot.channels.services.trouble import words_of
 from entrepot.kernel.errors import ChannelMisconfigured, NotFound, Refused
@@ -120,6 +120,32 @@ def test_retry_of_a_refused_figure_makes_the_listing_due(world: World):
     row.refresh_from_db()
     assert row.next_try_at is None
     assert row.force_push
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("active", "active"), ("inactive", "inactive"), ("unlinked", "unlinked"), ("missing", "active")],
+)
+def test_retry_brings_no_listing_to_life_but_one_thought_missing(world: World, before: str, after: str):
+    _, store = world.imported(shop_of((1, "RED", 5)))
+    row = listing(store, 1)
+    Listing.objects.filter(pk=row.pk).update(state=before)
+    pressed(world, opened(world, on=row.pk, store_id=store.pk))
+    row.refresh_from_db()
+    assert row.state == after
+
+
+def test_what_stands_on_listings_is_closed_when_their_store_is_disconnected(world: World):
+    _, store = world.imported(shop_of((1, "RED", 5)))
+    _, other = world.imported(shop_of((1, "RED", 5)), name="Second shop")
+    here, there = listing(store, 1), listing(other, 1)
+    opened(world, on=here.pk, store_id=store.pk)
+    opened(world, "stock_drift", on=there.pk, store_id=other.pk)
+
+    lifecycle.disconnect(seller_id=world.seller.pk, store_id=store.pk, actor=MINA)
+
+    assert world.problems() == ["stock_drift"]
+    assert Problem.objects.get(code="stock_refused").resolved_by == "user:Mina"
 
 
 def test_retry_of_an_order_takes_it_in_again(world: World):

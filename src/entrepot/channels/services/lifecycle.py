@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from entrepot.accounts.services import audit
 from entrepot.channels import engine
 from entrepot.channels.errors import ImportNotFinished, NameTaken
 from entrepot.channels.live import announce
-from entrepot.channels.models import Listing, Store
+from entrepot.channels.models import Listing, Problem, Store
 from entrepot.channels.problems import resolve_problems
 from entrepot.channels.services.runs import cancel_runs, import_done
 from entrepot.channels.services.store_row import checked_name, locked_store, move_store
 from entrepot.channels.services.trouble import CONNECTION_CODES
-from entrepot.channels.services.webhook import register_webhook, tell_webhook
+from entrepot.channels.services.webhook import hush, open_line, register_webhook
 from entrepot.kernel.actor import Actor
 
 
@@ -78,24 +79,43 @@ def resume(*, seller_id: int, store_id: int, actor: Actor) -> Store:
 def disconnect(*, seller_id: int, store_id: int, actor: Actor) -> Store:
     """End the connection: credentials forgotten, listings unlinked, errands ended. Orders, stock and history stay.
 
-    The store is told, as far as it still listens, to announce nothing any more.
+    The store is told, as far as it still listens, to announce nothing any more: after the commit that forgets its
+    credentials, over a connection opened before it, so that nothing that fails on the way leaves them behind.
     """
+    line = open_line(seller_id=seller_id, store_id=store_id)
+    try:
+        store = _end(seller_id=seller_id, store_id=store_id, actor=actor)
+        if line and store.info.get("webhook"):
+            hush(store, line=line)
+    finally:
+        if line:
+            line.close()
+    return store
+
+
+def _end(*, seller_id: int, store_id: int, actor: Actor) -> Store:
     with transaction.atomic():
         store = locked_store(seller_id=seller_id, store_id=store_id)
         if store.state == Store.State.DISCONNECTED:
             return store
-        told_to_announce = bool(store.info.get("webhook"))
         store.resume_state = store.state_reason = ""
         move_store(store, move_name="disconnect", actor=actor)
+        store.credentials, store.orders_due_at = b"", None
+        store.save(update_fields=["credentials", "orders_due_at"])
         Listing.objects.filter(store=store).exclude(state=Listing.State.UNLINKED).update(
             state=Listing.State.UNLINKED, force_push=False
         )
         cancel_runs(store=store, actor=actor)
         resolve_problems(seller_id=seller_id, object_type="store", object_id=store.pk, actor=actor)
-    if told_to_announce:
-        tell_webhook(store, url=None)
-    Store.objects.filter(pk=store.pk, state=Store.State.DISCONNECTED).update(credentials=b"", orders_due_at=None)
+        _close_on_listings(store, actor)
     return store
+
+
+def _close_on_listings(store: Store, actor: Actor) -> None:
+    """What stood open on the listings is nobody's concern once they are unlinked."""
+    standing = Problem.objects.filter(seller_id=store.seller_id, store=store, object_type="listing", resolved_at=None)
+    if standing.update(resolved_at=timezone.now(), resolved_by=str(actor)[:120]):
+        announce(store.seller_id, "problems")
 
 
 def rename(*, seller_id: int, store_id: int, name: str, actor: Actor) -> Store:

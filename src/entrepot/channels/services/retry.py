@@ -74,9 +74,10 @@ def _wake_errand(problem: Problem, _actor: Actor) -> None:
 
 
 def _push_listing(problem: Problem, _actor: Actor) -> None:
-    Listing.objects.filter(seller_id=problem.seller_id, pk=problem.object_id).update(
-        force_push=True, next_try_at=None, state=Listing.State.ACTIVE
-    )
+    """Due again as it stands; only one that was thought missing is believed to be there once more."""
+    rows = Listing.objects.filter(seller_id=problem.seller_id, pk=problem.object_id)
+    rows.update(force_push=True, next_try_at=None)
+    rows.filter(state=Listing.State.MISSING).update(state=Listing.State.ACTIVE)
     _wake("push_stock", problem)
 
 
