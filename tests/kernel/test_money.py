@@ -15,7 +15,7 @@ def test_an_amount_is_read_to_its_last_digit(text, amount):
     assert str(parse_amount(text)) == amount
 
 
-@pytest.mark.parametrize("text", [1.5, True, None, "", "abc", "1,50", "NaN", "Infinity", [], {}])
+@pytest.mark.parametrize("text", [1.5, True, None, "", "abc", "1,50", "NaN", "Infinity", "1_000", "1_0.0_1", [], {}])
 def test_what_is_no_exact_amount_is_refused(text):
     with pytest.raises(ValueError, match="amount"):
         parse_amount(text)
@@ -34,6 +34,9 @@ def test_four_places_survive_the_way_through_text(amount):
         ("2.4999", "KRW", "2"),
         ("2.5", "KRW", "3"),
         ("1.239", "EUR", "1.24"),
+        ("1.239", "HUF", "1.24"),
+        ("1.239", "TWD", "1.24"),
+        ("1.5", "XPF", "2"),
     ],
 )
 def test_money_is_rounded_to_the_smallest_coin_of_its_currency(amount, currency, rounded):

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 STORED_PLACES = Decimal("0.0001")
-ZERO_DECIMAL_CURRENCIES = frozenset({"KRW", "JPY", "VND", "CLP", "ISK", "HUF", "TWD", "PYG", "UGX", "XAF", "XOF"})
+ZERO_DECIMAL_CURRENCIES = frozenset(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()  # noqa: SIM905 - a list to compare
+)
+"""Currencies of which ISO 4217 says that they have no minor unit. HUF and TWD have one, though shops seldom show it."""
 
 
 def parse_amount(text: object) -> Decimal:
@@ -15,6 +18,8 @@ def parse_amount(text: object) -> Decimal:
     """
     if isinstance(text, bool | float) or not isinstance(text, str | int | Decimal):
         raise ValueError(f"not an exact amount: {text!r}")  # noqa: TRY004 - one error for all bad input
+    if isinstance(text, str) and "_" in text:  # Python would read it; no shop means it
+        raise ValueError(f"not an amount: {text!r}")
     try:
         amount = Decimal(text.strip() if isinstance(text, str) else text)
     except InvalidOperation:
