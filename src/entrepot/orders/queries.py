@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
@@ -169,12 +169,6 @@ def tags_in_use(*, seller_id: int, limit: int = 50) -> Sequence[str]:
     tagged = Order.objects.filter(seller_id=seller_id).exclude(tags=[]).order_by("-placed_at", "-id")
     seen = {tag for tags in tagged.values_list("tags", flat=True)[:500] for tag in tags}
     return sorted(seen)[:limit]
-
-
-def last_placed(*, seller_id: int) -> Mapping[int, datetime]:
-    """When each channel's newest order was placed."""
-    rows = Order.objects.filter(seller_id=seller_id).order_by().values("sales_channel_id")
-    return {row["sales_channel_id"]: row["at"] for row in rows.annotate(at=Max("placed_at"))}
 
 
 WAITING = (Status.NEW, Status.PARTIAL, Status.RFP, Status.READY_TO_SHIP, Status.ON_HOLD)
