@@ -1,6 +1,7 @@
 """Every screen in a real browser: nothing refused by the content security policy, no axe violation, nothing too wide.
 
-With SHOTS=FOLDER it also leaves a picture of each at 1440 and 390 px (`make shots`).
+Every run takes two looks that between them have both languages, widths and themes. With SHOTS=FOLDER (`make shots`) it
+takes all of them and leaves a picture of each screen.
 """
 
 import os
@@ -17,6 +18,11 @@ from tests.browser.world import World, make_world, sit
 SHOTS = os.environ.get("SHOTS", "")
 WIDTHS = {"wide": 1440, "narrow": 390}
 ONLY = os.environ.get("SHOTS_ONLY", "").split()
+
+EVERY = [
+    (language, look) for language in ("en", "ko") for look in ("wide-light", "wide-dark", "narrow-light", "narrow-dark")
+]
+LOOKS = EVERY if SHOTS else [("en", "wide-light"), ("ko", "narrow-dark")]
 
 pytestmark = pytest.mark.browser
 
@@ -37,8 +43,7 @@ def _axe(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("look", ["wide-light", "wide-dark", "narrow-light", "narrow-dark"])
+@pytest.mark.parametrize(("language", "look"), LOOKS)
 def test_every_screen_is_accessible_and_fits(
     world: World, chromium: Browser, live_server, language: str, look: str
 ) -> None:
