@@ -1,5 +1,9 @@
 """An order in the shop, and everything that may happen to it there."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from entrepot.channels.models import IncomingOrder, Problem, Store
 from entrepot.channels.services.intake import check_states
 from entrepot.channels.services.retry import retry
@@ -208,6 +212,53 @@ def test_two_history_rows_for_one_payment_are_one_order_and_one_reservation(road
 
     assert Order.objects.count() == 1
     assert road.reserved("RED") == 2
+
+
+def test_while_the_newest_copy_cannot_be_read_a_retry_does_not_enter_the_older_one(road: Road) -> None:
+    place = road.connect(small_shop(RED=5))
+    order_id = place.shop.place_order([Item(1, 2)])
+    place.pull()
+    row = place.shop.tables.orders[order_id].row
+    good, row["total"] = row["total"], "ten dollars"
+    place.shop.set_status(order_id, CANCELED)
+    place.pull()
+    assert (place.order(order_id).status, place.problems()) == ("new", ["order_unreadable"])
+
+    problem = Problem.objects.get(store=place.store, resolved_at=None)
+    retry(seller_id=road.seller.pk, problem_id=problem.pk, actor=MINA)
+    place.pull()
+    place.pull()
+
+    assert place.problems() == ["order_unreadable"]
+    assert IncomingOrder.objects.get(remote_id=str(order_id)).state == "problem"
+    assert (place.order(order_id).status, road.reserved("RED")) == ("new", 2)
+
+    row["total"] = good
+    place.shop.order_changed(order_id)
+    retry(seller_id=road.seller.pk, problem_id=problem.pk, actor=MINA)
+    place.pull()
+
+    assert (place.order(order_id).status, place.problems()) == ("canceled", [])
+
+
+def test_an_order_long_on_its_way_is_no_longer_asked_for_every_half_hour(road: Road) -> None:
+    place = road.connect(small_shop(RED=9))
+    old, young, unsent = (place.shop.place_order([Item(1, 1)]) for _ in range(3))
+    place.pull()
+    long_ago = timezone.now() - timedelta(days=121)
+    sent = Order.objects.filter(remote_id__in=[str(old), str(young)])
+    assert sent.update(status="in_transit") == 2
+    Order.objects.filter(remote_id__in=[str(old), str(unsent)]).update(placed_at=long_ago)
+    for order_id in (old, young, unsent):
+        place.shop.delete_order(order_id)
+
+    report = check_states(Store.objects.get(pk=place.store.pk))
+
+    assert report.gone == 2
+    assert {problem.object_id for problem in Problem.objects.filter(code="order_deleted_in_store")} == {
+        str(place.order(young).pk),
+        str(place.order(unsent).pk),
+    }
 
 
 def test_an_order_that_could_not_be_read_is_asked_for_again_when_a_person_retries(road: Road) -> None:

@@ -38,6 +38,8 @@ OPEN_STATUSES = (
     Status.ON_HOLD,
     Status.SELLER_CANCEL_IN_PROCESS,
 )
+TRANSIT_WATCHED = timedelta(days=120)
+"""Many shops never complete an order: what left longer ago than this is not asked for every half hour."""
 
 
 @dataclass(slots=True)
@@ -249,12 +251,7 @@ def check_states(store: Store, *, connector: Connector | None = None, now: datet
     store.refresh_from_db(fields=["state", "settings", "order_cursor", "orders_seen_at"])
     if store.state in {Store.State.PAUSED, Store.State.DISCONNECTED}:
         return report
-    known = {
-        remote_id: (status_id, version)
-        for remote_id, status_id, version in Order.objects.filter(
-            seller_id=store.seller_id, sales_channel_id=store.pk, status__in=OPEN_STATUSES
-        ).values_list("remote_id", "remote_status_id", "remote_version")
-    }
+    known = _watched(store, now or timezone.now())
     with _connected(store, connector) as open_connector:
         source = open_connector.orders
         if source is None:
@@ -273,6 +270,16 @@ def check_states(store: Store, *, connector: Connector | None = None, now: datet
                 _count(report, take_in(store, page=OrderPage(orders=(), cursor="", more=False, gone=gone), now=now))
     _note_states_checked(store, now or timezone.now())
     return report
+
+
+def _watched(store: Store, now: datetime) -> dict[str, tuple[str, int]]:
+    """Status and version, as we saw them last, of the orders whose end is still open."""
+    ours = Order.objects.filter(seller_id=store.seller_id, sales_channel_id=store.pk, status__in=OPEN_STATUSES)
+    rows = ours.exclude(status=Status.IN_TRANSIT, placed_at__lte=now - TRANSIT_WATCHED)
+    return {
+        remote_id: (status_id, version)
+        for remote_id, status_id, version in rows.values_list("remote_id", "remote_status_id", "remote_version")
+    }
 
 
 def _note_states_checked(store: Store, at: datetime) -> None:

@@ -39,16 +39,22 @@ WHERE kept.digest <> excluded.digest
 RETURNING kept.id
 """
 _KEEP_BAD = """
-INSERT INTO channels_incomingorder
+INSERT INTO channels_incomingorder AS kept
     (seller_id, store_id, remote_id, version, digest, raw, content_digest, state,
      error_code, error_detail, attempts, received_at)
 SELECT %(seller)s, %(store)s, fresh.remote_id, -1, '', fresh.raw::jsonb, '', 'problem', %(code)s, fresh.detail,
        1, %(now)s
 FROM unnest(%(ids)s::text[], %(raws)s::text[], %(details)s::text[]) AS fresh (remote_id, raw, detail)
 ORDER BY fresh.remote_id
-ON CONFLICT (store_id, remote_id) DO UPDATE SET attempts = channels_incomingorder.attempts + 1
+ON CONFLICT (store_id, remote_id) DO UPDATE
+SET attempts = kept.attempts + 1,
+    state = CASE kept.state WHEN 'waiting' THEN 'problem' ELSE kept.state END,
+    error_code = CASE kept.state WHEN 'waiting' THEN excluded.error_code ELSE kept.error_code END,
+    error_detail = CASE kept.state WHEN 'waiting' THEN excluded.error_detail ELSE kept.error_detail END
 RETURNING id, remote_id
 """
+"""The older copy of an order whose newest cannot be read stays, but does not wait: entering it would undo what the
+store has done since, and say that all is well."""
 
 
 AtHand = Mapping[tuple[str, str], ChannelOrder]
