@@ -4,8 +4,17 @@ import pytest
 
 from entrepot.accounts import services
 from entrepot.accounts.access import ACTIONS, ROLES, may, require
-from entrepot.accounts.errors import AboveYourRole, KeyNotValid, LastOwner, LimitedReach, ScopeNotYours, WrongPassword
+from entrepot.accounts.errors import (
+    AboveYourRole,
+    KeyNotValid,
+    LastOwner,
+    LimitedReach,
+    LinkNotValid,
+    ScopeNotYours,
+    WrongPassword,
+)
 from entrepot.accounts.models import ApiKey, AuditEntry, Membership, Role, Seller, SignInLink
+from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Forbidden, Invalid, NotFound
 from tests.accounts.conftest import acting
 
@@ -179,6 +188,74 @@ def test_another_seller_s_key_cannot_be_revoked(owner: Membership) -> None:
             seller_id=Seller.objects.create(name="Busan Bags").pk, key_id=made.key.pk, actor=acting(owner)
         )
     assert services.find_api_key(secret=made.secret).pk == made.key.pk
+
+
+@pytest.fixture
+def manager_who_invited(owner: Membership, member: Callable[..., Membership]) -> tuple[Membership, dict[str, str]]:
+    """A manager, and the tokens of what they and the owner offered."""
+    manager = member(Role.MANAGER)
+    seller_id, actor = owner.seller_id, acting(manager)
+    return manager, {
+        "friend": services.invite(seller_id=seller_id, email="friend@x.example", role=Role.MANAGER, actor=actor),
+        "clerk": services.invite(seller_id=seller_id, email="clerk@x.example", role=Role.READ_ONLY, actor=actor),
+        "other": services.invite(seller_id=seller_id, email="o@x.example", role=Role.MANAGER, actor=acting(owner)),
+    }
+
+
+def _joins(token: str) -> bool:
+    try:
+        services.accept_link(token=token, actor=Actor("user", "new"), name="New", password="correct horse battery")
+    except LinkNotValid:
+        return False
+    return True
+
+
+def test_whoever_is_removed_leaves_no_invitation_behind(
+    owner: Membership, manager_who_invited: tuple[Membership, dict[str, str]]
+) -> None:
+    manager, tokens = manager_who_invited
+    services.remove_member(seller_id=owner.seller_id, membership_id=manager.pk, actor=acting(owner))
+
+    assert {who: _joins(token) for who, token in tokens.items()} == {"friend": False, "clerk": False, "other": True}
+    withdrawn = AuditEntry.objects.filter(verb="users.withdraw_invitation").order_by("id")
+    assert [entry.facts["email"] for entry in withdrawn] == ["friend@x.example", "clerk@x.example"]
+    assert not SignInLink.objects.filter(invited_by_id=manager.user_id).exists()
+
+
+@pytest.mark.parametrize("limited", [False, True])
+def test_whoever_is_demoted_or_limited_leaves_no_invitation_they_could_not_give(
+    owner: Membership, manager_who_invited: tuple[Membership, dict[str, str]], limited: bool
+) -> None:
+    manager, tokens = manager_who_invited
+    facts = {"seller_id": owner.seller_id, "membership_id": manager.pk, "actor": acting(owner)}
+    if limited:
+        services.set_scope(**facts, store_ids=[3], warehouse_ids=[])
+    else:
+        services.set_role(**facts, role=Role.OPERATOR)
+
+    assert {who: _joins(token) for who, token in tokens.items()} == {"friend": False, "clerk": False, "other": True}
+
+
+def test_a_demoted_owner_who_is_a_manager_still_invites_managers_but_no_owners(
+    owner: Membership, member: Callable[..., Membership]
+) -> None:
+    second = member(Role.OWNER, email="second@socks.example")
+    high = services.invite(seller_id=owner.seller_id, email="a@x.example", role=Role.OWNER, actor=acting(second))
+    low = services.invite(seller_id=owner.seller_id, email="b@x.example", role=Role.MANAGER, actor=acting(second))
+
+    services.set_role(seller_id=owner.seller_id, membership_id=second.pk, role=Role.MANAGER, actor=acting(owner))
+
+    assert (_joins(high), _joins(low)) == (False, True)
+
+
+def test_an_invitation_sent_in_the_moment_of_ones_removal_opens_nothing(
+    owner: Membership, manager_who_invited: tuple[Membership, dict[str, str]]
+) -> None:
+    manager, tokens = manager_who_invited
+    Membership.objects.filter(pk=manager.pk).delete()  # as if the invitation had been committed after it
+
+    assert not _joins(tokens["friend"])
+    assert SignInLink.objects.filter(email="friend@x.example", used_at=None).exists()
 
 
 def test_who_is_limited_to_some_stores_cannot_lift_the_limit_by_any_road(

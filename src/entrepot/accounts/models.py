@@ -81,6 +81,7 @@ class SignInLink(models.Model):
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE, null=True)
     email = models.EmailField(blank=True)
     role = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from entrepot.accounts.errors import AlreadyAMember, AlreadyOwned, LinkNotValid, SignInFirst
 from entrepot.accounts.models import Membership, Role, Seller, SignInLink, User
 from entrepot.accounts.services.audit import audit
-from entrepot.accounts.services.people import check_password_rules, refuse_above_own_role
+from entrepot.accounts.services.people import check_password_rules, may_still_invite, refuse_above_own_role
 from entrepot.accounts.services.tokens import new_token, token_hash
 from entrepot.kernel.actor import SYSTEM, Actor
 from entrepot.kernel.errors import Invalid, NotFound
@@ -68,6 +68,7 @@ def first_owner_link(
 def invite(*, seller_id: int, email: str, role: str, actor: Actor, now: datetime | None = None) -> str:
     """The token of a link by which `email` joins the seller. An open invitation of the same address is replaced.
 
+    It lives only as long as its inviter may give that role: whoever is removed or demoted leaves none behind.
     For the people page. Entrepot sends no mail by itself: the inviter hands the link over.
 
     Raises:
@@ -91,6 +92,7 @@ def invite(*, seller_id: int, email: str, role: str, actor: Actor, now: datetime
         seller_id=seller_id,
         email=email,
         role=role,
+        invited_by_id=actor.user_id,
         expires_at=(now or timezone.now()) + INVITATION_LASTS,
     )
     audit(seller_id=seller_id, actor=actor, verb="users.invite", facts={"email": email, "role": role})
@@ -173,7 +175,7 @@ def accept_link(
     entered by links.
 
     Raises:
-        LinkNotValid: Unknown, used or expired.
+        LinkNotValid: Unknown, used or expired, or the inviter may no longer give that role.
         AlreadyOwned: A first-owner link, and somebody was first.
         SignInFirst: The invited address has an account and its owner is not signed in.
         Invalid: A field cannot be used.
@@ -235,6 +237,10 @@ def _invited_user(email: str, actor: Actor) -> User | None:
 
 def _inviting_seller(link: SignInLink) -> Seller:
     if link.seller is None:
+        raise LinkNotValid
+    if link.invited_by_id and not may_still_invite(
+        seller_id=link.seller.pk, user_id=link.invited_by_id, role=link.role
+    ):
         raise LinkNotValid
     return link.seller
 

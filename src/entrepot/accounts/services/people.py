@@ -9,7 +9,7 @@ from django.db import transaction
 
 from entrepot.accounts.access import may_grant
 from entrepot.accounts.errors import AboveYourRole, LastOwner, LimitedReach, WrongPassword
-from entrepot.accounts.models import Membership, Role, Seller, User
+from entrepot.accounts.models import Membership, Role, Seller, SignInLink, User
 from entrepot.accounts.services.audit import audit
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Invalid, NotFound
@@ -17,7 +17,7 @@ from entrepot.kernel.errors import Invalid, NotFound
 
 @transaction.atomic
 def set_role(*, seller_id: int, membership_id: int, role: str, actor: Actor) -> Membership:
-    """Give a member another role. For the people page.
+    """Give a member another role; open invitations of theirs that it could not give are withdrawn. For the people page.
 
     Raises:
         NotFound: No such member at this seller.
@@ -33,6 +33,7 @@ def set_role(*, seller_id: int, membership_id: int, role: str, actor: Actor) -> 
     before, member.role = member.role, role
     member.save(update_fields=["role"])
     _refuse_without_owner(seller_id)
+    _withdraw_invitations(seller_id, member.user_id, actor)
     facts = {"email": member.user.email, "from": before, "to": role}
     audit(
         seller_id=seller_id,
@@ -51,6 +52,8 @@ def set_scope(
 ) -> Membership:
     """Limit a member to these stores and warehouses; empty = all of them. For the people page.
 
+    The limited invite nobody, so their open invitations are withdrawn.
+
     Raises:
         NotFound: No such member at this seller.
         AboveYourRole: The member stands above the actor.
@@ -59,6 +62,7 @@ def set_scope(
     refuse_above_own_role(seller_id=seller_id, role=member.role, actor=actor)
     member.store_ids, member.warehouse_ids = sorted(set(store_ids)), sorted(set(warehouse_ids))
     member.save(update_fields=["store_ids", "warehouse_ids"])
+    _withdraw_invitations(seller_id, member.user_id, actor)
     facts = {"email": member.user.email, "stores": member.store_ids, "warehouses": member.warehouse_ids}
     audit(
         seller_id=seller_id,
@@ -73,7 +77,9 @@ def set_scope(
 
 @transaction.atomic
 def remove_member(*, seller_id: int, membership_id: int, actor: Actor) -> None:
-    """End somebody's work for the seller; their account and their deeds stay. For the people page.
+    """End somebody's work for the seller, and their open invitations; their account and their deeds stay.
+
+    For the people page.
 
     Raises:
         NotFound: No such member at this seller.
@@ -84,6 +90,7 @@ def remove_member(*, seller_id: int, membership_id: int, actor: Actor) -> None:
     refuse_above_own_role(seller_id=seller_id, role=member.role, actor=actor)
     member.delete()
     _refuse_without_owner(seller_id)
+    _withdraw_invitations(seller_id, member.user_id, actor)
     facts = {"email": member.user.email, "role": member.role}
     audit(
         seller_id=seller_id, actor=actor, verb="users.remove", object_type="user", object_id=member.user_id, facts=facts
@@ -192,6 +199,23 @@ def refuse_limited(own: Membership) -> None:
     """
     if own.store_ids or own.warehouse_ids:
         raise LimitedReach
+
+
+def may_still_invite(*, seller_id: int, user_id: int, role: str) -> bool:
+    """Whether this person could invite somebody as `role` today."""
+    own = Membership.objects.filter(seller_id=seller_id, user_id=user_id, user__is_active=True).first()
+    return own is not None and may_grant(own.role, role) and not (own.store_ids or own.warehouse_ids)
+
+
+def _withdraw_invitations(seller_id: int, user_id: int, actor: Actor) -> None:
+    """Take back what this person could not offer any more."""
+    standing = SignInLink.objects.filter(
+        seller_id=seller_id, invited_by_id=user_id, purpose=SignInLink.Purpose.INVITATION, used_at=None
+    )
+    for link in standing.order_by("id"):
+        if not may_still_invite(seller_id=seller_id, user_id=user_id, role=link.role):
+            link.delete()
+            audit(seller_id=seller_id, actor=actor, verb="users.withdraw_invitation", facts={"email": link.email})
 
 
 def _member(seller_id: int, membership_id: int) -> Membership:
