@@ -103,6 +103,25 @@ def test_masking_comes_before_cutting(world: World):
     assert kept.startswith('{"data":[{"order_id":"0","email":"•••","pad":"xxx')
 
 
+@pytest.mark.parametrize("kind", ["text", "textarea", "file", "date", "time", "datetime"])
+def test_what_a_buyer_typed_into_an_option_is_hidden_and_what_they_chose_is_not(kind: str):
+    options = [
+        {"name": "Engraving", "value": "Zebulon, 17 Unlikely Lane", "type": kind},
+        {"name": "Colour", "value": "Red", "type": "select"},
+    ]
+    body = json.dumps({"lines": [{"model": "M1", "options": options}], "totals": [{"value": "12.00"}]}).encode()
+
+    kept = MASKING.body(body)
+
+    assert json.loads(kept) == {
+        "lines": [{"model": "M1", "options": [{**options[0], "value": MASK}, options[1]]}],
+        "totals": [{"value": "12.00"}],
+    }
+    for cut in range(60, len(body)):
+        assert "Zebul" not in MASKING.body(body[:cut])
+        assert "Unlikely" not in MASKING.body(body[:cut])
+
+
 @pytest.mark.parametrize(
     "cut",
     [40, 75, 100, 123, 150, 200],

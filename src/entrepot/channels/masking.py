@@ -30,6 +30,8 @@ _EMAIL = re.compile(r"[\w.+%-]+(@|%40)[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w/.:-])(\+\d|0\d|\(0?\d)[\d\s().-]{6,}\d(?!\w)")
 _PAIR = re.compile(r'"([\w.-]{1,60})"\s*:\s*("(?:[^"\\]|\\.)*"?|-?[\d.]+)')
 _REFERENCE = re.compile(rb'"(order|product)_id"\s*:\s*"?(\d{1,18})\b')
+_FREE_OPTIONS = frozenset({"text", "textarea", "file", "date", "time", "datetime"})
+"""Types of an option whose value a buyer typed or uploaded: a name to engrave, a birthday, a picture."""
 _KINDS = (("order", "order"), ("shipment", "order"), ("product", "product"), ("stock", "product"), ("price", "product"))
 
 
@@ -85,9 +87,13 @@ class Masking:
 
     def _unreadable(self, raw: bytes) -> str:
         text = raw.decode("utf-8", "replace")
-        text = _PAIR.sub(lambda pair: f'"{pair[1]}":"{MASK}"' if self.hides(pair[1]) else pair[0], text)
+        text = _PAIR.sub(lambda pair: f'"{pair[1]}":"{MASK}"' if self._hides_in_ruins(pair[1]) else pair[0], text)
         kept = self.text(text)[:UNREADABLE_LIMIT]
         return kept if len(text) <= UNREADABLE_LIMIT else f"{kept}… ({len(raw)} bytes in all)"
+
+    def _hides_in_ruins(self, key: str) -> bool:
+        """In a body cut off nobody knows whose `value` it is: it may be what a buyer typed."""
+        return key == "value" or self.hides(key)
 
 
 class _Nothing:
@@ -137,11 +143,12 @@ class _Writer:
         match node:
             case dict():
                 self._put("{")
+                typed = str(node.get("type", "")).lower() in _FREE_OPTIONS
                 for position, (key, value) in enumerate(node.items()):
                     if self.full:
                         return
                     self._put(("," if position else "") + json.dumps(self._masking.text(key), ensure_ascii=False) + ":")
-                    if value and self._masking.hides(key):
+                    if value and (self._masking.hides(key) or (typed and key == "value")):
                         self._put(f'"{MASK}"')
                     else:
                         self.add(value)
