@@ -102,9 +102,10 @@ def _end(*, seller_id: int, store_id: int, actor: Actor) -> Store:
         move_store(store, move_name="disconnect", actor=actor)
         store.credentials, store.orders_due_at = b"", None
         store.save(update_fields=["credentials", "orders_due_at"])
-        Listing.objects.filter(store=store).exclude(state=Listing.State.UNLINKED).update(
-            state=Listing.State.UNLINKED, force_push=False
-        )
+        linked = Listing.objects.filter(store=store).exclude(state=Listing.State.UNLINKED)
+        ordered = linked.order_by("remote_id", "variation_key")  # as an import page takes them (docs/locks.md)
+        list(ordered.select_for_update(no_key=True).values_list("pk", flat=True))
+        linked.update(state=Listing.State.UNLINKED, force_push=False)
         cancel_runs(store=store, actor=actor)
         resolve_problems(seller_id=seller_id, object_type="store", object_id=store.pk, actor=actor)
         _close_on_listings(store, actor)
