@@ -16,9 +16,15 @@ import pytest
 
 from entrepot.project import postgres
 from entrepot.project.children import is_alive, wait_until_gone
-from entrepot.project.errors import NoPostgres, NotAFolderOfOurs, PostgresDidNotStart, WrongPostgresMajor
+from entrepot.project.errors import (
+    NoPostgres,
+    NotAFolderOfOurs,
+    PasswordsDoNotFit,
+    PostgresDidNotStart,
+    WrongPostgresMajor,
+)
 from entrepot.project.postgres import binaries, cluster
-from entrepot.project.postgres.layout import LONGEST_SOCKET_PATH, SOCKET_NAME, layout
+from entrepot.project.postgres.places import LONGEST_SOCKET_PATH, SOCKET_NAME, layout
 from tests.needs import missing
 
 FAST = {"fsync": "off"}
@@ -251,6 +257,35 @@ def test_a_folder_of_somebody_else_is_refused(environ: dict[str, str], start: Ca
     with pytest.raises(NotAFolderOfOurs):
         start()
     assert (folder / "data").stat().st_uid == 12345
+
+
+def test_as_root_a_moved_home_keeps_its_data_and_a_new_one_in_its_place_begins_empty(
+    roomy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() != 0:
+        missing("only root keeps its data outside the home")
+    monkeypatch.setattr("entrepot.project.postgres.places.ROOTS_PLACE", roomy / "var")
+    home, moved = roomy / "home", roomy / "moved"
+
+    def look(at: Path, question: str) -> str:
+        with postgres.attached(at, environ={}) as server:
+            return answer(server, question)
+
+    with postgres.attached(home, environ={}) as server, psycopg.connect(server.url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
+    home.rename(moved)
+    assert look(home, "SELECT to_regclass('kept') IS NULL") == "True"
+    assert look(moved, "SELECT n FROM kept") == "7"
+    assert len(list((roomy / "var").iterdir())) == 2
+
+
+def test_a_lost_password_file_is_named_and_nothing_is_left_running(start: Callable[..., postgres.Server]) -> None:
+    server = start()
+    server.stop()
+    server.layout.superuser_password.unlink()
+    with pytest.raises(PasswordsDoNotFit, match="superuser_password"):
+        start()
+    assert not (server.layout.data / "postmaster.pid").exists()
 
 
 def test_parents_keep_their_modes(roomy: Path, start: Callable[..., postgres.Server]) -> None:

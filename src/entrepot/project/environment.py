@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from entrepot.project.postgres.layout import layout
+from entrepot.project.postgres.places import layout
 
 SHORTEST_KEY = 24
 

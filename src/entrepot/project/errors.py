@@ -31,6 +31,16 @@ class PostgresDidNotStart(Refused):
     message = "The database did not start. Its own last words are in {log}: {words}"
 
 
+class PasswordsDoNotFit(Refused):
+    """The data is there, and the home's password files are lost or another cluster's."""
+
+    code = "passwords_do_not_fit"
+    message = (
+        "The database in {folder} does not accept the password in {file}. Bring that file back from a copy of the "
+        "home, or move {folder} away to begin with empty books."
+    )
+
+
 class NotAFolderOfOurs(Refused):
     """Something else stands where the database would go."""
 

@@ -18,9 +18,15 @@ import psycopg
 from psycopg import sql
 
 from entrepot.project.children import die_with_parent, is_alive, wait_until_gone
-from entrepot.project.errors import NoPostgres, NotAFolderOfOurs, PostgresDidNotStart, WrongPostgresMajor
+from entrepot.project.errors import (
+    NoPostgres,
+    NotAFolderOfOurs,
+    PasswordsDoNotFit,
+    PostgresDidNotStart,
+    WrongPostgresMajor,
+)
 from entrepot.project.postgres.binaries import Binaries, candidates, readable_copy
-from entrepot.project.postgres.layout import Layout, layout
+from entrepot.project.postgres.places import Layout, layout, settle
 
 SUPERUSER = "postgres"
 NAME = "entrepot"
@@ -96,14 +102,17 @@ def start(home: Path, *, environ: Mapping[str, str] = os.environ, settings: Mapp
 
     Raises:
         NoPostgres: There are no programs to start.
+        PasswordsDoNotFit: The home's password files are not those of the data.
         WrongPostgresMajor: The data was made by another major version; nothing is changed.
         NotAFolderOfOurs: A folder we need belongs to somebody else.
         PostgresDidNotStart: It went away at once or did not answer in time.
     """
-    places = layout(home, environ)
+    own = layout(home, environ).own
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    places.own.mkdir(exist_ok=True, mode=0o700)
-    with _one_launcher_at_a_time(places):
+    own.mkdir(exist_ok=True, mode=0o700)
+    with _one_launcher_at_a_time(own):
+        settle(home, environ)
+        places = layout(home, environ)
         if (pid := _running_pid(places)) is not None:
             _await_ready(places, None)
             return Server(places, pid, None)
@@ -116,6 +125,9 @@ def start(home: Path, *, environ: Mapping[str, str] = os.environ, settings: Mapp
         server = Server(places, process.pid, process)
         try:
             _make_role_and_database(places)
+        except psycopg.OperationalError as error:
+            server.stop()
+            raise PasswordsDoNotFit(str(error), folder=places.data, file=places.superuser_password) from None
         except BaseException:
             server.stop()
             raise
@@ -139,8 +151,8 @@ def programs(home: Path, environ: Mapping[str, str] = os.environ) -> Binaries:
 
 
 @contextmanager
-def _one_launcher_at_a_time(places: Layout) -> Iterator[None]:
-    with (places.own / "launch.lock").open("w") as lock:
+def _one_launcher_at_a_time(own: Path) -> Iterator[None]:
+    with (own / "launch.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
