@@ -132,6 +132,7 @@ def world() -> Iterator[World]:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="entrepot-bench-")))
         home.chmod(0o711)
         os.environ["ENTREPOT_HOME"] = str(home)
+        os.environ["ENTREPOT_POSTGRES_FOLDER"] = str(home / "cluster")
         os.environ["ENTREPOT_SECRET_KEYS"] = secrets.token_hex(24)
         os.environ["ENTREPOT_LOG_LEVEL"] = "warning"
         os.environ["DJANGO_SETTINGS_MODULE"] = "entrepot.project.settings"
