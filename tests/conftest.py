@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 
 def roomy_folder() -> Path:
@@ -19,6 +20,12 @@ def _no_surprises_from_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own switches do not change what a test sees."""
     for name in ("ENTREPOT_DEBUG", "ENTREPOT_PUBLIC_URL", "ENTREPOT_POSTGRES_BIN"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left_behind() -> None:
+    """A request in Korean leaves its language to the thread; the next test begins in English."""
+    translation.deactivate()
 
 
 @pytest.fixture
