@@ -71,7 +71,10 @@ FINDINGS: Mapping[str, FindingKind] = {
     ),
     "shared_stock": FindingKind(
         sentence=_("“{title}” is sold in several choices, but the store keeps one counter for all of them."),
-        remedy=_("It is one item here. Split it once somebody has counted each combination."),
+        remedy=_(
+            "It is one item here, so never more is promised than the store has of all its choices together. "
+            "Nothing to do."
+        ),
     ),
     "too_many_combinations": FindingKind(
         sentence=_("“{title}” has more combinations of choices than can be listed one by one."),
