@@ -64,6 +64,18 @@ class Database:
         return [[None if cell == "NULL" else cell for cell in line.split("\t")] for line in lines]
 
 
+def _make_data_folder(command: list[str], data: Path) -> None:
+    """Fill the data folder. Two installers at once on one machine have been seen to stumble: up to three tries."""
+    for pause in (1, 3, None):
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode == 0:
+            return
+        if pause is None:
+            raise RuntimeError(f"{command[0]} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+        shutil.rmtree(data, ignore_errors=True)
+        time.sleep(pause)
+
+
 @contextlib.contextmanager
 def database(home: Path) -> Iterator[Database]:
     """A server on a private data folder and socket, without a network port; gone with its data afterwards."""
@@ -72,11 +84,7 @@ def database(home: Path) -> Iterator[Database]:
     user = getpass.getuser()
     data, sock = home / "d", home / "s"
     common = ["--no-defaults", f"--datadir={data}"] + ([f"--user={user}"] if os.geteuid() == 0 else [])
-    subprocess.run(
-        [install, *common, "--auth-root-authentication-method=socket", "--skip-test-db"],
-        check=True,
-        capture_output=True,
-    )
+    _make_data_folder([install, *common, "--auth-root-authentication-method=socket", "--skip-test-db"], data)
     log = (home / "log").open("wb")
     process = subprocess.Popen(
         [
