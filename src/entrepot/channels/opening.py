@@ -1,7 +1,7 @@
 """Opening a store: its credentials unsealed, its calls journaled and limited, and closed again whatever happens."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -62,6 +62,11 @@ def opened(store: Store, *, lane: str = "orders") -> Iterator[Connector]:
         yield connector
     finally:
         connector.close()
+
+
+def lent_or_opened(store: Store, connector: Connector | None, *, lane: str) -> AbstractContextManager[Connector]:
+    """The connector a caller lends for the length of an errand and closes itself; without one, the store opened."""
+    return nullcontext(connector) if connector else opened(store, lane=lane)
 
 
 def store_journal(store: Store) -> StoreJournal:

@@ -1,7 +1,6 @@
 """Nothing outside is trusted once it has answered: the store's figures are read back and each difference is named."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +11,7 @@ from django.utils import timezone
 from entrepot.channels import engine
 from entrepot.channels.live import announce
 from entrepot.channels.models import Drift, Listing, Store
-from entrepot.channels.opening import opened, setting
+from entrepot.channels.opening import lent_or_opened, setting
 from entrepot.channels.problems import open_problem
 from entrepot.channels.services.drift_causes import Difference, causes
 from entrepot.channels.services.intake import pull_orders
@@ -63,7 +62,7 @@ def check_drift(store: Store, *, connector: Connector | None = None, full: bool 
     touched = None if whole else _touched(store)
     if touched is not None and not touched:
         return report
-    with _connected(store, connector) as open_connector:
+    with lent_or_opened(store, connector, lane="drift") as open_connector:
         if open_connector.stock is None:
             return report
         found = _differences(store, open_connector.stock, touched, began, report)
@@ -77,10 +76,6 @@ def check_drift(store: Store, *, connector: Connector | None = None, full: bool 
     announce(store.seller_id, f"store:{store.pk}")
     log.info("drift_checked", store=store.pk, read=report.read, differences=report.differences)
     return report
-
-
-def _connected(store: Store, connector: Connector | None) -> AbstractContextManager[Connector]:
-    return nullcontext(connector) if connector else opened(store, lane="drift")
 
 
 def _whole_is_due(store: Store, now: datetime) -> bool:

@@ -1,7 +1,6 @@
 """Orders on their way in: keep first, then act; act once. The road is one, whoever says that something moved."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,7 +12,7 @@ from django.utils import timezone
 from entrepot.channels import engine
 from entrepot.channels.live import announce
 from entrepot.channels.models import IncomingOrder, Problem, Store
-from entrepot.channels.opening import opened, setting
+from entrepot.channels.opening import lent_or_opened, setting
 from entrepot.channels.problems import open_problem
 from entrepot.channels.services.intake_desk import Entered
 from entrepot.channels.services.intake_enter import SETTLE_TIME, enter_waiting
@@ -132,7 +131,7 @@ def pull_orders(store: Store, *, connector: Connector | None = None, now: dateti
     store.refresh_from_db(fields=["state", "settings", "order_cursor", "orders_seen_at"])
     if store.state in {Store.State.PAUSED, Store.State.DISCONNECTED}:
         return report
-    with _connected(store, connector) as open_connector:
+    with lent_or_opened(store, connector, lane="orders") as open_connector:
         source = open_connector.orders
         if source is None:
             return report
@@ -144,10 +143,6 @@ def pull_orders(store: Store, *, connector: Connector | None = None, now: dateti
         _settle(store, source, report, now)
     _finish(store, report, started)
     return report
-
-
-def _connected(store: Store, connector: Connector | None) -> AbstractContextManager[Connector]:
-    return nullcontext(connector) if connector else opened(store, lane="orders")
 
 
 def _begin(store: Store, source: OrderSource) -> None:
@@ -252,7 +247,7 @@ def check_states(store: Store, *, connector: Connector | None = None, now: datet
     if store.state in {Store.State.PAUSED, Store.State.DISCONNECTED}:
         return report
     known = _watched(store, now or timezone.now())
-    with _connected(store, connector) as open_connector:
+    with lent_or_opened(store, connector, lane="orders") as open_connector:
         source = open_connector.orders
         if source is None:
             return report

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 import structlog
@@ -12,7 +11,7 @@ from django.utils import timezone
 from entrepot.channels import engine
 from entrepot.channels.live import announce
 from entrepot.channels.models import Store
-from entrepot.channels.opening import opened
+from entrepot.channels.opening import lent_or_opened
 from entrepot.channels.services.intake import pull_orders
 from entrepot.channels.services.push_answers import PushReport, note_answers, note_unchanged
 from entrepot.channels.services.push_figures import Figure, chunks, figures, stale_ids
@@ -72,7 +71,7 @@ def push_stock(
     stale = stale_ids(store, now=timezone.now(), full=wide)
     if not stale:
         return report
-    with _connected(store, connector) as open_connector:
+    with lent_or_opened(store, connector, lane="stock") as open_connector:
         for _ in range(ROUNDS):
             if open_connector.stock is None or not stale:
                 break
@@ -95,10 +94,6 @@ def _full_is_due(store_id: int) -> bool:
         return False
     _last_full[store_id] = now
     return True
-
-
-def _connected(store: Store, connector: Connector | None) -> AbstractContextManager[Connector]:
-    return nullcontext(connector) if connector else opened(store, lane="stock")
 
 
 def _tell(store: Store, sink: StockSink, listing_ids: Sequence[int], cause: str) -> PushReport:

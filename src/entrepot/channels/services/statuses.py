@@ -1,7 +1,6 @@
 """What a store's statuses mean, and what we owe a store to be told about an order's status."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,7 @@ from entrepot.channels import engine
 from entrepot.channels.errors import NoSuchPart, StoreNotFound, StoreStateForbids
 from entrepot.channels.live import announce
 from entrepot.channels.models import IncomingOrder, StatusDebt, StatusMapping, Store
-from entrepot.channels.opening import opened
+from entrepot.channels.opening import lent_or_opened
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.registry import OFFLINE
 from entrepot.channels.services.intake_apply import PROGRESS, REACHED, UNMAPPED_STATUS
@@ -172,16 +171,12 @@ def push_statuses(store: Store, *, connector: Connector | None = None) -> TellRe
     owe_lagging(store)
     debts = _due(store)
     if debts:
-        with _connected(store, connector) as open_connector:
+        with lent_or_opened(store, connector, lane="statuses") as open_connector:
             for debt in debts:
                 if not _overtaken(debt):
                     _tell(store, open_connector, debt, report)
         announce(store.seller_id, "orders")
     return report
-
-
-def _connected(store: Store, connector: Connector | None) -> AbstractContextManager[Connector]:
-    return nullcontext(connector) if connector else opened(store, lane="statuses")
 
 
 def owe_lagging(store: Store) -> int:
