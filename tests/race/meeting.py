@@ -57,14 +57,19 @@ def queued_up(table: str, ids: Sequence[int], deeds: Sequence[Callable[[], T]]) 
     return queued_up_behind(hold, deeds)
 
 
-def queued_up_behind(obstacle: Callable[[], object], deeds: Sequence[Callable[[], T]]) -> list[T | Exception]:
-    """Do something in a transaction, let every deed come up and wait for it, then take it back and let all go."""
+def queued_up_behind(
+    obstacle: Callable[[], object], deeds: Sequence[Callable[[], T]], *, keep: bool = False
+) -> list[T | Exception]:
+    """Do something in a transaction, let every deed come up and wait for it, then take it back and let all go.
+
+    `keep`: commit it instead, so that the deeds go on in a world that changed while they waited.
+    """
     ends: list[T | Exception] = []
     leader = threading.Thread(target=lambda: ends.extend(at_once(deeds)))
     with transaction.atomic():
         obstacle()
         leader.start()
         wait_for_queue(len(deeds))
-        transaction.set_rollback(True)
+        transaction.set_rollback(not keep)
     leader.join(timeout=90)
     return ends

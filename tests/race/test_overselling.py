@@ -14,7 +14,7 @@ from entrepot.inventory.services import Want
 from entrepot.orders import services as orders
 from entrepot.orders.models import Order
 from tests.books import MINA, SHOP, assert_books_add_up, draft, figure, line, make_channel, make_items, make_seller
-from tests.race.meeting import at_once, queued_up
+from tests.race.meeting import at_once, queued_up, queued_up_behind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUYERS = 50
@@ -56,6 +56,23 @@ def test_fifty_orders_at_once_for_the_last_ten_units_make_ten_new_and_forty_part
     assert sorted(map(str, ends)) == ["new"] * 10 + ["partial"] * 40
     assert sorted(Order.objects.values_list("status", flat=True)) == ["new"] * 10 + ["partial"] * 40
     assert figure(red) == (10, 10)
+    assert_books_add_up([seller.pk])
+
+
+def test_a_unit_that_comes_free_while_a_buyer_waits_for_it_is_the_buyers():
+    """A buyer who asked before the release was committed must not be told that there is nothing."""
+    seller = make_seller()
+    red = make_items(seller, RED=1)["RED"]
+    inventory.reserve(seller_id=seller.pk, wants=[Want("line:1", red, 1)], actor=SHOP)
+
+    ends = queued_up_behind(
+        lambda: inventory.release(seller_id=seller.pk, references=["line:1"], actor=SHOP),
+        [lambda: inventory.reserve_up_to(seller_id=seller.pk, wants=[Want("line:2", red, 1)], actor=SHOP)],
+        keep=True,
+    )
+
+    assert ends == [{"line:2": 1}]
+    assert figure(red) == (1, 1)
     assert_books_add_up([seller.pk])
 
 

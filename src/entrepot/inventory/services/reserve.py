@@ -17,7 +17,9 @@ from entrepot.inventory.wants import Take, Want
 from entrepot.kernel.actor import Actor
 
 # Wants stand in a row for each item, and so does the supply of its warehouses (the default one first); where the two
-# rows overlap, that much is taken there. The condition in `moved` and the constraint of the table stand behind it.
+# rows overlap, that much is taken there. The condition in `moved` and the constraint of the table stand behind it. Run it with
+# the rows locked already: a statement that waits for a row judges it by the older snapshot it began with, in which a
+# unit that came free meanwhile is still taken.
 RESERVE = """
 WITH wanted AS (
     SELECT t.*, sum(quantity) OVER (PARTITION BY item_id ORDER BY n) AS upto
@@ -81,6 +83,7 @@ def reserve(*, seller_id: int, wants: Sequence[Want], actor: Actor) -> None:
         QuantityInvalid: A quantity is below one.
     """
     asked = demand(seller_id, wants)
+    lock(seller_id, asked.item_ids)
     taken = _take(seller_id, asked.takes, actor)
     for (reference, item_id), wanted in asked.takes.items():
         available = taken.get((reference, item_id), 0)
@@ -99,6 +102,7 @@ def reserve_up_to(*, seller_id: int, wants: Sequence[Want], actor: Actor) -> dic
         QuantityInvalid: A quantity is below one.
     """
     asked = demand(seller_id, wants)
+    lock(seller_id, asked.item_ids)
     return asked.granted(_take(seller_id, asked.takes, actor))
 
 
