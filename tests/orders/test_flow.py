@@ -40,6 +40,7 @@ MAP = {
         "cancel_by_seller": "seller_cancel_in_process",
     },
     "ready_to_ship": {
+        "stop": "on_hold",
         "hand_over": "in_transit",
         "shipped_in_store": "in_transit",
         "completed_in_store": "complete",
@@ -61,12 +62,13 @@ MAP = {
     "canceled": {"reopen": "new", "reopen_short": "partial", "reopen_on_hold": "on_hold"},
     "seller_canceled": {"reopen": "new", "reopen_short": "partial", "reopen_on_hold": "on_hold"},
     "unpaid_canceled": {"reopen": "new", "reopen_short": "partial", "reopen_on_hold": "on_hold"},
-    "return_in_process": {"take_return": "returned", "withdraw_return": "complete"},
+    "return_in_process": {"take_return": "returned", "take_part_return": "complete", "withdraw_return": "complete"},
     "returned": {},
     "on_hold": {
         "unhold": "new",
         "unhold_short": "partial",
         "unhold_released": "rfp",
+        "unhold_packed": "ready_to_ship",
         "ask_cancel": "cancel_in_process",
         "cancel": "canceled",
         "cancel_by_seller": "seller_cancel_in_process",

@@ -91,6 +91,15 @@ class StoreThrottle:
                 [until, until, self.store_id],
             )
 
+    def observe(self, used: float, capacity: float) -> None:  # noqa: ARG002 - the capacity is the kind's own
+        """The store says how full its bucket is: never believe less than it says."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE channels_store SET limiter_tat = greatest(limiter_tat,"
+                " extract(epoch FROM clock_timestamp())::float8 + %s) WHERE sales_channel_id = %s",
+                [used / self.calls_per_second, self.store_id],
+            )
+
     @staticmethod
     def _ask(statement: str, facts: dict[str, float]) -> float | None:
         with connection.cursor() as cursor:

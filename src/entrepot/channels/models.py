@@ -15,8 +15,9 @@ from entrepot.orders.models import Order, SalesChannel
 class Store(models.Model):
     """A connected store. Shares its primary key with its sales channel.
 
-    `state` is a decision (shadow, live, paused …); whether work is waiting is arithmetic over rows. `limiter_tat` is
-    the shared rate limit's theoretical arrival time (GCRA); `penalty_until` a pause the store asked for.
+    `state` is a decision (shadow, live, paused …); whether work is waiting is arithmetic over rows. `limit_key` names
+    the `Limit` it shares; `penalty_until` is a pause the store asked for. `memory` holds what its connector remembers,
+    `grant_ends_at` when its owner's consent ends (the tokens themselves lie sealed in `credentials`).
     """
 
     class State(models.TextChoices):
@@ -41,7 +42,10 @@ class Store(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.SHADOW)
     resume_state = models.CharField(max_length=20, blank=True)
     state_reason = models.CharField(max_length=40, blank=True)
-    order_cursor = models.CharField(max_length=200, blank=True)
+    memory = models.JSONField(default=dict)
+    grant_ends_at = models.DateTimeField(null=True)
+    limit_key = models.CharField(max_length=120, blank=True)
+    order_cursor = models.CharField(max_length=400, blank=True)
     orders_due_at = models.DateTimeField(null=True)
     orders_seen_at = models.DateTimeField(null=True)
     states_checked_at = models.DateTimeField(null=True)
@@ -63,6 +67,59 @@ class Store(models.Model):
     def writable(self) -> bool:
         """Whether anything may be written to the store."""
         return self.state == self.State.LIVE
+
+
+class Limit(models.Model):
+    """A rate limit that one store or several share: GCRA's theoretical arrival times, on the database's clock.
+
+    `tat` is that of the bucket, `pace_tat` that of the highest rate within it.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    tat = models.FloatField(default=0)
+    pace_tat = models.FloatField(default=0)
+
+
+class Consent(models.Model):
+    """A connection that waits for its shop's owner to agree in the store's own pages. Used once, within the hour.
+
+    `facts` = what the connect form said; `store` is there when a known store is authorized again.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    connector = models.CharField(max_length=20)
+    state_digest = models.CharField(max_length=64, unique=True)
+    session_digest = models.CharField(max_length=64, blank=True)
+    credentials = models.BinaryField(default=bytes)
+    facts = models.JSONField(default=dict)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, null=True, related_name="consents")
+    started_by = models.CharField(max_length=120)
+    started_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Announced(models.Model):
+    """An order that an event named and that was not fetched since."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE)
+    remote_id = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "remote_id"], name="announced_once")]
+
+
+class RemoteCarrier(models.Model):
+    """A carrier as the store lists it; `remote_id` is what the store wants to be told."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="carriers")
+    remote_id = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    tracking_url = models.CharField(max_length=500, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "remote_id"], name="remote_carrier_once")]
 
 
 class Listing(models.Model):
@@ -175,11 +232,17 @@ class StatusMapping(models.Model):
     """What a store's own status means on our desk, by id, never by name."""
 
     class Meaning(models.TextChoices):
+        UNPAID = "unpaid", _("Waiting for payment")
         NEW = "new", _("New order")
+        HELD = "held", _("Held back in the store")
+        PROCESSED = "processed", _("Processed (packed, not yet handed over)")
         IN_TRANSIT = "in_transit", _("In transit")
         COMPLETE = "complete", _("Complete")
+        CANCEL_ASKED = "cancel_asked", _("The buyer asks to cancel")
         CANCELED = "canceled", _("Canceled")
-        PROCESSED = "processed", _("Processed (packed, not yet handed over)")
+        UNPAID_CANCELED = "unpaid_canceled", _("Canceled before payment")
+        RETURN_ASKED = "return_asked", _("Return in process")
+        RETURNED = "returned", _("Returned")
         IGNORE = "ignore", _("Do not import")
         PROBLEM = "problem", _("Ask a person")
 

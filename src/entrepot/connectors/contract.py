@@ -9,21 +9,37 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from entrepot.connectors.consent import (
+    ConsentNeeded,
+    ConsentPage,
+    ConsentRefused,
+    Grant,
+    HeldGrant,
+    HeldMemory,
+    Memory,
+    SenderNotBelieved,
+    Vault,
+)
 from entrepot.connectors.words import (
     BadItem,
     ChannelAddress,
     ChannelAttribute,
     ChannelBrand,
+    ChannelCarrier,
     ChannelCategory,
+    ChannelClaim,
     ChannelEvent,
     ChannelLineOption,
     ChannelOrder,
     ChannelOrderLine,
+    ChannelParcel,
     ChannelProduct,
     ChannelStatusChange,
     ChannelTotal,
     ChannelVariation,
+    ClaimWrite,
     LevelAnswer,
+    LineState,
     ListingDraft,
     OrderPage,
     OrderState,
@@ -47,23 +63,36 @@ __all__ = [
     "ChannelAddress",
     "ChannelAttribute",
     "ChannelBrand",
+    "ChannelCarrier",
     "ChannelCategory",
+    "ChannelClaim",
     "ChannelEvent",
     "ChannelLineOption",
     "ChannelOrder",
     "ChannelOrderLine",
+    "ChannelParcel",
     "ChannelProduct",
     "ChannelStatusChange",
     "ChannelTotal",
     "ChannelVariation",
+    "ClaimSink",
+    "ClaimWrite",
     "Connector",
     "ConnectorType",
+    "ConsentNeeded",
+    "ConsentPage",
+    "ConsentRefused",
     "CredentialField",
     "EventPort",
+    "Grant",
+    "HeldGrant",
+    "HeldMemory",
     "Journal",
     "LevelAnswer",
+    "LineState",
     "ListingDraft",
     "ListingSink",
+    "Memory",
     "OrderPage",
     "OrderSource",
     "OrderState",
@@ -74,6 +103,7 @@ __all__ = [
     "ProductSource",
     "RemoteStatus",
     "SeenLevel",
+    "SenderNotBelieved",
     "ShipmentSink",
     "ShipmentWrite",
     "ShopInfo",
@@ -83,6 +113,7 @@ __all__ = [
     "StockSink",
     "Surroundings",
     "Throttle",
+    "Vault",
     "WriteAnswer",
     "capabilities",
 ]
@@ -127,7 +158,10 @@ class OrderSource(Protocol):
 
 
 class StockSink(Protocol):
+    """`compares`: the store itself judges `StockLevel.expected`; else a level is simply written."""
+
     batch_size: int
+    compares: bool
 
     def push(self, levels: Sequence[StockLevel]) -> Sequence[LevelAnswer]:
         """Show absolute quantities; one answer per level, in order; safe to repeat."""
@@ -163,8 +197,25 @@ class OrderStatusSink(Protocol):
 
 
 class ShipmentSink(Protocol):
+    """Parcels.
+
+    `moves_orders`: in this store a parcel's state *is* the order's (packed, in transit, delivered), so these are told
+    here and not to `statuses`. `needs_tracking`: "packed" cannot be told without carrier and tracking number.
+    """
+
+    moves_orders: bool
+    needs_tracking: bool
+
     def ship(self, write: ShipmentWrite) -> WriteAnswer:
-        """Tell the store a parcel's tracking number; safe to repeat with the same key."""
+        """Tell the store of a parcel; safe to repeat with the same key, also when the first answer was lost."""
+
+    def carriers(self) -> Sequence[ChannelCarrier]:
+        """The carriers that may be named; empty where any name will do."""
+
+
+class ClaimSink(Protocol):
+    def answer(self, write: ClaimWrite) -> WriteAnswer:
+        """Accept, refuse or receive; safe to repeat with the same key."""
 
 
 class CancellationSink(Protocol):
@@ -173,6 +224,10 @@ class CancellationSink(Protocol):
 
 
 class EventPort(Protocol):
+    """`set_by_hand`: the shop's owner enters our address in the store; `register` then has nothing to do."""
+
+    set_by_hand: bool
+
     def register(self, url: str | None) -> None:
         """Tell the store where to push events; None stops them."""
 
@@ -180,6 +235,7 @@ class EventPort(Protocol):
         """Check a pushed request's signature and read its events. `target` = path and query as received.
 
         Raises:
+            SenderNotBelieved: It does not carry the right key.
             ChannelMisconfigured: The signature, clock or shape is wrong; nothing may be believed.
         """
 
@@ -198,11 +254,23 @@ class Connector:
     statuses: OrderStatusSink | None = None
     shipments: ShipmentSink | None = None
     cancellations: CancellationSink | None = None
+    claims: ClaimSink | None = None
     events: EventPort | None = None
     close: Callable[[], None] = lambda: None
 
 
-PARTS = ("products", "orders", "stock", "prices", "listings", "statuses", "shipments", "cancellations", "events")
+PARTS = (
+    "products",
+    "orders",
+    "stock",
+    "prices",
+    "listings",
+    "statuses",
+    "shipments",
+    "cancellations",
+    "claims",
+    "events",
+)
 
 
 # --------------------------------------------------------------------------- opening one
@@ -210,13 +278,18 @@ PARTS = ("products", "orders", "stock", "prices", "listings", "statuses", "shipm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialField:
-    """One field of the connect form. `label` and `help` are English msgids; `secret` is never shown again."""
+    """One field of the connect form. `label` and `help` are English msgids; `secret` is never shown again.
+
+    One that is not `required` may stay empty; `initial` stands in the form at first.
+    """
 
     name: str
     label: str
     help: str
     secret: bool = False
     placeholder: str = ""
+    required: bool = True
+    initial: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,18 +318,24 @@ class Throttle(Protocol):
     def penalise(self, seconds: float) -> None:
         """The store asked for a pause; nobody calls it for that long."""
 
+    def observe(self, used: float, capacity: float) -> None:
+        """The store says how full its bucket is (others may fill it too); never believe less than it says."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What the books lend a connector: where calls are journaled, who may call now, and settings of the store.
 
-    `seen_nonce(nonce)` answers True when a pushed request's nonce was there before (and remembers it).
+    `seen_nonce(nonce)` answers True when a pushed request's nonce was there before (and remembers it). `vault` is there
+    for kinds of store that ask for consent.
     """
 
     journal: Journal | None = None
     throttle: Throttle | None = None
     seen_nonce: Callable[[str], bool] = lambda _nonce: False
     settings: Mapping[str, Any] = field(default_factory=dict)
+    vault: Vault | None = None
+    memory: Memory = field(default_factory=HeldMemory)
     timeout_seconds: float = 30.0
 
 
@@ -264,7 +343,10 @@ class Surroundings:
 class ConnectorType:
     """A kind of channel: what the connect page asks, what it can do, and how to open it.
 
-    `open(credentials, surroundings)` makes no call. `calls_per_second` and `burst` are the store's own limit.
+    `open(credentials, surroundings)` makes no call. `calls_per_second` and `burst` are the store's own limit, never
+    more than `peak_per_second` of them in a second. `limit_key(credentials)` names what shares that limit (shops of one
+    mall); None = each store has its own. `consent`: the owner grants access in the browser before the first call.
+    `announced_by_id`: an event names an order that is then fetched alone, because reading on costs many calls.
     """
 
     name: str
@@ -273,6 +355,10 @@ class ConnectorType:
     open: Callable[[Mapping[str, str], Surroundings], Connector]
     calls_per_second: float
     burst: int
+    peak_per_second: float | None = None
+    limit_key: Callable[[Mapping[str, str]], str] | None = None
+    consent: ConsentPage | None = None
+    announced_by_id: bool = False
     personal_keys: frozenset[str] = frozenset()
     secret_keys: frozenset[str] = frozenset()
 

@@ -36,6 +36,9 @@ ORDER_FLOW = Flow(
         move("unhold", ON_HOLD, to=NEW),
         move("unhold_short", ON_HOLD, to=PARTIAL),
         move("unhold_released", ON_HOLD, to=RFP),
+        # a cancellation meets a packed parcel: it stops until a person has decided
+        move("stop", READY, to=ON_HOLD),
+        move("unhold_packed", ON_HOLD, to=READY),
         # the warehouse
         move("release", NEW, to=RFP),
         move("recall", RFP, to=NEW),
@@ -65,6 +68,7 @@ ORDER_FLOW = Flow(
         # what comes back
         move("ask_return", IN_TRANSIT, COMPLETE, to=RETURN_IN_PROCESS),
         move("take_return", RETURN_IN_PROCESS, to=RETURNED),
+        move("take_part_return", RETURN_IN_PROCESS, to=COMPLETE),
         move("withdraw_return", RETURN_IN_PROCESS, to=COMPLETE),
     ],
 )

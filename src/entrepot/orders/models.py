@@ -46,8 +46,10 @@ class Status(models.TextChoices):
 class Order(models.Model):
     """One order. Amounts are in `base_currency`, without rounding; the buyer saw amount × `rate` in `currency`.
 
-    `hold_code` names why it is on hold (`unmapped_sku`, `unmapped_status`, `address_incomplete`, `person`, …) and
-    `held_from` the status it goes back to. `version` grows with every change, for optimistic locking on screens.
+    `follows`: the remote id of the order this is a part of, which travels on its own. `origin`: the market the buyer
+    bought in, where it is not the store itself. `hold_code` names why it is on hold (`unmapped_sku`, `unmapped_status`,
+    `address_incomplete`, `person`, …) and `held_from` the status it goes back to. `version` grows with every change,
+    for optimistic locking on screens.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
@@ -72,6 +74,9 @@ class Order(models.Model):
     payment_method = models.CharField(max_length=200, blank=True)
     shipping_method = models.CharField(max_length=200, blank=True)
     comment = models.TextField(blank=True)
+    follows = models.CharField(max_length=80, blank=True, db_default="")
+    origin = models.CharField(max_length=80, blank=True, db_default="")
+    pickup = models.BooleanField(db_default=False)
     tags = ArrayField(models.CharField(max_length=40), default=list)
     search_text = models.TextField(blank=True)
     version = models.BigIntegerField(default=1)
@@ -120,6 +125,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField()
     canceled = models.PositiveIntegerField(default=0)
     shipped = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0, db_default=0)
     unit_price = models.DecimalField(max_digits=19, decimal_places=4)
     line_total = models.DecimalField(max_digits=19, decimal_places=4)
     unit_tax = models.DecimalField(max_digits=19, decimal_places=4)
@@ -138,6 +144,35 @@ class OrderLine(models.Model):
     def reference(self) -> str:
         """The name under which this line's stock is set aside."""
         return f"line:{self.pk}"
+
+
+class OrderClaim(models.Model):
+    """A wish to cancel, send back or exchange lines, as its store has it; `lines` = [[line id there, quantity], …]."""
+
+    class Kind(models.TextChoices):
+        CANCEL = "cancel", _("Cancellation")
+        RETURN = "return", _("Return")
+        EXCHANGE = "exchange", _("Exchange")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked for")
+        ACCEPTED = "accepted", _("Accepted")
+        RECEIVED = "received", _("Goods are back")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="claims")
+    remote_id = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices)
+    lines = models.JSONField(default=list)
+    reason = models.CharField(max_length=2000, blank=True)
+    asked_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "kind", "remote_id"], name="order_claim_once")]
 
 
 class OrderTotal(models.Model):

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "entrepot.catalog",
     "entrepot.inventory",
     "entrepot.orders",
+    "entrepot.fulfilment",
     "entrepot.channels",
     "entrepot.web",
     "entrepot.project",

@@ -16,6 +16,8 @@ from entrepot.connectors.opencart.session import ShopSession
 class OpenCartEvents:
     """Hints that something moved; orders by cursor remain the truth."""
 
+    set_by_hand = False
+
     def __init__(self, session: ShopSession) -> None:
         self._session = session
 

@@ -1,6 +1,8 @@
 """Telling the shop what became of an order, through the shop's own order model."""
 
-from entrepot.connectors.contract import ShipmentWrite, StatusWrite, WriteAnswer
+from collections.abc import Sequence
+
+from entrepot.connectors.contract import ChannelCarrier, ShipmentWrite, StatusWrite, WriteAnswer
 from entrepot.connectors.opencart import wire
 from entrepot.connectors.opencart.errors import GoneFromShop, UnknownStatus
 from entrepot.connectors.opencart.session import ShopSession
@@ -62,6 +64,9 @@ class OpenCartCancellations:
 class OpenCartShipments:
     """Tracking numbers: kept in the bridge's own table and told to the buyer as a comment."""
 
+    moves_orders = False
+    needs_tracking = False
+
     def __init__(self, session: ShopSession) -> None:
         self._session = session
 
@@ -85,6 +90,10 @@ class OpenCartShipments:
         answer = self._session.client.post("shipment", body)
         made = self._session.decode(answer, wire.ShipmentMade, "shipment")
         return WriteAnswer(remote_id=str(made.shipment_id or ""), repeated=made.repeated)
+
+    def carriers(self) -> Sequence[ChannelCarrier]:
+        """OpenCart knows no carriers: any name will do."""
+        return ()
 
 
 def order_number(remote_id: str) -> int:

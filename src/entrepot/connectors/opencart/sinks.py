@@ -48,6 +48,7 @@ class OpenCartStock:
     """Stock by absolute quantities, 1,000 figures a call."""
 
     batch_size = BATCH
+    compares = True
 
     def __init__(self, session: ShopSession) -> None:
         self._session = session

@@ -17,9 +17,9 @@ from entrepot.inventory.wants import Take, Want
 from entrepot.kernel.actor import Actor
 
 # Wants stand in a row for each item, and so does the supply of its warehouses (the default one first); where the two
-# rows overlap, that much is taken there. The condition in `moved` and the constraint of the table stand behind it. Run it with
-# the rows locked already: a statement that waits for a row judges it by the older snapshot it began with, in which a
-# unit that came free meanwhile is still taken.
+# rows overlap, that much is taken there. The condition in `moved` and the constraint of the table stand behind it. Run
+# it with the rows locked already: a statement that waits for a row judges it by the older snapshot it began with, in
+# which a unit that came free meanwhile is still taken.
 RESERVE = """
 WITH wanted AS (
     SELECT t.*, sum(quantity) OVER (PARTITION BY item_id ORDER BY n) AS upto

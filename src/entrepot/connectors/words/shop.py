@@ -1,0 +1,31 @@
+"""The shop itself, as a connection test sees it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteStatus:
+    """An order status as the shop's owner named it. `takes_stock`: the shop's own counter counts such an order."""
+
+    remote_id: str
+    names: Mapping[str, str]
+    takes_stock: bool
+    suggested: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopInfo:
+    """What a connection test learns. `identity` tells two shops apart whatever their keys and addresses."""
+
+    identity: str
+    name: str
+    url: str
+    version: str
+    currency: str
+    timezone: str
+    clock_offset_seconds: int
+    language: str
+    statuses: Sequence[RemoteStatus]
+    counts: Mapping[str, int]
+    notes: Sequence[str] = ()
