@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteStatus:
-    """An order status as the shop's owner named it. `takes_stock`: the shop's own counter counts such an order."""
+    """An order status of the store. `takes_stock`: the store's own counter counts such an order.
+
+    `suggested` is a guess a person confirms; `fixed`: the meaning is the channel's own and needs no confirmation.
+    """
 
     remote_id: str
     names: Mapping[str, str]
     takes_stock: bool
     suggested: str | None = None
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
