@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.accounts.models import Seller
-from entrepot.catalog.models import Item
+from entrepot.catalog.models import Item, Product
 from entrepot.orders.models import Order, SalesChannel
 
 
@@ -126,7 +126,9 @@ class Listing(models.Model):
     """An item as sold in one store. `desired / sent / seen`: what we owe, what we told, what the store showed.
 
     Stale = the item's stock version is above `sent_version`, or `force_push`. `sent_*` are what the store acknowledged;
-    `seen_*` what it showed when last read. A refusal stands on the row until the next try at `next_try_at`.
+    `seen_*` what it showed when last read. A refusal stands on the row until the next try at `next_try_at`. `agreed` =
+    price, retail price, title and active as both sides last agreed on them; what the store shows otherwise was changed
+    there and is a `Difference`.
     """
 
     class State(models.TextChoices):
@@ -164,6 +166,7 @@ class Listing(models.Model):
     next_try_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=40, blank=True)
     error_reason = models.CharField(max_length=500, blank=True)
+    agreed = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -177,6 +180,84 @@ class Listing(models.Model):
             models.Index(fields=["store"], name="listing_forced", condition=models.Q(force_push=True)),
             models.Index(fields=["store", "next_try_at"], name="listing_retry", condition=models.Q(attempts__gt=0)),
             models.Index(fields=["store", "id"], name="listing_unmatched", condition=models.Q(item=None)),
+        ]
+
+
+class ListingChange(models.Model):
+    """Something a store is to change of what it lists: desired (`fields`), sent, seen; the row is the truth.
+
+    A price concerns one `listing`; the other kinds concern the whole product `remote_id` there. `before` is what the
+    store showed when it was asked for. `product` is what a creation is made of; `remote_id` is known once it exists.
+    """
+
+    class Kind(models.TextChoices):
+        CREATE = "create", _("List it")
+        UPDATE = "update", _("Change it")
+        PRICE = "price", _("Change the price")
+        ACTIVATE = "activate", _("Show it")
+        DEACTIVATE = "deactivate", _("Hide it")
+        DELETE = "delete", _("Delete it there")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Refused by the store")
+        OVERTAKEN = "overtaken", _("Overtaken by a later wish")
+        CANCELED = "canceled", _("Canceled")
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="listing_changes")
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, null=True, related_name="changes")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, related_name="listing_changes")
+    remote_id = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    key = models.CharField(max_length=80, unique=True)
+    fields = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    seen = models.JSONField(default=dict)
+    asked_by = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["store", "id"], name="listing_change_open", condition=models.Q(state="waiting")),
+            models.Index(fields=["store", "remote_id", "-id"], name="listing_change_product"),
+            models.Index(fields=["seller", "-id"], name="listing_change_newest"),
+        ]
+
+
+class Difference(models.Model):
+    """A change made in the store's own admin: `field` of a listing was agreed to be `ours` and is shown as `theirs`."""
+
+    class Decision(models.TextChoices):
+        THEIRS = "theirs", _("The store's was taken")
+        OURS = "ours", _("Ours was sent again")
+        GONE = "gone", _("They agree again")
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="differences")
+    field = models.CharField(max_length=20)
+    ours = models.JSONField(null=True)
+    theirs = models.JSONField(null=True)
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=120, blank=True)
+    decision = models.CharField(max_length=8, choices=Decision.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing", "field"], condition=models.Q(decided_at=None), name="difference_open_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["seller", "-id"], name="difference_open", condition=models.Q(decided_at=None)),
         ]
 
 

@@ -51,6 +51,7 @@ from entrepot.connectors.words import (
     ShopInfo,
     StatusWrite,
     StockLevel,
+    VariationDraft,
     WriteAnswer,
 )
 from entrepot.kernel.errors import ChannelError
@@ -113,6 +114,7 @@ __all__ = [
     "StockSink",
     "Surroundings",
     "Throttle",
+    "VariationDraft",
     "Vault",
     "WriteAnswer",
     "capabilities",

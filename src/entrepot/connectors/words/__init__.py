@@ -43,6 +43,7 @@ from entrepot.connectors.words.writing import (
     ShipmentWrite,
     StatusWrite,
     StockLevel,
+    VariationDraft,
     WriteAnswer,
 )
 
@@ -77,5 +78,6 @@ __all__ = [
     "ShopInfo",
     "StatusWrite",
     "StockLevel",
+    "VariationDraft",
     "WriteAnswer",
 ]

@@ -124,8 +124,24 @@ class WriteAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VariationDraft:
+    """One sellable combination of a product to create: its choices in the order of the axes, and what it carries."""
+
+    options: Sequence[tuple[str, str]]
+    sku: str
+    price: Decimal
+    quantity: int
+    barcode: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListingDraft:
-    """A product to create, or the fields to change (None = leave)."""
+    """A product to create, or the fields to change (None = leave).
+
+    A product with variations is given either as `variations`, each with its own SKU, or, where only the choices of one
+    axis after the other matter, as `options`: `(axis, ((value, quantity, price above the product's), …))`. `images` are
+    addresses or `data:` texts, the first one the main image.
+    """
 
     key: str
     name: str | None = None
@@ -141,3 +157,4 @@ class ListingDraft:
     category_ids: Sequence[str] | None = None
     images: Sequence[str] | None = None
     options: Sequence[tuple[str, Sequence[tuple[str, int, Decimal]]]] | None = None
+    variations: Sequence[VariationDraft] | None = None
