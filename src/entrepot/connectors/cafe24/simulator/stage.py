@@ -1,0 +1,11 @@
+"""`VERBS`: what `POST /_control/<verb>` can make happen to orders; control.py adds them to its own."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from entrepot.connectors.cafe24.simulator.answers import Row
+
+if TYPE_CHECKING:
+    from entrepot.connectors.cafe24.simulator.mall import Mall
+
+VERBS: Mapping[str, Callable[["Mall", Row], object]] = {}
