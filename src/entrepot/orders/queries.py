@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
-from entrepot.orders.models import Order, OrderLine, OrderNote, OrderTotal, SalesChannel, Status
+from entrepot.orders.models import Order, OrderClaim, OrderLine, OrderNote, OrderTotal, SalesChannel, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def status_counts(*, seller_id: int, by: OrderFilter | None = None) -> Mapping[s
 
 
 def order(*, seller_id: int, order_id: int, channel_ids: Sequence[int] | None = None) -> Order:
-    """One order with lines (and their items), totals, events and notes.
+    """One order with lines (and their items), totals, claims, events and notes.
 
     Raises:
         NotFound: There is none, it is another seller's, or the person may not see its channel.
@@ -104,11 +104,19 @@ def order(*, seller_id: int, order_id: int, channel_ids: Sequence[int] | None = 
         Prefetch("lines", queryset=lines),
         Prefetch("totals", queryset=OrderTotal.objects.order_by("position")),
         Prefetch("notes", queryset=OrderNote.objects.order_by("-id")),
+        Prefetch("claims", queryset=OrderClaim.objects.order_by("id")),
         "events",
     ).first()
     if found is None:
         raise NotFound
     return found
+
+
+def parts_of(order: Order) -> Sequence[Order]:
+    """The other parts of the same order in its store: the one it follows first, then those that follow that."""
+    whole = order.follows or order.remote_id
+    same = Order.objects.filter(seller_id=order.seller_id, sales_channel_id=order.sales_channel_id)
+    return list(same.filter(Q(remote_id=whole) | Q(follows=whole)).exclude(pk=order.pk).order_by("follows", "id"))
 
 
 def order_head(*, seller_id: int, order_id: int, channel_ids: Sequence[int] | None = None) -> Order:
