@@ -118,8 +118,8 @@ FIELDS = (
     CredentialField(
         name="client_id",
         label="Client ID",
-        help="In the Cafe24 Developer Center (developers.cafe24.com), open My Apps, choose your app and copy the Client "
-        "ID from App information. If you have no app yet, make one first.",
+        help="In the Cafe24 Developer Center (developers.cafe24.com), open My Apps, choose your app and copy the "
+        "Client ID from App information. If you have no app yet, make one first.",
     ),
     CredentialField(
         name="client_secret",
@@ -138,8 +138,8 @@ FIELDS = (
     CredentialField(
         name="shop_no",
         label="Shop number",
-        help="1 is the main shop. In a multi-shop mall, each shop (language, currency) has a number: connect each one as "
-        "a store of its own.",
+        help="1 is the main shop. In a multi-shop mall, each shop (language, currency) has a number: connect each one "
+        "as a store of its own.",
         required=False,
         initial="1",
     ),
