@@ -22,7 +22,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 log = structlog.get_logger(__name__)
 
-Lane = Literal["stock", "orders", "statuses", "drift", "catalogue", "connection"]
+Lane = Literal["stock", "orders", "statuses", "drift", "catalogue", "listings", "connection"]
 
 LANES: dict[Lane, int] = {
     "stock": 7701,
@@ -31,6 +31,7 @@ LANES: dict[Lane, int] = {
     "drift": 7704,
     "catalogue": 7705,
     "connection": 7706,
+    "listings": 7707,
 }
 """One job at a time per store and lane. Lanes of one store never wait for each other: an import of an hour must hold up
 neither a stock push nor an order pull, a check of 20,000 figures no push, a slow status write no pull."""
@@ -49,6 +50,7 @@ ERRANDS: dict[str, Errand] = {
     "drain_events": Errand("orders", 80),
     "pull_orders": Errand("orders", 80),
     "push_statuses": Errand("statuses", 60),
+    "push_listings": Errand("listings", 50),
     "check_states": Errand("orders", 30),
     "check_drift": Errand("drift", 20),
     "check_connection": Errand("connection", 40),

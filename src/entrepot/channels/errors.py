@@ -115,3 +115,41 @@ class CurrencyDiffers(Invalid):
 
     code = "currency_differs"
     message = "The shop keeps its prices in {found}, not in {given}. Choose {found} as the store's currency."
+
+
+class ChangeNotFound(NotFound):
+    """No such open change of a listing for this seller."""
+
+    code = "change_not_found"
+    message = "This change is done already, does not exist, or belongs to somebody else."
+
+
+class ListedAlready(Refused):
+    """The store has the product, or is about to get it."""
+
+    code = "listed_already"
+    message = "“{name}” is in {store} already, or on its way there. Open its listing to change it."
+
+
+class PriceImpossible(Invalid):
+    """A price that no store can show."""
+
+    code = "price_impossible"
+    message = "A price must be above zero and not above the retail price; {price} is not."
+
+
+class PriceNeedsApproval(Refused):
+    """A price falls so far that a person should look twice."""
+
+    code = "price_needs_approval"
+    message = (
+        "“{title}” would fall by {percent} % ({before} → {price}). Nothing was changed. If that is what you want, "
+        "tick “Yes, I mean it” and save again."
+    )
+
+
+class DifferenceNotFound(NotFound):
+    """No such undecided difference for this seller."""
+
+    code = "difference_not_found"
+    message = "This difference is decided already, does not exist, or belongs to somebody else."

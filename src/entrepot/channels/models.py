@@ -135,6 +135,7 @@ class Listing(models.Model):
         ACTIVE = "active", _("Active")
         INACTIVE = "inactive", _("Inactive")
         MISSING = "missing", _("Missing in the store")
+        DELETED = "deleted", _("Deleted in the store")
         UNLINKED = "unlinked", _("Unlinked")
 
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE)

@@ -80,6 +80,11 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         remedy=_("If it was deleted on purpose, unlink the listing. If not, restore it there and press Retry."),
         retry="sync_listing",
     ),
+    "listing_change_refused": ProblemKind(
+        sentence=_("The store refused “{deed}” for “{title}”: {reason}"),
+        remedy=_("Correct what the sentence names, then press Retry; or open the listing and give the change up."),
+        retry="ask_again",
+    ),
     "stock_drift": ProblemKind(
         sentence=_("The store shows {shown} of “{title}” where it was told {told}."),
         remedy=_("Entrepot repairs it by itself. If it keeps coming back, something else writes stock in the store."),

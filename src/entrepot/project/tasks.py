@@ -18,6 +18,7 @@ from entrepot.channels.services.drift import check_drift as check_drift_of
 from entrepot.channels.services.importing.errand import WORKING, TakenOver, open_run, run_import
 from entrepot.channels.services.intake import check_states as check_states_of
 from entrepot.channels.services.intake import pull_orders as pull_orders_of
+from entrepot.channels.services.offers_push import push_listings as push_listings_of
 from entrepot.channels.services.push import push_stock as push_stock_of
 from entrepot.channels.services.statuses import push_statuses as push_statuses_of
 from entrepot.channels.services.sync import run_sync
@@ -54,6 +55,12 @@ def drain_events(store_id: int) -> None:
 def push_statuses(store_id: int) -> None:
     """Tell the store the statuses it does not know yet."""
     _go("push_statuses", store_id, push_statuses_of)
+
+
+@engine.errand("push_listings")
+def push_listings(store_id: int) -> None:
+    """Tell the store what to change of what it lists."""
+    _go("push_listings", store_id, push_listings_of)
 
 
 @engine.errand("check_states")

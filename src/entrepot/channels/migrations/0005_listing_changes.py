@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='listing',
+            name='state',
+            field=models.CharField(choices=[('active', 'Active'), ('inactive', 'Inactive'), ('missing', 'Missing in the store'), ('deleted', 'Deleted in the store'), ('unlinked', 'Unlinked')], default='active', max_length=12),
+        ),
         migrations.AddField(
             model_name='listing',
             name='agreed',

@@ -13,6 +13,7 @@ from entrepot.channels.registry import OFFLINE
 from entrepot.channels.services import runs
 from entrepot.channels.services.importing.errand import WORKING
 from entrepot.channels.services.intake_keep import SETTLING
+from entrepot.channels.services.offers_push import owes_changes
 from entrepot.channels.services.push import stores_owing_stock
 from entrepot.channels.services.push_figures import stale_ids
 from entrepot.channels.services.trouble import CONNECTION_CODES
@@ -86,6 +87,10 @@ def _statuses(stores: QuerySet[Store], now: datetime) -> Iterable[int]:
     return stores.filter(state=Store.State.LIVE, pk__in=debts.values("store_id")).values_list("pk", flat=True)
 
 
+def _listings(stores: QuerySet[Store], now: datetime) -> Iterable[int]:
+    return set(owes_changes(now=now)) & set(stores.values_list("pk", flat=True))
+
+
 def _runs(kind: str) -> Callable[[QuerySet[Store], datetime], Iterable[int]]:
     def ask(stores: QuerySet[Store], now: datetime) -> Iterable[int]:
         rows = Run.objects.filter(kind=kind, state__in=runs.OPEN, store__in=_working(stores))
@@ -107,6 +112,7 @@ _ASKS: Mapping[str, Callable[[QuerySet[Store], datetime], Iterable[int]]] = {
     "push_stock": _stock,
     "pull_orders": _orders,
     "push_statuses": _statuses,
+    "push_listings": _listings,
     "check_states": _states,
     "check_drift": _drift,
     "check_connection": _broken,

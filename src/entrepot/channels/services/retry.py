@@ -8,8 +8,9 @@ from django.utils import timezone
 from entrepot.accounts.services import audit
 from entrepot.channels import engine
 from entrepot.channels.errors import ProblemNotFound
-from entrepot.channels.models import IncomingOrder, Listing, Problem, Run, StatusDebt, Store
+from entrepot.channels.models import IncomingOrder, Listing, ListingChange, Problem, Run, StatusDebt, Store
 from entrepot.channels.problems import problem_kind
+from entrepot.channels.services.offers import ask_again
 from entrepot.channels.services.runs import resume_run
 from entrepot.channels.services.sync import sync_products
 from entrepot.kernel.actor import Actor
@@ -122,6 +123,12 @@ def _wake(task: str, problem: Problem) -> None:
         engine.wake(task, problem.store_id)
 
 
+def _change_again(problem: Problem, actor: Actor) -> None:
+    rows = ListingChange.objects.filter(seller_id=problem.seller_id, pk=problem.object_id)
+    if rows.filter(state=ListingChange.State.FAILED).exists():
+        ask_again(seller_id=problem.seller_id, change_id=int(problem.object_id), actor=actor)
+
+
 _WAYS: Mapping[str, Callable[[Problem, Actor], None]] = {
     "": _nothing,
     "check_connection": _check_connection,
@@ -129,6 +136,7 @@ _WAYS: Mapping[str, Callable[[Problem, Actor], None]] = {
     "resume_run": _resume_run,
     "wake_errand": _wake_errand,
     "push_listing": _push_listing,
+    "ask_again": _change_again,
     "sync_listing": _sync_listing,
     "take_in_again": _take_in_again,
     "tell_status": _tell_status,

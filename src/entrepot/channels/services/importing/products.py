@@ -16,6 +16,7 @@ from entrepot.catalog.models import Item
 from entrepot.catalog.services import upsert_items
 from entrepot.channels.models import Listing, Store
 from entrepot.channels.opening import setting
+from entrepot.channels.services.differences import SHOWN, note_differences
 from entrepot.channels.services.importing.findings import bad_item, write_findings
 from entrepot.channels.services.importing.rows import (
     Found,
@@ -32,7 +33,7 @@ from entrepot.kernel.actor import Actor
 _MOST = 2_000_000_000
 NOTES_THAT_BLOCK = frozenset({"too_many_combinations"})
 
-_LISTINGS = """
+_LISTINGS = f"""
 WITH fresh AS (
     SELECT * FROM unnest(
         %(ids)s::text[], %(keys)s::text[], %(parents)s::text[], %(skus)s::text[], %(titles)s::text[],
@@ -44,9 +45,10 @@ WITH fresh AS (
     INSERT INTO channels_listing AS known
         (seller_id, store_id, item_id, remote_id, variation_key, parent_id, remote_sku, title, options, price,
          retail_price, currency, image_url, url, state, seen_quantity, seen_at, stock_push, force_push, sent_version,
-         attempts, error_code, error_reason, created_at, updated_at)
+         attempts, error_code, error_reason, agreed, created_at, updated_at)
     SELECT %(seller)s, %(store)s, item_id, remote_id, key, parent_id, remote_sku, title, options::jsonb, price,
-           retail_price, currency, image_url, url, state, seen, %(now)s, true, false, -1, 0, '', '', %(now)s, %(now)s
+           retail_price, currency, image_url, url, state, seen, %(now)s, true, false, -1, 0, '', '',
+           {SHOWN.format(row="fresh")}, %(now)s, %(now)s
     FROM fresh ORDER BY remote_id, key
     ON CONFLICT (store_id, remote_id, variation_key) DO UPDATE
     SET item_id = coalesce(known.item_id, excluded.item_id), parent_id = excluded.parent_id,
@@ -55,6 +57,7 @@ WITH fresh AS (
         image_url = excluded.image_url, url = excluded.url, updated_at = excluded.updated_at,
         seen_quantity = CASE WHEN known.sent_at IS NULL THEN excluded.seen_quantity ELSE known.seen_quantity END,
         seen_at = CASE WHEN known.sent_at IS NULL THEN excluded.seen_at END,
+        agreed = coalesce(known.agreed, excluded.agreed),
         state = CASE WHEN known.state = 'unlinked' THEN known.state ELSE excluded.state END
     RETURNING known.id, known.seen_quantity, (known.xmax = 0) AS is_new
 ), told AS (
@@ -62,7 +65,7 @@ WITH fresh AS (
     SELECT id, %(now)s, 'seen', seen_quantity, NULL, 'import' FROM written WHERE is_new
 )
 SELECT count(*) FILTER (WHERE is_new), count(*) FROM written
-"""
+"""  # noqa: S608 - put together from constants
 
 
 @dataclass(slots=True)
@@ -114,6 +117,7 @@ def write_products(
     work.found += [bad_item(bad) for bad in page.bad if bad.kind == "product"]
     _match(work, _choose(work), actor)
     new, total = _write_listings(work, timezone.now())
+    note_differences(store, remote_ids=sorted({place[0] for place in work.known}))
     opened = _open(work, reference, actor)
     looked_at = {product.remote_id for product in products} | {bad.remote_id for bad in page.bad}
     write_findings(store, run_id=run_id, found=work.found, looked_at=looked_at)

@@ -1,0 +1,285 @@
+"""Telling a store what to change of what it lists. The rows are the truth; no lock is held while we talk."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from itertools import groupby
+
+import structlog
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from entrepot.catalog.models import Item
+from entrepot.channels.errors import NoSuchPart
+from entrepot.channels.live import announce
+from entrepot.channels.models import Listing, ListingChange, Store
+from entrepot.channels.opening import lent_or_opened
+from entrepot.channels.problems import open_problem, resolve_problems
+from entrepot.channels.services.differences import agree
+from entrepot.channels.services.importing.errand import store_actor
+from entrepot.channels.services.importing.lists import load_shelf
+from entrepot.channels.services.importing.products import write_products
+from entrepot.channels.services.offers import HERE, REFUSED
+from entrepot.channels.services.offers_draft import creation, update_draft
+from entrepot.channels.services.push_answers import mark_missing
+from entrepot.channels.services.trouble import words_of
+from entrepot.connectors.contract import (
+    ChannelProduct,
+    Connector,
+    LevelAnswer,
+    ListingSink,
+    PriceLevel,
+    PriceSink,
+    ProductPage,
+)
+from entrepot.kernel.actor import SYSTEM
+from entrepot.kernel.errors import ChannelRejected, Refused
+
+log = structlog.get_logger(__name__)
+
+Kind, State = ListingChange.Kind, ListingChange.State
+AT_ONCE = 200
+
+
+@dataclass(slots=True)
+class OfferReport:
+    """What a store was told of its listings, counted by change."""
+
+    done: int = 0
+    refused: int = 0
+
+
+def owes_changes(*, store_ids: Sequence[int] | None = None, now: datetime | None = None) -> list[int]:
+    """Ids of live stores that are to change something whose time has come."""
+    rows = _due(now or timezone.now()).filter(store__state=Store.State.LIVE)
+    if store_ids is not None:
+        rows = rows.filter(store_id__in=store_ids)
+    return sorted(set(rows.values_list("store_id", flat=True)))
+
+
+def push_listings(store: Store, *, connector: Connector | None = None) -> OfferReport:
+    """Tell a live store its changes, in the order they were asked for, until none is due.
+
+    Raises:
+        ChannelError: The store cannot be talked to; what it took before stays written down, the rest waits.
+    """
+    report = OfferReport()
+    store.refresh_from_db(fields=["state", "settings"])
+    if not store.writable:
+        return report
+    while changes := _next(store):
+        with lent_or_opened(store, connector, lane="listings") as open_connector:
+            for kind, group in groupby(changes, key=lambda change: change.kind):
+                for some in _batches(open_connector, kind, list(group)):
+                    _tell(store, open_connector, kind, some, report)
+        announce(store.seller_id, f"store:{store.pk}")
+    return report
+
+
+def _due(now: datetime) -> QuerySet[ListingChange]:
+    rows = ListingChange.objects.filter(state=State.WAITING)  # house: seller the engine asks for a store
+    return rows.filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
+
+
+def _next(store: Store) -> list[ListingChange]:
+    rows = _due(timezone.now()).filter(store=store, seller_id=store.seller_id).select_related("listing", "product")
+    return list(rows.order_by("id")[:AT_ONCE])
+
+
+def _batches(connector: Connector, kind: str, changes: Sequence[ListingChange]) -> Iterator[Sequence[ListingChange]]:
+    """Prices and visibility go many at a time, products one by one."""
+    size = 1
+    if kind == Kind.PRICE and connector.prices is not None:
+        size = max(1, connector.prices.batch_size)
+    elif kind in {Kind.ACTIVATE, Kind.DEACTIVATE, Kind.DELETE}:
+        size = 50
+    for first in range(0, len(changes), size):
+        yield changes[first : first + size]
+
+
+def _tell(store: Store, connector: Connector, kind: str, changes: Sequence[ListingChange], report: OfferReport) -> None:
+    try:
+        answers = _deed(store, connector, kind)(changes)
+    except (ChannelRejected, Refused) as refusal:
+        if len(changes) > 1:
+            for change in changes:
+                _tell(store, connector, kind, [change], report)
+            return
+        _note_refusal(changes[0], words_of(refusal) | {"code": refusal.code}, refusal.detail)
+        report.refused += 1
+        return
+    done = sum(answer is None or answer.outcome == "accepted" for answer in answers)
+    report.done += done
+    report.refused += len(answers) - done
+
+
+Answers = Sequence[LevelAnswer | None]
+
+
+def _deed(store: Store, connector: Connector, kind: str) -> Callable[[Sequence[ListingChange]], Answers]:
+    """What brings such changes to the store and writes down what it answered."""
+    if kind == Kind.PRICE:
+        if connector.prices is None:
+            raise NoSuchPart(part="prices")
+        return partial(_prices, store, connector.prices)
+    if connector.listings is None:
+        raise NoSuchPart(part="listings")
+    match kind:
+        case Kind.CREATE:
+            return partial(_create, store, connector.listings)
+        case Kind.UPDATE:
+            return partial(_update, store, connector.listings)
+        case _:
+            return partial(_whole, store, connector.listings)
+
+
+# --------------------------------------------------------------------------- prices
+
+
+def _prices(store: Store, sink: PriceSink, changes: Sequence[ListingChange]) -> Answers:
+    levels = [
+        PriceLevel(
+            remote_id=change.remote_id,
+            variation_key=change.listing.variation_key if change.listing else "",
+            price=Decimal(change.fields["price"]),
+            retail_price=None if change.fields["retail_price"] is None else Decimal(change.fields["retail_price"]),
+            parent_id=(change.listing.parent_id if change.listing else "") or None,
+        )
+        for change in changes
+    ]
+    answers = list(sink.push(levels))
+    for change, answer, level in zip(changes, answers, levels, strict=True):
+        if answer.outcome != "accepted":
+            _note_answer(store, change, answer)
+            continue
+        price = level.price if answer.seen_price is None else answer.seen_price
+        with transaction.atomic():
+            Listing.objects.filter(pk=change.listing_id or 0, seller_id=store.seller_id).update(
+                price=price, retail_price=level.retail_price, updated_at=timezone.now()
+            )
+            agree(seller_id=store.seller_id, listing_ids=[change.listing_id or 0], fields=("price", "retail_price"))
+            _note_done(change, {"price": f"{price.normalize():f}", "retail_price": change.fields["retail_price"]})
+    return answers
+
+
+# --------------------------------------------------------------------------- shown, hidden, deleted
+
+
+def _whole(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
+    """The same thing done to whole products."""
+    kind = changes[0].kind
+    ids = [change.remote_id for change in changes]
+    answers = list(sink.delete(ids) if kind == Kind.DELETE else sink.set_active(ids, active=kind == Kind.ACTIVATE))
+    for change, answer in zip(changes, answers, strict=True):
+        gone = kind == Kind.DELETE and answer.outcome == "missing"
+        if answer.outcome != "accepted" and not gone:
+            _note_answer(store, change, answer)
+            continue
+        with transaction.atomic():
+            rows = Listing.objects.filter(store=store, seller_id=store.seller_id, remote_id=change.remote_id)
+            standing = list(rows.filter(state__in=HERE).values_list("pk", flat=True))
+            rows.filter(pk__in=standing).update(state=_STATES[kind], updated_at=timezone.now())
+            if kind != Kind.DELETE:
+                agree(seller_id=store.seller_id, listing_ids=standing, fields=("active",))
+            _note_done(change, {"listings": len(standing)})
+    return [None if kind == Kind.DELETE and answer.outcome == "missing" else answer for answer in answers]
+
+
+_STATES: Mapping[str, Listing.State] = {
+    Kind.ACTIVATE: Listing.State.ACTIVE,
+    Kind.DEACTIVATE: Listing.State.INACTIVE,
+    Kind.DELETE: Listing.State.DELETED,
+}
+
+
+# --------------------------------------------------------------------------- whole products
+
+
+def _create(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
+    for change in changes:
+        made = sink.create(creation(change))
+        with transaction.atomic():
+            _take_in(store, made)
+            _give_items(store, change, made)
+            change.remote_id = made.remote_id[:80]
+            change.save(update_fields=["remote_id"])
+            _note_done(change, {"remote_id": made.remote_id, "url": made.url})
+    return [None] * len(changes)
+
+
+def _update(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
+    for change in changes:
+        shown = sink.update(change.remote_id, update_draft(change))
+        with transaction.atomic():
+            _take_in(store, shown)
+            rows = Listing.objects.filter(store=store, seller_id=store.seller_id, remote_id=change.remote_id)
+            agree(seller_id=store.seller_id, listing_ids=list(rows.values_list("pk", flat=True)), fields=("title",))
+            _note_done(change, {"title": shown.name})
+    return [None] * len(changes)
+
+
+def _take_in(store: Store, product: ChannelProduct) -> None:
+    """What the store shows now, as the import would write it."""
+    write_products(
+        store,
+        page=ProductPage(products=[product], next=None),
+        shelf=load_shelf(store),
+        reference="listing",
+        run_id=None,
+        actor=store_actor(store),
+    )
+
+
+def _give_items(store: Store, change: ListingChange, made: ChannelProduct) -> None:
+    """Each new listing stands for the item it was made of, also where the store keeps no SKU for a choice."""
+    items = list(Item.objects.filter(seller_id=store.seller_id, product_id=change.product_id or 0))
+    by_choice = {_choices(item.options): item.pk for item in items}
+    rows = Listing.objects.filter(store=store, seller_id=store.seller_id, item=None)
+    for row in rows.filter(Q(remote_id=made.remote_id) | Q(parent_id=made.remote_id)):
+        item_id = items[0].pk if len(items) == 1 else by_choice.get(_choices(row.options))
+        if item_id is not None:
+            row.item_id, row.force_push = item_id, True
+            row.save(update_fields=["item", "force_push", "updated_at"])
+
+
+def _choices(options: Sequence[Sequence[str]]) -> frozenset[str]:
+    return frozenset(str(option[1]).strip().casefold() for option in options if len(option) > 1)
+
+
+# --------------------------------------------------------------------------- what became of it
+
+
+def _note_done(change: ListingChange, seen: Mapping[str, object]) -> None:
+    change.state, change.done_at, change.seen = State.DONE, timezone.now(), dict(seen)
+    change.next_try_at, change.error_code, change.error_reason = None, "", ""
+    change.save(update_fields=["state", "done_at", "seen", "next_try_at", "error_code", "error_reason"])
+    resolve_problems(
+        seller_id=change.seller_id, object_type="listing_change", object_id=change.pk, codes=[REFUSED], actor=SYSTEM
+    )
+
+
+def _note_answer(store: Store, change: ListingChange, answer: LevelAnswer) -> None:
+    if answer.outcome == "missing" and change.listing is not None:
+        mark_missing(store, listings=[(change.listing.pk, change.listing.title)], now=timezone.now())
+    reason = answer.reason or "It is no longer in the store."
+    _note_refusal(change, {"reason": reason, "code": answer.code or answer.outcome}, answer.code)
+
+
+def _note_refusal(change: ListingChange, words: Mapping[str, object], detail: str) -> None:
+    """The store will not have it: a person must look. It is not tried again by itself."""
+    change.state, change.attempts, change.next_try_at = State.FAILED, change.attempts + 1, None
+    change.error_code, change.error_reason = str(words["code"])[:40], str(words["reason"])[:500]
+    change.save(update_fields=["state", "attempts", "next_try_at", "error_code", "error_reason"])
+    title = change.listing.title if change.listing else change.product.name if change.product else change.remote_id
+    open_problem(
+        seller_id=change.seller_id,
+        store_id=change.store_id,
+        code=REFUSED,
+        object_type="listing_change",
+        object_id=change.pk,
+        fields={**words, "title": title, "deed": str(Kind(change.kind).label)},
+        detail=detail,
+    )
