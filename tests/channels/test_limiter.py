@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from entrepot.channels.limiter import StoreThrottle
-from entrepot.channels.models import Store
+from entrepot.channels.limiter import SharedThrottle
+from entrepot.channels.models import Limit, Store
 from entrepot.kernel.errors import ChannelThrottled
 from tests.channels.conftest import World, shop_of
 
@@ -17,12 +17,13 @@ from tests.channels.conftest import World, shop_of
 @pytest.fixture
 def store(world: World) -> Store:
     made = world.connect(world.serve(shop_of((1, "RED", 5))))
-    Store.objects.filter(pk=made.pk).update(limiter_tat=0, penalty_until=None)
+    Store.objects.filter(pk=made.pk).update(penalty_until=None)
+    Limit.objects.create(key=made.limit_key)
     return made
 
 
-def throttle(store: Store, lane: str = "orders", *, rate: float = 20, burst: int = 1) -> StoreThrottle:
-    return StoreThrottle(store.pk, rate, burst, lane)
+def throttle(store: Store, lane: str = "orders", *, rate: float = 20, burst: int = 1) -> SharedThrottle:
+    return SharedThrottle(store.limit_key, rate, burst, lane)
 
 
 def in_threads(store: Store, *lanes: tuple[str, int], rate: float, burst: int) -> dict[str, list[float]]:
@@ -69,7 +70,7 @@ def test_a_burst_goes_at_once_and_the_rest_in_step(store: Store):
 
 def test_a_bulk_lane_leaves_the_end_of_the_burst_to_stock(store: Store):
     stock = throttle(store, "stock", rate=1, burst=10)
-    greedy = StoreThrottle(store.pk, 1, 10, "catalogue", sleep=stop)
+    greedy = SharedThrottle(store.limit_key, 1, 10, "catalogue", sleep=stop)
     taken = 0
     while waits(greedy):
         taken += 1
@@ -88,7 +89,7 @@ def stop(_seconds: float) -> None:
     raise HadToWait
 
 
-def waits(mine: StoreThrottle) -> bool:
+def waits(mine: SharedThrottle) -> bool:
     try:
         mine.wait()
     except HadToWait:
@@ -112,7 +113,7 @@ def test_a_pause_the_store_asked_for_holds_every_lane_and_a_shorter_one_never_en
 
 
 def test_a_store_that_is_gone_holds_nobody_up(store: Store):
-    gone = StoreThrottle(-1, 1, 1)
+    gone = SharedThrottle("store:-1", 1, 1)
     gone.wait()
     gone.penalise(5)
 
@@ -121,12 +122,12 @@ def test_one_call_costs_one_statement(store: Store, django_assert_num_queries):
     with django_assert_num_queries(1):
         throttle(store, burst=5).wait()
     store.refresh_from_db()
-    assert store.limiter_tat > time.time() - 5
+    assert Limit.objects.get(key=store.limit_key).tat > time.time() - 5
     assert store.penalty_until is None or store.penalty_until < timezone.now() + timedelta(seconds=1)
 
 
 def test_a_pause_of_an_hour_holds_no_thread(store: Store):
-    mine = StoreThrottle(store.pk, 20, 5, "orders", sleep=stop)
+    mine = SharedThrottle(store.limit_key, 20, 5, "orders", sleep=stop)
     mine.penalise(3600)
     with pytest.raises(ChannelThrottled) as refusal:
         mine.wait()

@@ -50,7 +50,6 @@ class Store(models.Model):
     orders_seen_at = models.DateTimeField(null=True)
     states_checked_at = models.DateTimeField(null=True)
     drift_checked_at = models.DateTimeField(null=True)
-    limiter_tat = models.FloatField(default=0)
     penalty_until = models.DateTimeField(null=True)
     connected_at = models.DateTimeField(auto_now_add=True)
 
@@ -62,6 +61,7 @@ class Store(models.Model):
                 name="store_same_shop_once",
             ),
         ]
+        indexes = [models.Index(fields=["limit_key"], name="store_limit")]
 
     @property
     def writable(self) -> bool:
@@ -99,11 +99,13 @@ class Consent(models.Model):
 
 
 class Announced(models.Model):
-    """An order that an event named and that was not fetched since."""
+    """An order that an event named and that was not fetched since. `at` = the newest event; one refused waits."""
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE)
     remote_id = models.CharField(max_length=80)
     at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "remote_id"], name="announced_once")]

@@ -11,8 +11,10 @@ from django.utils import timezone
 from entrepot.channels import credentials
 from entrepot.channels.journal import StoreJournal, journal
 from entrepot.channels.limiter import throttle
+from entrepot.channels.memory import StoreMemory
 from entrepot.channels.models import PushedEvent, Store
 from entrepot.channels.registry import connector_type
+from entrepot.channels.services.tokens import StoreVault
 from entrepot.connectors.contract import Connector, ConnectorType, Surroundings
 
 SETTINGS: Mapping[str, Any] = {
@@ -44,7 +46,7 @@ def open_store(store: Store, *, lane: str = "orders") -> Connector:
     """
     kind = connector_type(store.connector)
     plain = credentials.opened(store)
-    kept = journal(store, kind, secrets=secret_texts(kind, plain))
+    kept = journal(store, kind, secrets=secret_texts(kind, plain) | _granted_texts(store))
     connector = kind.open(plain, _surroundings(store, kind, kept, lane))
 
     def close() -> None:
@@ -75,12 +77,20 @@ def store_journal(store: Store) -> StoreJournal:
     return journal(store, kind, secrets=secret_texts(kind, credentials.opened(store)))
 
 
+def _granted_texts(store: Store) -> frozenset[str]:
+    """The tokens as they are now; later ones are hidden by their keys in the answers that bring them."""
+    grant = credentials.opened_grant(store)
+    return frozenset({grant.access_token, grant.refresh_token} - {""}) if grant else frozenset()
+
+
 def _surroundings(store: Store, kind: ConnectorType, kept: StoreJournal, lane: str) -> Surroundings:
     return Surroundings(
         journal=kept,
         throttle=throttle(store, kind, lane=lane),
         seen_nonce=_nonce_memory(store.pk),
         settings=dict(SETTINGS) | store.settings,
+        vault=StoreVault(store.pk, store.sales_channel.name) if kind.consent else None,
+        memory=StoreMemory(store.pk),
     )
 
 

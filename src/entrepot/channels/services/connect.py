@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from entrepot.accounts.services import audit
 from entrepot.channels import credentials as sealing
+from entrepot.channels.consent_errors import ConsentFirst
 from entrepot.channels.errors import (
     CurrencyDiffers,
     MissingCredential,
@@ -17,6 +18,7 @@ from entrepot.channels.errors import (
     StoreStateForbids,
 )
 from entrepot.channels.flow import STORE_FLOW
+from entrepot.channels.limiter import limit_key_of, trial_throttle
 from entrepot.channels.live import announce
 from entrepot.channels.models import Listing, Run, Store
 from entrepot.channels.opening import opened
@@ -33,14 +35,16 @@ from entrepot.channels.services.lifecycle import (
 )
 from entrepot.channels.services.runs import start_run
 from entrepot.channels.services.store_row import DESCRIBED, checked_name, describe, locked_store, seed_statuses
+from entrepot.channels.services.tokens import StoreVault
 from entrepot.channels.services.trouble import CONNECTION_CODES, mend, note_trouble
 from entrepot.channels.services.webhook import register_webhook
-from entrepot.connectors.contract import ShopInfo, Surroundings
+from entrepot.connectors.contract import ConnectorType, Grant, HeldGrant, ShopInfo, Surroundings, Vault
 from entrepot.kernel.actor import SYSTEM, Actor
 from entrepot.kernel.errors import ChannelMisconfigured, EntrepotError
 from entrepot.orders.models import SalesChannel
 
 __all__ = [
+    "authorize_again",
     "back_to_shadow",
     "change_settings",
     "check_connection",
@@ -53,6 +57,7 @@ __all__ = [
     "replace_credentials",
     "resume",
     "test_connection",
+    "typed_in",
 ]
 
 TEST_TIMEOUT_SECONDS = 15.0
@@ -74,14 +79,38 @@ def test_connection(*, connector: str, credentials: Mapping[str, str]) -> ShopIn
     Raises:
         UnknownChannel: There is no such kind of channel.
         MissingCredential: A field is empty.
+        ConsentFirst: This kind of store asks its owner in the browser before anything can be tested.
         ChannelError: The shop cannot be reached or says no; the sentence tells what to do.
     """
     kind = connector_type(connector)
+    plain = typed_in(kind, credentials=credentials)
+    return _ask_shop(kind, plain, vault=_held(kind, None))
+
+
+def typed_in(kind: ConnectorType, *, credentials: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a kind as they were typed in, trimmed; one nobody spoke of has its initial text.
+
+    Raises:
+        MissingCredential: One that is needed is empty.
+    """
+    plain = {field.name: credentials.get(field.name, field.initial).strip() for field in kind.fields}
     for field in kind.fields:
-        if not credentials.get(field.name, "").strip():
+        if field.required and not plain[field.name]:
             raise MissingCredential(field=field.name, label=field.label, reason="empty")
-    plain = {field.name: credentials[field.name].strip() for field in kind.fields}
-    trial = kind.open(plain, Surroundings(timeout_seconds=TEST_TIMEOUT_SECONDS))
+    return plain
+
+
+def _held(kind: ConnectorType, grant: Grant | None) -> HeldGrant | None:
+    if kind.consent is None:
+        return None
+    if grant is None:
+        raise ConsentFirst(title=kind.title)
+    return HeldGrant(grant)
+
+
+def _ask_shop(kind: ConnectorType, plain: Mapping[str, str], *, vault: Vault | None) -> ShopInfo:
+    around = Surroundings(timeout_seconds=TEST_TIMEOUT_SECONDS, throttle=trial_throttle(kind, plain), vault=vault)
+    trial = kind.open(plain, around)
     try:
         return trial.shop.info()
     finally:
@@ -98,10 +127,14 @@ def connect_store(
     credentials: Mapping[str, str],
     actor: Actor,
     settings: Mapping[str, Any] | None = None,
+    grant: Grant | None = None,
 ) -> Store:
     """Connect a shop in shadow mode and start its first import; one disconnected earlier comes back with its listings.
 
+    `grant`: what its owner has granted, for kinds of store that ask (`consent.finish_consent` has it).
+
     Raises:
+        ConsentFirst: This kind of store asks its owner first.
         ChannelError: The connection test fails.
         SameShop: The seller has this shop already, whatever key or address it was connected with.
         NameTaken: Another store of the seller has this name.
@@ -109,11 +142,11 @@ def connect_store(
         MissingCredential, UnknownChannel, Invalid: A field is missing or cannot be.
     """
     name = checked_name(name)
-    info = test_connection(connector=connector, credentials=credentials)
+    kind = connector_type(connector)
+    plain, held = typed_in(kind, credentials=credentials), _held(kind, grant)
+    info = _ask_shop(kind, plain, vault=held)
     if info.currency and currency and info.currency != currency.upper():
         raise CurrencyDiffers(given=currency.upper(), found=info.currency, field="currency", reason="differs")
-    fields = {field.name for field in connector_type(connector).fields}
-    plain = {field: text.strip() for field, text in credentials.items() if field in fields}
     try:
         with transaction.atomic():
             store = _former(seller_id, connector, info)
@@ -122,7 +155,8 @@ def connect_store(
                 store = Store.objects.create(
                     sales_channel=channel, seller_id=seller_id, connector=connector, identity=info.identity[:200]
                 )
-            _take_over(store, info, plain, name, settings)
+            _take_over(store, info, name, settings)
+            _write_access(store, kind, plain, held)
             seed_statuses(store, statuses=info.statuses)
             if connector != OFFLINE:
                 start_run(store=store, kind=Run.Kind.FIRST_IMPORT, actor=actor)
@@ -157,10 +191,8 @@ def _new_channel(seller_id: int, kind: str, name: str, country: str, currency: s
     )
 
 
-def _take_over(
-    store: Store, info: ShopInfo, plain: Mapping[str, str], name: str, settings: Mapping[str, Any] | None
-) -> None:
-    """Write what the shop said of itself and the sealed credentials; a former store's listings come back."""
+def _take_over(store: Store, info: ShopInfo, name: str, settings: Mapping[str, Any] | None) -> None:
+    """Write what the shop said of itself; a former store's listings come back."""
     if store.state == Store.State.DISCONNECTED:
         store.state = STORE_FLOW.target("reconnect", store.state)
         Listing.objects.filter(store=store, state=Listing.State.UNLINKED).update(
@@ -169,11 +201,19 @@ def _take_over(
         SalesChannel.objects.filter(pk=store.pk).update(name=name)
     if store.connector == OFFLINE:
         store.state = STORE_FLOW.target("go_live", Store.State.SHADOW)
-    store.credentials = sealing.sealed(store, plain)
     store.settings = dict(store.settings) | dict(settings or {})
     store.state_reason = store.resume_state = ""
     describe(store, info=info)
-    store.save(update_fields=["state", "state_reason", "resume_state", "credentials", "settings", *DESCRIBED])
+    store.save(update_fields=["state", "state_reason", "resume_state", "settings", *DESCRIBED])
+
+
+def _write_access(store: Store, kind: ConnectorType, plain: Mapping[str, str], held: HeldGrant | None) -> None:
+    """Write what opens the store, sealed: its credentials and what its owner granted, as the test has left it."""
+    grant = held.kept if held else None
+    store.credentials = sealing.sealed(store, plain, grant=grant)
+    store.grant_ends_at = grant.refresh_ends_at if grant else None
+    store.limit_key = limit_key_of(kind, plain, store_id=store.pk)
+    store.save(update_fields=["credentials", "grant_ends_at", "limit_key"])
 
 
 def _refuse(error: IntegrityError, seller_id: int, connector: str, info: ShopInfo, name: str) -> NoReturn:
@@ -193,37 +233,98 @@ def _refuse(error: IntegrityError, seller_id: int, connector: str, info: ShopInf
 def replace_credentials(*, seller_id: int, store_id: int, credentials: Mapping[str, str], actor: Actor) -> Store:
     """Give a store a new key or address after testing it; a broken store works again at once.
 
+    Of a store whose owner has agreed, only what is optional may be replaced here, and its grant stays.
+
     Raises:
         OtherShop: The credentials open another shop.
         ChannelError: The connection test fails. The old credentials stay.
+        ConsentFirst: Its owner must agree to these: `consent.begin_consent` with the store's id.
         OfflineStore, StoreStateForbids, MissingCredential, StoreNotFound: It cannot be done here.
     """
+    store = _replaceable(seller_id, store_id)
+    kind = connector_type(store.connector)
+    if kind.consent is None:
+        plain = typed_in(kind, credentials=credentials)
+        info = _same_shop(store, _ask_shop(kind, plain, vault=None))
+    else:
+        plain = _optional_only(kind, store, credentials)
+        info = _same_shop(store, _ask_shop(kind, plain, vault=StoreVault(store.pk, store.sales_channel.name)))
+    with transaction.atomic():
+        row = locked_store(seller_id=seller_id, store_id=store_id)
+        row.credentials = sealing.with_fields(row, plain)
+        row.limit_key = limit_key_of(kind, plain, store_id=row.pk)
+        row.save(update_fields=["credentials", "limit_key"])
+    return _taken_anew(store, info, "stores.replace_credentials", actor)
+
+
+def authorize_again(
+    *, seller_id: int, store_id: int, credentials: Mapping[str, str], grant: Grant, actor: Actor
+) -> Store:
+    """Take a new grant (and the credentials it was asked with) for a known store; a broken store works again at once.
+
+    Raises:
+        OtherShop: It was granted by another shop. The store keeps what it had.
+        ChannelError: The connection test fails. The store keeps what it had.
+        StoreStateForbids, MissingCredential, StoreNotFound: It cannot be done here.
+    """
+    store = _replaceable(seller_id, store_id)
+    kind = connector_type(store.connector)
+    plain, held = typed_in(kind, credentials=credentials), _held(kind, grant)
+    info = _same_shop(store, _ask_shop(kind, plain, vault=held))
+    with transaction.atomic():
+        row = locked_store(seller_id=seller_id, store_id=store_id)
+        _write_access(row, kind, plain, held)
+        resolve_problems(
+            seller_id=seller_id, object_type="store", object_id=store_id, codes=CONNECTION_CODES, actor=actor
+        )
+    return _taken_anew(store, info, "stores.authorize", actor)
+
+
+def _replaceable(seller_id: int, store_id: int) -> Store:
     with transaction.atomic():
         store = locked_store(seller_id=seller_id, store_id=store_id)
     if store.connector == OFFLINE:
         raise OfflineStore(name=store.sales_channel.name)
     if store.state == Store.State.DISCONNECTED:
         raise StoreStateForbids(state=Store.State.DISCONNECTED.label, move="replace_credentials")
-    info = test_connection(connector=store.connector, credentials=credentials)
+    return store
+
+
+def _same_shop(store: Store, info: ShopInfo) -> ShopInfo:
     if info.identity != store.identity:
         raise OtherShop(found=info.url or info.name, expected=store.url or store.remote_name)
-    fields = {field.name for field in connector_type(store.connector).fields}
+    return info
+
+
+def _optional_only(kind: ConnectorType, store: Store, credentials: Mapping[str, str]) -> dict[str, str]:
+    """The kept credentials with the optional ones changed. A secret left empty stays; nobody is shown it again."""
+    kept = sealing.opened(store)
+    plain = dict(kept)
+    for field in kind.fields:
+        given = credentials.get(field.name, kept.get(field.name, field.initial)).strip()
+        if field.required and given and given != kept.get(field.name):
+            raise ConsentFirst(title=kind.title)
+        if not field.required and (given or not field.secret):
+            plain[field.name] = given
+    return plain
+
+
+def _taken_anew(store: Store, info: ShopInfo, verb: str, actor: Actor) -> Store:
+    """A known store was given what opens it: described anew, mended, and asked to announce again."""
     with transaction.atomic():
-        store = locked_store(seller_id=seller_id, store_id=store_id)
-        kept = {name: text.strip() for name, text in credentials.items() if name in fields}
-        store.credentials = sealing.sealed(store, kept)
-        describe(store, info=info)
-        store.save(update_fields=["credentials", *DESCRIBED])
-        seed_statuses(store, statuses=info.statuses)
+        row = locked_store(seller_id=store.seller_id, store_id=store.pk)
+        describe(row, info=info)
+        row.save(update_fields=DESCRIBED)
+        seed_statuses(row, statuses=info.statuses)
         audit(
-            seller_id=seller_id,
+            seller_id=store.seller_id,
             actor=actor,
-            verb="stores.replace_credentials",
+            verb=verb,
             object_type="store",
             object_id=store.pk,
             facts={"url": info.url},
         )
-        mend(store=store)
+        mend(store=row)
     store.refresh_from_db()
     if store.writable:
         register_webhook(store=store)

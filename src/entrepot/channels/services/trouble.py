@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from entrepot.channels import engine
 from entrepot.channels.flow import STORE_FLOW
-from entrepot.channels.limiter import StoreThrottle
+from entrepot.channels.limiter import throttle
 from entrepot.channels.live import announce
 from entrepot.channels.models import Problem, Store
 from entrepot.channels.problems import open_problem, resolve_problems
@@ -139,8 +139,7 @@ def _note_silence(store: Store, error: EntrepotError, now: datetime) -> None:
 
 
 def _let_rest(store: Store, seconds: float) -> None:
-    kind = connector_type(store.connector)
-    StoreThrottle(store.pk, kind.calls_per_second, kind.burst).penalise(seconds)
+    throttle(store, connector_type(store.connector), lane="orders").penalise(seconds)
 
 
 def _remember_silence(store_id: int, since: str | None) -> None:
