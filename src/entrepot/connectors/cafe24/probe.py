@@ -38,11 +38,10 @@ class Cafe24Probe:
             raise ShopUnknown(mall_id=client.mall_id, shop_no=client.shop_no, shops=known)
         setting = session.order_setting(fresh=True)
         products = client.get("products/count").read(int, "count")
-        domain = text(shop.primary_domain) or text(shop.base_domain) or text(store.base_domain)
         return ShopInfo(
             identity=f"{client.mall_id}/{client.shop_no}",
             name=text(shop.shop_name) or text(store.shop_name) or client.mall_id,
-            url=f"https://{domain}/" if domain else f"https://{client.mall_id}.cafe24.com/",
+            url=session.url(),
             version=client.version,
             currency=session.currency(),
             timezone="Asia/Seoul",

@@ -23,6 +23,11 @@ class Malformed(NamedTuple):
     path: str
     problem: str
 
+    def number(self, name: str) -> int:
+        """A whole number of the row, 0 where it has none."""
+        stated = str(self.raw.get(name))
+        return int(stated) if stated.isascii() and stated.isdigit() else 0
+
     def report(self, kind: Kind) -> BadItem:
         """The row as a report for the merchant."""
         remote_id = next((str(self.raw[name]) for name in _ID_KEYS if self.raw.get(name) is not None), "")

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from entrepot.connectors.cafe24 import wire
 from entrepot.connectors.cafe24.client import Cafe24Client, Query
-from entrepot.connectors.cafe24.rows import decoded_rows
+from entrepot.connectors.cafe24.rows import Malformed, decoded_rows
+from entrepot.connectors.cafe24.values import text
 from entrepot.connectors.contract import Surroundings
 
 Row = TypeVar("Row")
@@ -57,6 +58,12 @@ class MallSession:
         shop = self.shop()
         return ((shop.currency_code if shop else None) or "KRW").upper()
 
+    def url(self) -> str:
+        """The address of our shop's front page, with a slash at the end."""
+        shop = self.shop()
+        domain = text(shop.primary_domain) or text(shop.base_domain) if shop else ""
+        return f"https://{domain or f'{self.client.mall_id}.cafe24.com'}/"
+
     def order_setting(self, *, fresh: bool = False) -> wire.OrderSetting:
         """How the mall treats orders, asked once."""
         with self._lock:
@@ -74,13 +81,15 @@ class MallSession:
 
     # ----------------------------------------------------------------- reading
 
-    def pages(self, path: str, names: tuple[str, ...], kind: type[Row], query: Query) -> Iterator[list[Row]]:
-        """All good rows of a list that is walked by `offset`, a page at a time."""
+    def pages(
+        self, path: str, names: tuple[str, ...], kind: type[Row], query: Query | None = None
+    ) -> Iterator[tuple[list[Row], list[Malformed]]]:
+        """Pages of a list that is walked by `offset`: the good rows, and the bad ones."""
         offset = 0
         while True:
-            answer = self.client.get(path, {**query, "limit": LIST_PAGE, "offset": offset})
+            answer = self.client.get(path, {**(query or {}), "limit": LIST_PAGE, "offset": offset})
             raws = answer.rows(*names)
-            yield decoded_rows(raws, kind)[0]
+            yield decoded_rows(raws, kind)
             if len(raws) < LIST_PAGE:
                 return
             offset += LIST_PAGE

@@ -1,6 +1,10 @@
 """Single values of Cafe24's JSON → plain values. A fact comes in several dresses; a missing one equals null. Pure."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+Entry = TypeVar("Entry")
 
 Amount = str | int | float | None
 """Money as the mall writes it: "15000.00", "27000", 15000, null."""
@@ -56,3 +60,8 @@ def whole(stated: Text) -> int | None:
 def won(amount: Decimal) -> str:
     """An amount as the mall takes it: two places, as it writes them itself."""
     return f"{amount:.2f}"
+
+
+def each(stated: Sequence[Entry] | str | None) -> Sequence[Entry]:
+    """The entries of a list; the mall writes an empty one also as null or ""."""
+    return () if stated is None or isinstance(stated, str) else stated

@@ -1,7 +1,5 @@
 """Cafe24's JSON as it comes: the members that are read, each as loose as the mall is. Unknown keys are ignored."""
 
-from collections.abc import Sequence
-
 import msgspec
 
 from entrepot.connectors.cafe24.values import Amount, Flag, Text
@@ -52,10 +50,18 @@ class Carrier(msgspec.Struct, kw_only=True):
 
 
 class Category(msgspec.Struct, kw_only=True):
+    """A row of `GET /categories`. Parent 1 = the top."""
+
     category_no: int | str
     parent_category_no: int | str | None = None
-    category_name: str | None = None
+    category_name: Text = None
     use_display: Flag = None
+
+
+class CategoryLink(msgspec.Struct, kw_only=True):
+    """A category of a product, as the detail shows it."""
+
+    category_no: int | str
 
 
 class CategoryMember(msgspec.Struct, kw_only=True):
@@ -66,10 +72,12 @@ class CategoryMember(msgspec.Struct, kw_only=True):
 
 class Brand(msgspec.Struct, kw_only=True):
     brand_code: str
-    brand_name: str | None = None
+    brand_name: Text = None
 
 
 class OptionChoice(msgspec.Struct, kw_only=True):
+    """One of the choices that make a variant."""
+
     name: Text = None
     value: Text = None
 
@@ -84,8 +92,10 @@ class Inventory(msgspec.Struct, kw_only=True):
 
 
 class Variant(msgspec.Struct, kw_only=True):
+    """A variant as read (stock at its own level) or as answered to a write (stock under `inventories`)."""
+
     variant_code: str
-    options: Sequence[OptionChoice] | None = None
+    options: list[OptionChoice] | str | None = None
     custom_variant_code: Text = None
     display: Flag = None
     selling: Flag = None
@@ -94,4 +104,47 @@ class Variant(msgspec.Struct, kw_only=True):
     display_soldout: Flag = None
     quantity: Text = None
     image: str | None = None
-    inventories: Inventory | Sequence[Inventory] | None = None
+    inventories: Inventory | list[Inventory] | str | None = None
+
+
+class AdditionalImage(msgspec.Struct, kw_only=True):
+    big: str | None = None
+
+
+class Product(msgspec.Struct, kw_only=True):
+    """A product, from a list (no `category`, no `description`) or alone."""
+
+    product_no: int | str
+    product_code: Text = None
+    custom_product_code: Text = None
+    product_name: Text = None
+    model_name: Text = None
+    price: Amount = None
+    retail_price: Amount = None
+    display: Flag = None
+    selling: Flag = None
+    description: str | None = None
+    detail_image: str | None = None
+    list_image: str | None = None
+    brand_code: Text = None
+    updated_date: str | None = None
+    category: list[CategoryLink] | str | None = None
+    additional_image: list[AdditionalImage] | str | None = None
+    variants: list[Variant] | str | None = None
+
+
+class UploadedImage(msgspec.Struct, kw_only=True):
+    """A row of the answer to `POST /products/images`."""
+
+    path: str
+
+
+class EntryFault(msgspec.Struct, kw_only=True):
+    code: str | int | None = None
+    message: str | None = None
+
+
+class BulkEntry(msgspec.Struct, kw_only=True):
+    """An entry of a bulk answer, of which only a refusal (HTTP 207) is read."""
+
+    error: EntryFault | str | None = None
