@@ -82,7 +82,8 @@ def test_a_replacement_is_prepared_paid_for_or_withdrawn_like_any_order():
 def test_a_wish_for_some_of_an_items_units_is_not_the_orders_wish():
     assert code_of(item("C00", "N20", quantity=3, claim_quantity=1)) == "N20"
     assert code_of(item("C00", "N20", quantity=3, claim_quantity=3)) == "C00"
-    assert code_of(item("C40", "N20", quantity=3, claim_quantity=1)) == "C40"
+    assert code_of(item("C40", "N20", quantity=3, claim_quantity=1)) == "N20"
+    assert line_state(item("C40", "N20", quantity=3, claim_quantity=1)) == "open"
 
 
 # §9.56

@@ -1,5 +1,6 @@
-"""Where an order stands. A Cafe24 order has no state of its own: each of its items has. This is the one place that says
-what the items make of the order, of each line and of each claim. Pure; reference §5.6 and §10.
+"""Where an order stands: what its items make of the order, of each line and of each claim, said in this one place.
+
+A Cafe24 order has no state of its own, each of its items has. Pure; reference §5.6 and §10.
 """
 
 from collections.abc import Iterable, Mapping
@@ -60,7 +61,7 @@ class ItemState:
     @property
     def is_partly_claimed(self) -> bool:
         """The wish is for some of the units only, and the mall has not split the item (yet)."""
-        return 0 < self.claim_quantity < self.quantity and claim_state(self.code) in {"asked", "accepted", "received"}
+        return 0 < self.claim_quantity < self.quantity and claim_kind(self.code) is not None
 
 
 def lives_by(item: ItemState) -> str:
