@@ -11,11 +11,13 @@ from django.utils import timezone
 from entrepot.accounts.models import ApiKey, AuditEntry, Membership, Seller, SignInLink, User
 from entrepot.catalog.models import Product
 from entrepot.channels.models import (
+    Difference,
     Drift,
     Finding,
     IncomingOrder,
     JournalEntry,
     Listing,
+    ListingChange,
     Problem,
     Run,
     StatusMapping,
@@ -112,6 +114,8 @@ class House:
     product: Product
     listing: Listing
     unmatched: Listing
+    change: ListingChange
+    difference: Difference
     order: Order
     held: Order
     problem: Problem
@@ -151,6 +155,14 @@ def full_house(name: str = "Seoul Socks") -> House:
     StatusMapping.objects.create(store=store, remote_id="2", name="Processing", takes_stock=True, meaning="new")
     Drift.objects.create(store=store, listing=listing, found_at=now, told=3, shown=2, cause="sold_there")
     StockTold.objects.create(listing=listing, at=now, kind="sent", quantity=3, version=1, cause="push")
+    change = ListingChange.objects.create(
+        seller=seller, store=store, listing=listing, remote_id="30", kind="price", state="failed", key=f"k{seller.pk}",
+        fields={"price": "12", "retail_price": "15"}, before={"price": "10"}, asked_by=str(MINA), asked_at=now,
+        error_code="refused", error_reason="The store says no.",
+    )  # fmt: skip
+    difference = Difference.objects.create(
+        seller=seller, listing=listing, field="price", ours="10", theirs="8", found_at=now
+    )
     AuditEntry.objects.create(
         seller=seller, actor_kind="user", actor_label="Mina", verb="stores.connect", object_type="store",
         object_id=str(store.pk), facts={"name": store.sales_channel.name},
@@ -164,6 +176,8 @@ def full_house(name: str = "Seoul Socks") -> House:
         product=Product.objects.get(items=items["RED"]),
         listing=listing,
         unmatched=unmatched,
+        change=change,
+        difference=difference,
         order=Order.objects.get(pk=order.pk),
         held=Order.objects.get(pk=held.pk),
         problem=make_problem(store),

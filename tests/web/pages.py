@@ -23,7 +23,7 @@ OWN = {"me", "switch_seller"}
 """About the person, not the seller."""
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
-    "keys", "company", "audit", "order_new",
+    "keys", "company", "audit", "order_new", "listing_changes", "differences",
 }  # fmt: skip
 """Show what the seller has: nothing of another's may appear."""
 WITH_IDS: dict[str, tuple[str, Filled]] = {
@@ -40,6 +40,11 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "listing": ("get", LISTING),
     "listing_match": ("get", lambda house: {"listing_id": house.unmatched.pk}),
     "listing_unlink": ("post", LISTING),
+    "listing_price": ("get", LISTING),
+    "listing_change": ("post", lambda house: {"change_id": house.change.pk, "deed": "cancel"}),
+    "difference_decide": ("post", lambda house: {"difference_id": house.difference.pk, "decision": "theirs"}),
+    "product_stores": ("get", lambda house: {"product_id": house.product.pk}),
+    "product_list": ("get", lambda house: {"product_id": house.product.pk, "store_id": house.store.pk}),
     "stock_item": ("get", ITEM),
     "stock_adjust": ("post", ITEM),
     "stock_why": ("get", ITEM),
@@ -64,6 +69,7 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
 BULK: dict[str, Callable[[House], dict[str, Any]]] = {
     "orders_bulk": lambda house: {"order": [house.order.pk], "deed": "release"},
     "listings_sync": lambda house: {"listing": [house.listing.pk]},
+    "listings_deed": lambda house: {"listing": [house.listing.pk], "deed": "hide"},
 }
 """Take ids in the form: those of others are left out."""
 SAME_FOR_ALL = {"connect_channel": {"channel": "opencart"}, "connect_download": {"channel": "opencart", "name": "oc4"}}

@@ -6,7 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import IncomingOrder, Listing, Run, Store
-from entrepot.orders.models import Status
+from entrepot.fulfilment.models import Shipment
+from entrepot.orders.models import OrderClaim, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ LISTING = {
     Listing.State.ACTIVE: Mark("good", icon="circle-check"),
     Listing.State.INACTIVE: Mark("quiet", icon="eye-off"),
     Listing.State.MISSING: Mark("bad", icon="alert-triangle"),
+    Listing.State.DELETED: Mark("quiet", icon="trash"),
     Listing.State.UNLINKED: Mark("quiet", icon="plug-off"),
 }
 RUN = {
@@ -60,13 +62,35 @@ INCOMING = {
     IncomingOrder.State.IGNORED: Mark("quiet", icon="eye-off"),
     IncomingOrder.State.PROBLEM: Mark("bad", icon="alert-triangle"),
 }
+SHIPMENT = {
+    Shipment.State.PACKED: Mark("busy", icon="package-export"),
+    Shipment.State.HANDED_OVER: Mark("busy", icon="truck-delivery"),
+    Shipment.State.DELIVERED: Mark("good", icon="circle-check"),
+    Shipment.State.VOID: Mark("quiet", icon="circle-x"),
+}
+CLAIM = {
+    OrderClaim.State.ASKED: Mark("wait", icon="hourglass"),
+    OrderClaim.State.ACCEPTED: Mark("busy", icon="check"),
+    OrderClaim.State.RECEIVED: Mark("busy", icon="package"),
+    OrderClaim.State.DONE: Mark("good", icon="circle-check"),
+    OrderClaim.State.REFUSED: Mark("quiet", icon="circle-x"),
+    OrderClaim.State.WITHDRAWN: Mark("quiet", icon="arrow-back-up"),
+}
 UNMATCHED = Mark("bad", icon="unlink", word=_("Not matched"))
 REFUSED = Mark("bad", icon="alert-triangle", word=_("Refused by the store"))
 UNSENT = Mark("wait", icon="upload", word=_("To be sent"))
 SENT = Mark("good", icon="circle-check", word=_("Up to date"))
 SHADOWED = Mark("quiet", icon="eye", word=_("Read only"))
 DRIFTED = Mark("wait", icon="arrows-diff", word=_("Store shows another figure"))
-TABLES = {"order": ORDER, "store": STORE, "listing": LISTING, "run": RUN, "incoming": INCOMING}
+TABLES = {
+    "order": ORDER,
+    "store": STORE,
+    "listing": LISTING,
+    "run": RUN,
+    "incoming": INCOMING,
+    "shipment": SHIPMENT,
+    "claim": CLAIM,
+}
 
 
 def mark_of(kind: str, state: str) -> Mark:

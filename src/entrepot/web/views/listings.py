@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from entrepot.catalog import queries as catalog_queries
 from entrepot.channels.models import Listing
 from entrepot.channels.queries import listings as queries
+from entrepot.channels.queries import offers
 from entrepot.channels.queries.desk import problems_on
 from entrepot.channels.queries.stores import stores
 from entrepot.channels.services.doctor import give_item
@@ -71,6 +72,8 @@ def listing(request: DeskRequest, listing_id: int) -> HttpResponse:
         "listing": found,
         "form": form,
         "told": queries.told(seller_id=here.seller_id, listing_id=listing_id),
+        "changes": offers.changes_of(found),
+        "differences": offers.differences_of(found),
         "problems": problems_on(seller_id=here.seller_id, object_type="listing", object_id=str(listing_id)),
     }
     return show(request, "web/listings/page.html", facts, status=422 if form.errors else 200)

@@ -1,0 +1,146 @@
+"""Questions about what stores are to change of their listings, and what their owners changed themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from entrepot.channels.models import Difference, Listing, ListingChange, RemoteBrand, RemoteCategory, Store
+from entrepot.kernel.errors import NotFound
+from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+
+HERE = (Listing.State.ACTIVE, Listing.State.INACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChoice:
+    """A category of a store: its id there and its path in words."""
+
+    remote_id: str
+    path: str
+
+
+def changes_of(listing: Listing, *, limit: int = 20) -> Sequence[ListingChange]:
+    """What was asked for of this listing or its whole product, newest first."""
+    rows = ListingChange.objects.filter(seller_id=listing.seller_id, store_id=listing.store_id)
+    mine = Q(listing=listing) | (Q(remote_id=listing.remote_id) & ~Q(kind=ListingChange.Kind.PRICE))
+    return list(rows.filter(mine).order_by("-id")[:limit])
+
+
+def creations_of(*, seller_id: int, product_id: int, store_ids: Sequence[int] | None = None) -> Sequence[ListingChange]:
+    """Stores this product is on its way to, or that refused it, newest first."""
+    rows = ListingChange.objects.filter(
+        seller_id=seller_id,
+        product_id=product_id,
+        kind=ListingChange.Kind.CREATE,
+        state__in=[ListingChange.State.WAITING, ListingChange.State.FAILED],
+    )
+    if store_ids is not None:
+        rows = rows.filter(store_id__in=store_ids)
+    return list(rows.select_related("store__sales_channel").order_by("-id"))
+
+
+def change(*, seller_id: int, change_id: int, store_ids: Sequence[int] | None = None) -> ListingChange:
+    """One change.
+
+    Raises:
+        NotFound: There is none, it is another seller's, or the person may not see its store.
+    """
+    found = ListingChange.objects.filter(seller_id=seller_id, pk=change_id).first()
+    if found is None or (store_ids is not None and found.store_id not in store_ids):
+        raise NotFound
+    return found
+
+
+def changes(
+    *, seller_id: int, store_ids: Sequence[int] | None = None, state: str = "", after: str = "", limit: int = PAGE_SIZE
+) -> Page[ListingChange]:
+    """All changes, newest first."""
+    rows = ListingChange.objects.filter(seller_id=seller_id).select_related(
+        "store__sales_channel", "listing", "product"
+    )
+    if store_ids is not None:
+        rows = rows.filter(store_id__in=store_ids)
+    if state:
+        rows = rows.filter(state=state)
+    if key := read_bookmark(after, int):
+        rows = rows.filter(id__lt=key[0])
+    found = list(rows.order_by("-id")[: limit + 1])
+    page = found[:limit]
+    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+
+
+def differences_of(listing: Listing) -> Sequence[Difference]:
+    """What the store's owner changed of this listing and nobody has decided yet."""
+    rows = Difference.objects.filter(seller_id=listing.seller_id, listing=listing, decided_at=None)
+    return list(rows.order_by("field"))
+
+
+def differences(
+    *, seller_id: int, store_ids: Sequence[int] | None = None, after: str = "", limit: int = PAGE_SIZE
+) -> Page[Difference]:
+    """Everything changed in stores' admins that waits for a decision, newest first."""
+    rows = Difference.objects.filter(seller_id=seller_id, decided_at=None).select_related(
+        "listing__store__sales_channel"
+    )
+    if store_ids is not None:
+        rows = rows.filter(listing__store_id__in=store_ids)
+    if key := read_bookmark(after, int):
+        rows = rows.filter(id__lt=key[0])
+    found = list(rows.order_by("-id")[: limit + 1])
+    page = found[:limit]
+    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+
+
+def difference(*, seller_id: int, difference_id: int, store_ids: Sequence[int] | None = None) -> Difference:
+    """One undecided difference.
+
+    Raises:
+        NotFound: There is none, it is decided, another seller's, or the person may not see its store.
+    """
+    rows = Difference.objects.filter(seller_id=seller_id, pk=difference_id, decided_at=None)
+    found = rows.select_related("listing").first()
+    if found is None or (store_ids is not None and found.listing.store_id not in store_ids):
+        raise NotFound
+    return found
+
+
+def stores_without(
+    *, seller_id: int, product_id: int, connectors: Sequence[str], store_ids: Sequence[int] | None = None
+) -> Sequence[Store]:
+    """Live stores of these kinds that neither have this product nor are about to."""
+    rows = Store.objects.filter(seller_id=seller_id, state=Store.State.LIVE, connector__in=connectors)
+    if store_ids is not None:
+        rows = rows.filter(pk__in=store_ids)
+    listed = Listing.objects.filter(seller_id=seller_id, item__product_id=product_id, state__in=HERE)
+    coming = ListingChange.objects.filter(
+        seller_id=seller_id, product_id=product_id, kind="create", state=ListingChange.State.WAITING
+    )
+    free = rows.exclude(pk__in=listed.values("store_id")).exclude(pk__in=coming.values("store_id"))
+    return list(free.select_related("sales_channel").order_by("sales_channel__name"))
+
+
+def categories_of(store: Store) -> Sequence[CategoryChoice]:
+    """The store's active categories with their paths, in the order of their paths."""
+    rows = {row.remote_id: row for row in RemoteCategory.objects.filter(store=store, store__seller_id=store.seller_id)}
+    found = [
+        CategoryChoice(row.remote_id, " › ".join(_path(row.remote_id, rows))) for row in rows.values() if row.active
+    ]
+    return sorted(found, key=lambda choice: choice.path)
+
+
+def brands_of(store: Store) -> Sequence[str]:
+    """The names of the store's brands."""
+    rows = RemoteBrand.objects.filter(store=store, store__seller_id=store.seller_id)
+    return list(rows.order_by("name").values_list("name", flat=True))
+
+
+def _path(remote_id: str, rows: dict[str, RemoteCategory]) -> list[str]:
+    names: list[str] = []
+    current = rows.get(remote_id)
+    seen: set[str] = set()
+    while current is not None and current.remote_id not in seen and len(names) < 10:
+        seen.add(current.remote_id)
+        names.append(current.name)
+        current = rows.get(current.parent_id)
+    return names[::-1]

@@ -1,0 +1,49 @@
+"""Tags about changes of listings."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from entrepot.channels.models import Difference, Listing, ListingChange
+from entrepot.web import marks
+from entrepot.web.offers import Amount, change_words, difference_words
+from entrepot.web.templatetags.desk import amount_text, icon
+
+register = template.Library()
+
+STATES = {
+    ListingChange.State.WAITING: marks.Mark("busy", icon="hourglass"),
+    ListingChange.State.DONE: marks.Mark("good", icon="circle-check"),
+    ListingChange.State.FAILED: marks.Mark("bad", icon="alert-triangle"),
+    ListingChange.State.OVERTAKEN: marks.Mark("quiet", icon="arrow-back-up"),
+    ListingChange.State.CANCELED: marks.Mark("quiet", icon="circle-x"),
+}
+
+
+@register.filter
+def change_sentence(change: ListingChange, listing: Listing | None) -> str:
+    """What was asked for."""
+    return change_words(change, _in(listing.currency if listing else change.store.sales_channel.currency))
+
+
+@register.filter
+def difference_sentence(difference: Difference, listing: Listing) -> str:
+    """What the store shows, and what was agreed."""
+    return difference_words(difference, _in(listing.currency))
+
+
+@register.simple_tag
+def change_mark(change: ListingChange) -> SafeString:
+    """Where a change stands: icon, word and tone."""
+    found = STATES[ListingChange.State(change.state)]
+    word = change.get_state_display()
+    return format_html('<span class="mark mark-{}">{}{}</span>', found.tone, icon(found.icon), word)
+
+
+def _in(currency: str) -> Amount:
+    def written(text: str) -> str:
+        return f"{amount_text(Decimal(text), currency)} {currency}"
+
+    return written

@@ -1,0 +1,158 @@
+"""What stores are to list: prices, visibility, new products; and what their owners changed themselves."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from entrepot.catalog import queries as catalog_queries
+from entrepot.channels.errors import PriceNeedsApproval
+from entrepot.channels.models import Difference
+from entrepot.channels.queries import listings as listing_queries
+from entrepot.channels.queries import offers as queries
+from entrepot.channels.queries.stores import store as store_of
+from entrepot.channels.registry import OFFLINE, connector_types
+from entrepot.channels.services import offers
+from entrepot.channels.services.differences import decide
+from entrepot.kernel.errors import EntrepotError, NotFound
+from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
+from entrepot.web.errors import NothingChosen
+from entrepot.web.forms.offers import OfferForm, PriceForm, price_start
+
+DEEDS = ("show", "hide", "delete")
+
+
+@desk("catalog.edit")
+def listing_price(request: DeskRequest, listing_id: int) -> HttpResponse:
+    """What a listing costs. A price that falls far is asked about once more."""
+    here = request.desk
+    found = listing_queries.listing(seller_id=here.seller_id, listing_id=listing_id, store_ids=here.store_ids)
+    form = PriceForm(request.POST if request.method == "POST" else None, initial=price_start(found))
+    if form.is_bound and form.is_valid():
+        try:
+            offers.ask_price(seller_id=here.seller_id, listing_ids=[found.pk], actor=here.actor, **form.cleaned_data)
+        except PriceNeedsApproval as error:
+            form.ask_twice()
+            form.refuse(error)
+        except EntrepotError as error:
+            form.refuse(error)
+        else:
+            done(request, _("Asked for. The store is told at once."))
+            return redirect("web:listing", listing_id)
+    facts = {"listing": found, "form": form}
+    return show(request, "web/listings/price.html", facts, status=422 if form.errors else 200)
+
+
+@require_POST
+@desk("catalog.edit")
+def listings_deed(request: DeskRequest) -> HttpResponse:
+    """Show, hide or delete the products of the chosen listings in their stores."""
+    here = request.desk
+    deed = request.POST.get("deed", "")
+    if deed not in DEEDS:
+        raise NotFound
+    ids = [number for text in request.POST.getlist("listing") if (number := number_of(text))]
+    owned = listing_queries.owned_ids(seller_id=here.seller_id, listing_ids=ids, store_ids=here.store_ids)
+    chosen = [listing_id for some in owned.values() for listing_id in some]
+    if not chosen:
+        raise NothingChosen(field="listing", reason="")
+    if deed == "delete":
+        asked = offers.ask_delete(seller_id=here.seller_id, listing_ids=chosen, actor=here.actor)
+    else:
+        asked = offers.ask_active(seller_id=here.seller_id, listing_ids=chosen, active=deed == "show", actor=here.actor)
+    n = len(asked)
+    done(request, ngettext("%(n)s product: its store is told.", "%(n)s products: their stores are told.", n) % {"n": n})
+    return back(request, "web:listings")
+
+
+@require_POST
+@desk("catalog.edit")
+def listing_change(request: DeskRequest, change_id: int, deed: str) -> HttpResponse:
+    """Try a refused change again, or give it up."""
+    here = request.desk
+    found = queries.change(seller_id=here.seller_id, change_id=change_id, store_ids=here.store_ids)
+    if deed == "again":
+        offers.ask_again(seller_id=here.seller_id, change_id=found.pk, actor=here.actor)
+        done(request, _("It is tried again."))
+    else:
+        offers.cancel_change(seller_id=here.seller_id, change_id=found.pk, actor=here.actor)
+        done(request, _("Given up. The store stays as it is."))
+    return back(request, "web:listing_changes")
+
+
+@desk("catalog.view")
+@require_safe
+def listing_changes(request: DeskRequest) -> HttpResponse:
+    """Everything stores were asked to change, newest first."""
+    here = request.desk
+    state = request.GET.get("state", "")
+    page = queries.changes(
+        seller_id=here.seller_id, store_ids=here.store_ids, state=state, after=request.GET.get("after", "")
+    )
+    return show(request, "web/listings/changes.html", {"page": page, "state": state})
+
+
+@desk("catalog.view")
+@require_safe
+def differences(request: DeskRequest) -> HttpResponse:
+    """What was changed in the stores' own admins and waits for a decision."""
+    here = request.desk
+    page = queries.differences(seller_id=here.seller_id, store_ids=here.store_ids, after=request.GET.get("after", ""))
+    return show(request, "web/listings/differences.html", {"page": page})
+
+
+@require_POST
+@desk("catalog.edit")
+def difference_decide(request: DeskRequest, difference_id: int, decision: str) -> HttpResponse:
+    """Take the store's, or tell it ours again."""
+    here = request.desk
+    if decision not in {Difference.Decision.THEIRS, Difference.Decision.OURS}:
+        raise NotFound
+    found = queries.difference(seller_id=here.seller_id, difference_id=difference_id, store_ids=here.store_ids)
+    decide(seller_id=here.seller_id, difference_id=found.pk, decision=decision, actor=here.actor)
+    done(
+        request,
+        _("The store's was taken.") if decision == Difference.Decision.THEIRS else _("The store is told ours again."),
+    )
+    return back(request, "web:differences")
+
+
+@desk("catalog.edit")
+@require_safe
+def product_stores(request: DeskRequest, product_id: int) -> HttpResponse:
+    """Which store should list this product too?"""
+    here = request.desk
+    found = catalog_queries.product(seller_id=here.seller_id, product_id=product_id)
+    kinds = [name for name in connector_types if name != OFFLINE]
+    free = queries.stores_without(
+        seller_id=here.seller_id, product_id=product_id, connectors=kinds, store_ids=here.store_ids
+    )
+    coming = queries.creations_of(seller_id=here.seller_id, product_id=product_id, store_ids=here.store_ids)
+    return show(request, "web/products/stores.html", {"product": found, "stores": free, "coming": coming})
+
+
+@desk("catalog.edit")
+def product_list(request: DeskRequest, product_id: int, store_id: int) -> HttpResponse:
+    """How a product is to be listed in a store."""
+    here = request.desk
+    product = catalog_queries.product(seller_id=here.seller_id, product_id=product_id)
+    store = store_of(seller_id=here.seller_id, store_id=store_id, store_ids=here.store_ids)
+    form = OfferForm(request.POST if request.method == "POST" else None, initial={"name": product.name})
+    form.offer_choices(queries.categories_of(store), queries.brands_of(store))
+    if form.is_bound and form.is_valid():
+        try:
+            offers.ask_listing(
+                seller_id=here.seller_id,
+                product_id=product_id,
+                store_id=store_id,
+                offer=form.offer(),
+                actor=here.actor,
+            )
+        except EntrepotError as error:
+            form.refuse(error)
+        else:
+            done(request, _("Asked for. The store gets the product now; this page shows it once it is there."))
+            return redirect("web:product", product_id)
+    facts = {"product": product, "store": store, "form": form}
+    return show(request, "web/products/list_in.html", facts, status=422 if form.errors else 200)
