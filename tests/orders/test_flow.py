@@ -41,6 +41,7 @@ MAP = {
     },
     "ready_to_ship": {
         "stop": "on_hold",
+        "unpack": "rfp",
         "hand_over": "in_transit",
         "shipped_in_store": "in_transit",
         "completed_in_store": "complete",
@@ -69,6 +70,7 @@ MAP = {
         "unhold_short": "partial",
         "unhold_released": "rfp",
         "unhold_packed": "ready_to_ship",
+        "unpack": "rfp",
         "ask_cancel": "cancel_in_process",
         "cancel": "canceled",
         "cancel_by_seller": "seller_cancel_in_process",

@@ -12,7 +12,7 @@ class Shipment(models.Model):
 
     `carrier` is the code its store knows the carrier by, else the carrier's name; `tracking_number` is text, as the
     carrier wrote it. `remote_id` is the store's own id of the parcel, once it has told one. `version` grows with every
-    change, so that what a store was told can be compared with what is true now.
+    change, and `told_version` is the version its store knows: what is between them has still to be told.
     """
 
     class State(models.TextChoices):
@@ -30,6 +30,7 @@ class Shipment(models.Model):
     tracking_url = models.CharField(max_length=500, blank=True)
     remote_id = models.CharField(max_length=80, blank=True)
     version = models.BigIntegerField(default=1)
+    told_version = models.BigIntegerField(default=0, db_default=0)
     packed_at = models.DateTimeField()
     handed_over_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
@@ -45,6 +46,11 @@ class Shipment(models.Model):
             models.Index(fields=["seller", "-id"], name="shipment_newest"),
             models.Index(fields=["seller", "tracking_number"], name="shipment_tracking"),
             models.Index(fields=["order", "id"], name="shipment_of_order"),
+            models.Index(
+                fields=["seller", "order"],
+                name="shipment_untold",
+                condition=models.Q(version__gt=models.F("told_version")),
+            ),
         ]
 
 

@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
-    """`item_id` None = the line is not matched to our catalogue. Amounts in the order's base currency."""
+    """`item_id` None = the line is not matched to our catalogue. Amounts in the order's base currency.
+
+    `state` of all of it in its store: open, shipped, delivered, canceled or returned.
+    """
 
     remote_id: str
     item_id: int | None
@@ -23,6 +26,7 @@ class LineDraft:
     unit_price: Decimal
     line_total: Decimal
     unit_tax: Decimal
+    state: str = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,8 @@ class OrderDraft:
     `entered_as`: a status of `flow.ENTERED_AS`, for an order that was over (or on its way) in the store before we
     came; nothing is reserved for it. `taken_before`: the store had already taken its units off the figure that our
     stock was opened with, so they are put on hand and set aside at once; save the items `opened_elsewhere`, whose stock
-    another store brought: of those, what is there is set aside.
+    another store brought: of those, what is there is set aside. `left_before`: lines that have left in the store left
+    before our stock was opened. `hold`: on hold from the start, for this reason; its stock is set aside all the same.
     """
 
     remote_id: str
@@ -64,16 +69,37 @@ class OrderDraft:
     entered_as: str = ""
     taken_before: bool = False
     opened_elsewhere: frozenset[int] = frozenset()
+    left_before: bool = False
+    hold: str = ""
+    follows: str = ""
+    origin: str = ""
+    pickup: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The answer to one draft: the order it became, or the one it was already (`created` False)."""
+    """The answer to one draft: the order it became, or the one it was already (`created` False).
+
+    `unmatched`: how many open lines of a new order have no item.
+    """
 
     remote_id: str
     order_id: int
     created: bool
     status: str
+    unmatched: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimDraft:
+    """A wish to cancel, send back or exchange lines, as its store has it; `lines` = (line's remote id, quantity)."""
+
+    remote_id: str
+    kind: str
+    state: str
+    lines: Sequence[tuple[str, int]]
+    reason: str = ""
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,22 +13,24 @@ ORDERS = """
 INSERT INTO orders_order (
     seller_id, sales_channel_id, remote_id, number, status, hold_code, held_from, remote_status_id, remote_version,
     placed_at, base_currency, currency, rate, total, buyer_name, buyer_email, buyer_phone, shipping, billing,
-    payment_method, shipping_method, comment, tags, search_text, version, created_at, updated_at)
+    payment_method, shipping_method, comment, follows, origin, pickup, tags, search_text, version, created_at,
+    updated_at)
 SELECT %s, %s, remote_id, number, status, '', '', remote_status_id, remote_version,
     placed_at, base_currency, currency, rate, total, buyer_name, buyer_email, buyer_phone, shipping::jsonb,
-    billing::jsonb, payment_method, shipping_method, comment, '{}', search_text, 1, %s, %s
+    billing::jsonb, payment_method, shipping_method, comment, follows, origin, pickup, '{}', search_text, 1, %s, %s
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[],
             %s::numeric[], %s::numeric[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-            %s::text[], %s::text[], %s::text[])
+            %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[])
     AS t(remote_id, number, status, remote_status_id, remote_version, placed_at, base_currency, currency, rate, total,
-         buyer_name, buyer_email, buyer_phone, shipping, billing, payment_method, shipping_method, comment, search_text)
+         buyer_name, buyer_email, buyer_phone, shipping, billing, payment_method, shipping_method, comment, search_text,
+         follows, origin, pickup)
 ORDER BY remote_id
 ON CONFLICT (sales_channel_id, remote_id) DO NOTHING
 RETURNING remote_id, id
 """
 LINES = """
 COPY orders_orderline (id, order_id, position, remote_id, item_id, product_remote_id, variation_key, sku, name, model,
-    options, quantity, canceled, shipped, unit_price, line_total, unit_tax) FROM STDIN
+    options, quantity, canceled, shipped, returned, unit_price, line_total, unit_tax) FROM STDIN
 """
 TOTALS = "COPY orders_ordertotal (order_id, position, code, title, amount) FROM STDIN"
 
@@ -53,6 +55,9 @@ def _order_row(draft: OrderDraft) -> tuple[object, ...]:
         draft.total,
         *header_words(draft).values(),
         search_text(draft),
+        clip(draft.follows, 80),
+        clip(draft.origin, 80),
+        draft.pickup,
     )
 
 
@@ -77,7 +82,8 @@ def search_text(draft: OrderDraft) -> str:
     finds 김민준, the pairs inside words of Hangul, kana and hanja follow as words of their own.
     """
     addresses = [address for address in (draft.shipping, draft.billing) if address]
-    words = [draft.number, draft.remote_id, draft.buyer_name, draft.buyer_email, draft.buyer_phone]
+    words = [draft.number, draft.remote_id, draft.follows, draft.origin]
+    words += [draft.buyer_name, draft.buyer_email, draft.buyer_phone]
     words += [str(address.get(key, "")) for address in addresses for key in ("name", "postcode", "city", "phone")]
     words += [word for line in draft.lines for word in (line.sku, line.name)]
     known = dict.fromkeys(word for text in words for word in text.split())
@@ -96,7 +102,7 @@ def insert_lines(drafts: Mapping[int, OrderDraft]) -> dict[int, list[OrderLine]]
     ids = iter(new_ids("orders_orderline", sum(len(draft.lines) for draft in drafts.values())))
     made = {
         order_id: [
-            new_line(next(ids), order_id, position, line, draft.entered_as)
+            new_line(next(ids), order_id, position, line, draft.entered_as, left_before=draft.left_before)
             for position, line in enumerate(draft.lines, 1)
         ]
         for order_id, draft in drafts.items()
@@ -106,14 +112,26 @@ def insert_lines(drafts: Mapping[int, OrderDraft]) -> dict[int, list[OrderLine]]
     return made
 
 
-def new_line(line_id: int, order_id: int, position: int, draft: LineDraft, entered_as: str = "") -> OrderLine:
-    """A line as a row, not yet written. If its order was over before we came, all of it has left or is canceled."""
+def new_line(
+    line_id: int,
+    order_id: int,
+    position: int,
+    draft: LineDraft,
+    entered_as: str = "",
+    *,
+    left_before: bool = False,
+) -> OrderLine:
+    """A line as a row, not yet written. What was over before we came has left or is canceled."""
+    canceled = draft.state == "canceled" or entered_as in CANCELED_FOR_GOOD
+    away = entered_as in LEFT or (left_before and draft.state in {"shipped", "delivered", "returned"})
+    back = entered_as == Status.RETURNED or draft.state == "returned"
     return OrderLine(
         id=line_id,
         order_id=order_id,
         position=position,
-        canceled=draft.quantity if entered_as in CANCELED_FOR_GOOD else 0,
-        shipped=draft.quantity if entered_as in LEFT else 0,
+        canceled=draft.quantity if canceled else 0,
+        shipped=draft.quantity if away and not canceled else 0,
+        returned=draft.quantity if away and back and not canceled else 0,
         **line_words(draft),
     )
 
@@ -145,7 +163,7 @@ def _line_row(line: OrderLine) -> tuple[object, ...]:
     words = line.product_remote_id, line.variation_key, line.sku, line.name, line.model, as_json(line.options)
     amounts = line.unit_price, line.line_total, line.unit_tax
     head = line.pk, line.order_id, line.position, line.remote_id, line.item_id
-    return (*head, *words, line.quantity, line.canceled, line.shipped, *amounts)
+    return (*head, *words, line.quantity, line.canceled, line.shipped, line.returned, *amounts)
 
 
 def copy_totals(drafts: Mapping[int, OrderDraft]) -> None:

@@ -43,6 +43,11 @@ class LinesUnmatched(Refused):
     message = "{count} lines are not matched to items yet. Match them first."
 
 
+class CancellationUndecided(Refused):
+    code = "cancellation_undecided"
+    message = "A cancellation stands behind this hold. Refuse it and go on, or cancel; the order page offers both."
+
+
 class HoldReasonMissing(Invalid):
     code = "hold_reason_missing"
     message = "Say why the order is held."
@@ -55,7 +60,7 @@ class LineAlreadyMatched(Refused):
 
 class ReturnInvalid(Invalid):
     code = "return_invalid"
-    message = "{quantity} of {sku} cannot come back; {shipped} were shipped."
+    message = "{quantity} of {sku} cannot come back; {shipped} of them are with the buyer."
 
 
 class PackedStockMissing(Refused):

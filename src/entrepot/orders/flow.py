@@ -7,7 +7,7 @@ lacks stock, `…_on_hold` a person must look first.
 from typing import Final
 
 from entrepot.kernel.flow import Flow, move
-from entrepot.orders.models import Status
+from entrepot.orders.models import Order, Status
 
 NEW, PARTIAL, RFP, READY, ON_HOLD = Status.NEW, Status.PARTIAL, Status.RFP, Status.READY_TO_SHIP, Status.ON_HOLD
 IN_TRANSIT, COMPLETE = Status.IN_TRANSIT, Status.COMPLETE
@@ -39,6 +39,7 @@ ORDER_FLOW = Flow(
         # a cancellation meets a packed parcel: it stops until a person has decided
         move("stop", READY, to=ON_HOLD),
         move("unhold_packed", ON_HOLD, to=READY),
+        move("unpack", READY, ON_HOLD, to=RFP),
         # the warehouse
         move("release", NEW, to=RFP),
         move("recall", RFP, to=NEW),
@@ -72,3 +73,13 @@ ORDER_FLOW = Flow(
         move("withdraw_return", RETURN_IN_PROCESS, to=COMPLETE),
     ],
 )
+
+
+def packed(order: Order) -> bool:
+    """Whether an order lies in a parcel that has not left, be it stopped or not."""
+    return order.status == READY or (order.status == ON_HOLD and order.held_from == READY)
+
+
+def open_to_change(order: Order) -> bool:
+    """Whether an order may still be changed or canceled: before it is packed."""
+    return order.status in BEFORE_PACKED and not packed(order)

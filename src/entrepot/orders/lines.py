@@ -64,8 +64,8 @@ def covered(lines: Iterable[OrderLine], held: dict[str, int]) -> Covered:
     short = []
     for line in lines:
         wanted = open_quantity(line)
-        if wanted and line.item_id is None:
+        if wanted > 0 and line.item_id is None:
             unmatched += 1
-        elif missing := wanted - held.get(line.reference, 0):
+        elif (missing := wanted - held.get(line.reference, 0)) > 0:
             short.append((line.sku, missing))
     return Covered(unmatched, short)

@@ -137,6 +137,9 @@ class OrderLine(models.Model):
                 condition=models.Q(canceled__lte=models.F("quantity"), shipped__lte=models.F("quantity")),
                 name="order_line_within_quantity",
             ),
+            models.CheckConstraint(
+                condition=models.Q(returned__lte=models.F("shipped")), name="order_line_returned_was_shipped"
+            ),
         ]
         indexes = [models.Index(fields=["item", "order"], name="order_line_item")]
 

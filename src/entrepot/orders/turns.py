@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from entrepot.orders.flow import NEW, ON_HOLD, PARTIAL, RFP
+from entrepot.orders.holds import UNMATCHED
 from entrepot.orders.life import Turn
 from entrepot.orders.lines import Covered
 from entrepot.orders.models import Order
-
-UNMATCHED = "unmapped_sku"
 
 
 def hold_unmatched(order: Order, stands: Covered, move: str = "hold") -> Turn:
@@ -47,7 +46,14 @@ def follow(order: Order, stands: Covered, *, recalled: bool = False) -> Turn | N
     return Turn(order, "recall") if order.status == RFP and recalled else None
 
 
-def first(orders: Sequence[Order], standing: Mapping[int, Covered]) -> list[Turn]:
-    """The moves of freshly placed orders that are not simply New."""
-    turns = [follow(order, standing[order.pk]) for order in orders]
+def first(orders: Sequence[Order], standing: Mapping[int, Covered], holds: Mapping[int, str]) -> list[Turn]:
+    """The moves of freshly placed orders that are not simply New; `holds` = what holds some of them from the start."""
+    turns = [_first(order, standing[order.pk], holds.get(order.pk, "")) for order in orders]
     return [turn for turn in turns if turn is not None]
+
+
+def _first(order: Order, stands: Covered, hold: str) -> Turn | None:
+    if not hold:
+        return follow(order, stands)
+    held_from = PARTIAL if stands.short else NEW
+    return Turn(order, "hold", {"code": hold}, hold, held_from.value)

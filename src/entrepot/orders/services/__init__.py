@@ -10,27 +10,29 @@ from entrepot.orders.services.cancel import (
     keep,
     reopen,
 )
+from entrepot.orders.services.claims import settle_claim, take_claims
 from entrepot.orders.services.desk import note, seen_remote, tag
 from entrepot.orders.services.fill import fill_all_waiting, fill_waiting
-from entrepot.orders.services.hold import hold, unhold
+from entrepot.orders.services.hold import hold, hold_is_over, unhold
 from entrepot.orders.services.manual import offline_channel, place_manual
 from entrepot.orders.services.match import match_lines
-from entrepot.orders.services.moves import (
+from entrepot.orders.services.moves import complete, hand_over, mark_ready, recall, release_to_warehouse
+from entrepot.orders.services.place import place_order, place_orders
+from entrepot.orders.services.recount import Recounted, recount
+from entrepot.orders.services.returns import (
     ask_return,
-    complete,
-    hand_over,
-    mark_ready,
-    recall,
-    release_to_warehouse,
+    receive_return,
+    return_is_over,
     take_return,
     withdraw_return,
 )
-from entrepot.orders.services.place import place_order, place_orders
-from entrepot.orders.services.recount import Recounted, recount
+from entrepot.orders.services.settle import Settled, settle_lines
 from entrepot.orders.services.stock import adjust_stock, count_stock, receive_stock
+from entrepot.orders.services.stop import go_on, stop, unpack
 
 __all__ = [
     "Recounted",
+    "Settled",
     "adjust_stock",
     "amend_order",
     "ask_cancel",
@@ -43,8 +45,10 @@ __all__ = [
     "count_stock",
     "fill_all_waiting",
     "fill_waiting",
+    "go_on",
     "hand_over",
     "hold",
+    "hold_is_over",
     "keep",
     "mark_ready",
     "match_lines",
@@ -54,13 +58,20 @@ __all__ = [
     "place_order",
     "place_orders",
     "recall",
+    "receive_return",
     "receive_stock",
     "recount",
     "release_to_warehouse",
     "reopen",
+    "return_is_over",
     "seen_remote",
+    "settle_claim",
+    "settle_lines",
+    "stop",
     "tag",
+    "take_claims",
     "take_return",
     "unhold",
+    "unpack",
     "withdraw_return",
 ]

@@ -14,14 +14,14 @@ from entrepot.orders.checks import check_draft, check_items
 from entrepot.orders.drafts import LineDraft, OrderDraft
 from entrepot.orders.entry import copy_lines, copy_totals, header_words, line_words, new_line, search_text
 from entrepot.orders.errors import TooLateToAmend
-from entrepot.orders.flow import BEFORE_PACKED
+from entrepot.orders.flow import open_to_change
 from entrepot.orders.life import Event, locked_one, take, write_events
 from entrepot.orders.lines import cover, lines_of
 from entrepot.orders.models import Order, OrderLine, OrderTotal
 from entrepot.orders.services.fill import fill_after_commit
 from entrepot.orders.turns import follow
 
-HEAD = ("number", "base_currency", "currency", "rate", "total")
+HEAD = ("number", "base_currency", "currency", "rate", "total", "follows", "origin", "pickup")
 
 
 @dataclass
@@ -40,8 +40,9 @@ def amend_order(*, seller_id: int, order_id: int, draft: OrderDraft, actor: Acto
     """Take in an order as the store has it now; False for a copy older than ours, which is ignored.
 
     A line is the same one when it has the same remote id and product, else the same product and variation (an edit may
-    renumber lines). What a line no longer needs is free at once, what it needs more is set aside as far as it is there.
-    An order that was with the warehouse and needs other goods now comes back from there.
+    renumber lines); one that its store has canceled is canceled here. What a line no longer needs is free at once, what
+    it needs more is set aside as far as it is there. An order that was with the warehouse and needs other goods now
+    comes back from there.
 
     Raises:
         TooLateToAmend: It is packed, over, or being canceled.
@@ -54,10 +55,10 @@ def amend_order(*, seller_id: int, order_id: int, draft: OrderDraft, actor: Acto
     order = locked_one(seller_id, order_id)
     if draft.remote_version < order.remote_version:
         return False
-    if order.status not in BEFORE_PACKED:
+    if not open_to_change(order):
         raise TooLateToAmend(order_id=order_id, status=order.get_status_display())
     at = now or timezone.now()
-    words = _take_words(order, draft)
+    words = take_words(order, draft=draft)
     edit = _compare(order, lines_of(seller_id, [order_id])[order_id], draft.lines)
     _write_lines(order, edit, draft)
     if words or edit.story:
@@ -72,7 +73,7 @@ def amend_order(*, seller_id: int, order_id: int, draft: OrderDraft, actor: Acto
     return True
 
 
-def _take_words(order: Order, draft: OrderDraft) -> list[str]:
+def take_words(order: Order, *, draft: OrderDraft) -> list[str]:
     """Write the head and the totals; the names of what changed."""
     before = {name: getattr(order, name) for name in (*HEAD, *header_words(draft))}
     for name in HEAD:
@@ -102,17 +103,18 @@ def _compare(order: Order, lines: Sequence[OrderLine], drafts: Sequence[LineDraf
     for position, (draft, line) in enumerate(pairs, 1):
         if line is None:
             edit.added.append(new_line(0, order.pk, position, draft))
-            edit.story.append((draft.sku, 0, draft.quantity))
+            edit.story.append((draft.sku, 0, 0 if draft.state == "canceled" else draft.quantity))
             continue
-        before = line.item_id, line.quantity
+        before = line.item_id, line.quantity - line.canceled
         for name, value in line_words(draft).items():
             if name != "item_id" or value is not None:  # a match made by a person is not undone by the store
                 setattr(line, name, value)
         line.position = position
-        line.canceled = min(line.canceled, line.quantity)
+        line.canceled = max(line.quantity - line.shipped, 0) if draft.state == "canceled" else 0
         edit.kept.append(line)
-        if before != (line.item_id, line.quantity):
-            edit.story.append((line.sku, before[1], line.quantity))
+        needs = line.quantity - line.canceled
+        if before != (line.item_id, needs):
+            edit.story.append((line.sku, before[1], needs))
     edit.removed = left
     edit.story += [(line.sku, line.quantity, 0) for line in left]
     return edit

@@ -13,6 +13,7 @@ from entrepot.orders.flow import (
     CANCELED_FOR_GOOD,
     CANCELING,
     SELLER_CANCEL_IN_PROCESS,
+    packed,
 )
 from entrepot.orders.life import Turn, locked_one, take
 from entrepot.orders.lines import cover, references
@@ -37,7 +38,7 @@ def cancel_by_buyer(
     if order.status in CANCELED_FOR_GOOD:
         return False
     confirmed = order.status == SELLER_CANCEL_IN_PROCESS
-    _end(order, "confirm_seller_cancel" if confirmed else "cancel", actor, reason, now)
+    end(order, move="confirm_seller_cancel" if confirmed else "cancel", actor=actor, reason=reason, now=now)
     return True
 
 
@@ -88,7 +89,7 @@ def confirm_seller_cancel(
     order = locked_one(seller_id, order_id)
     if order.status in CANCELED_FOR_GOOD:
         return False
-    _end(order, "confirm_seller_cancel", actor, reason, now)
+    end(order, move="confirm_seller_cancel", actor=actor, reason=reason, now=now)
     return True
 
 
@@ -105,7 +106,7 @@ def cancel_unpaid(
     order = locked_one(seller_id, order_id)
     if order.status in CANCELED_FOR_GOOD:
         return False
-    _end(order, "cancel_unpaid", actor, reason, now)
+    end(order, move="cancel_unpaid", actor=actor, reason=reason, now=now)
     return True
 
 
@@ -135,11 +136,12 @@ def reopen(*, seller_id: int, order_id: int, actor: Actor, reason: str = "", now
 
 
 def _refuse_packed(order: Order) -> None:
-    if order.status not in BEFORE_PACKED | CANCELING | CANCELED_FOR_GOOD:
+    if packed(order) or order.status not in BEFORE_PACKED | CANCELING | CANCELED_FOR_GOOD:
         raise TooLateToCancel(order_id=order.pk, status=order.get_status_display())
 
 
-def _end(order: Order, move: str, actor: Actor, reason: str, now: datetime | None) -> None:
+def end(order: Order, *, move: str, actor: Actor, reason: str, now: datetime | None) -> None:
+    """Make the move of a locked order that ends it, and release what it held."""
     _refuse_packed(order)
     names = references(order.seller_id, [order.pk])
     take([Turn(order, move)], actor=actor, reason=reason, now=now)

@@ -9,7 +9,7 @@ from entrepot.catalog.rows import run
 from entrepot.kernel.actor import Actor
 from entrepot.orders.checks import check_items
 from entrepot.orders.errors import LineAlreadyMatched
-from entrepot.orders.flow import BEFORE_PACKED, HOLDS_STOCK
+from entrepot.orders.flow import HOLDS_STOCK, open_to_change
 from entrepot.orders.life import locked, take
 from entrepot.orders.lines import cover
 from entrepot.orders.models import OrderLine
@@ -47,7 +47,7 @@ def match_lines(
     run(MATCH, [list(fresh), list(fresh.values()), seller_id])
     alive = [order for order in orders if order.status in HOLDS_STOCK]
     stands = cover(seller_id, alive, actor=actor)
-    moves = [follow(order, stands[order.pk]) for order in alive if order.status in BEFORE_PACKED]
+    moves = [follow(order, stands[order.pk]) for order in alive if open_to_change(order)]
     turns = [turn for turn in moves if turn is not None]
     take(turns, actor=actor, reason="matched", now=now)
     return [turn.order.pk for turn in turns]

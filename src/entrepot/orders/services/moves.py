@@ -1,14 +1,12 @@
-"""From New to delivered, and back. What the store reports counts as the steps its owner left out here."""
+"""From New to delivered. What the store reports counts as the steps its owner left out here."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
-from entrepot.inventory.services import restock, ship
+from entrepot.inventory.services import ship
 from entrepot.kernel.actor import Actor
-from entrepot.orders.errors import ReturnInvalid
 from entrepot.orders.flow import COMPLETE, IN_TRANSIT, LEFT, READY, RFP
 from entrepot.orders.life import Turn, locked_one, take
 from entrepot.orders.lines import lines_of
@@ -91,69 +89,6 @@ def complete(*, seller_id: int, order_id: int, actor: Actor, now: datetime | Non
     if not left:
         _let_go(order, actor)
     return True
-
-
-@transaction.atomic
-def ask_return(*, seller_id: int, order_id: int, actor: Actor, reason: str = "", now: datetime | None = None) -> None:
-    """The buyer sends it back.
-
-    Raises:
-        MoveNotPossible: It has not left.
-        OrderNotFound: There is no such order of this seller.
-    """
-    take([Turn(locked_one(seller_id, order_id), "ask_return")], actor=actor, reason=reason, now=now)
-
-
-@transaction.atomic
-def withdraw_return(
-    *, seller_id: int, order_id: int, actor: Actor, reason: str = "", now: datetime | None = None
-) -> None:
-    """The buyer keeps it after all.
-
-    Raises:
-        MoveNotPossible: No return is in process.
-        OrderNotFound: There is no such order of this seller.
-    """
-    take([Turn(locked_one(seller_id, order_id), "withdraw_return")], actor=actor, reason=reason, now=now)
-
-
-@transaction.atomic
-def take_return(
-    *,
-    seller_id: int,
-    order_id: int,
-    good: Mapping[int, int],
-    actor: Actor,
-    reason: str = "",
-    now: datetime | None = None,
-) -> None:
-    """The parcel is back: `{line_id: quantity}` goes on the shelf again, the rest is scrapped.
-
-    Raises:
-        ReturnInvalid: More of a line comes back than was shipped.
-        MoveNotPossible: No return is in process.
-        OrderNotFound: There is no such order of this seller.
-    """
-    order = locked_one(seller_id, order_id)
-    quantities = _coming_back(order, good)
-    told = {"good": {str(line_id): quantity for line_id, quantity in good.items()}}
-    take([Turn(order, "take_return", told)], actor=actor, reason=reason, now=now)
-    if quantities:
-        restock(seller_id=seller_id, quantities=quantities, reference=f"order:{order_id}", actor=actor)
-
-
-def _coming_back(order: Order, good: Mapping[int, int]) -> dict[int, int]:
-    """What goes on the shelf, by item."""
-    lines = {line.pk: line for line in lines_of(order.seller_id, [order.pk])[order.pk]}
-    quantities: dict[int, int] = {}
-    for line_id, quantity in good.items():
-        line = lines.get(line_id)
-        sku, shipped = (line.sku, line.shipped) if line else (f"line {line_id}", 0)
-        if line is None or line.item_id is None or not 0 <= quantity <= shipped:
-            raise ReturnInvalid(field="quantity", reason="", quantity=quantity, sku=sku, shipped=shipped)
-        if quantity:
-            quantities[line.item_id] = quantities.get(line.item_id, 0) + quantity
-    return quantities
 
 
 def _let_go(order: Order, actor: Actor) -> None:

@@ -45,7 +45,8 @@ def place_orders(
 
     Exactly once: of whatever callers at once, one makes the order, the others are told its id. Stock is set aside for
     the oldest first. An order with every line set aside is New, one that lacks stock Partial, one with a line without
-    an item On hold (`unmapped_sku`, its other lines reserved). An order already there is left as it is.
+    an item On hold (`unmapped_sku`, its other lines reserved), one with `hold` On hold for that. An order already there
+    is left as it is.
 
     Raises:
         OrderInvalid: A draft cannot be an order; `remote_id` names it, and nothing of the page was placed.
@@ -62,7 +63,8 @@ def place_orders(
     states = _enter(seller_id, fresh, actor, at) if fresh else {}
     placed = {}
     for order_id, draft in fresh.items():
-        placed[draft.remote_id] = Placed(draft.remote_id, order_id, created=True, status=states[order_id])
+        status, unmatched = states[order_id]
+        placed[draft.remote_id] = Placed(draft.remote_id, order_id, created=True, status=status, unmatched=unmatched)
     if known := newest.keys() - ids.keys():
         rows = Order.objects.filter(seller_id=seller_id, sales_channel_id=sales_channel_id, remote_id__in=known)
         for order_id, remote_id, status in rows.values_list("pk", "remote_id", "status"):
@@ -70,8 +72,8 @@ def place_orders(
     return [placed[draft.remote_id] for draft in drafts]
 
 
-def _enter(seller_id: int, drafts: Mapping[int, OrderDraft], actor: Actor, at: datetime) -> dict[int, str]:
-    """Give new orders their lines, their stock, their status and the beginning of their story; status by order."""
+def _enter(seller_id: int, drafts: Mapping[int, OrderDraft], actor: Actor, at: datetime) -> dict[int, tuple[str, int]]:
+    """Give new orders lines, stock, status and the beginning of their story; status and unmatched lines by order."""
     lines = insert_lines(drafts)
     held = _set_aside(seller_id, drafts, lines, actor)
     orders = {order_id: order_in_hand(seller_id, order_id, draft) for order_id, draft in drafts.items()}
@@ -81,8 +83,9 @@ def _enter(seller_id: int, drafts: Mapping[int, OrderDraft], actor: Actor, at: d
     ]
     write_events(events, actor=actor, now=at)
     standing = {order_id: covered(lines[order_id], held) for order_id in orders}
-    take(first(list(orders.values()), standing), actor=actor, now=at)
-    return {order_id: order.status for order_id, order in orders.items()}
+    holds = {order_id: draft.hold for order_id, draft in drafts.items() if draft.hold and not draft.entered_as}
+    take(first(list(orders.values()), standing, holds), actor=actor, now=at)
+    return {order_id: (order.status, standing[order_id].unmatched) for order_id, order in orders.items()}
 
 
 def _set_aside(
@@ -92,9 +95,9 @@ def _set_aside(
     wants: list[Want] = []
     for order_id, draft in sorted(drafts.items(), key=lambda pair: (pair[1].placed_at, pair[0])):
         for line in lines[order_id]:
-            if line.item_id is not None and open_quantity(line):
+            if line.item_id is not None and open_quantity(line) > 0:
                 row = before if draft.taken_before and line.item_id not in draft.opened_elsewhere else wants
-                row.append(Want(line.reference, line.item_id, line.quantity))
+                row.append(Want(line.reference, line.item_id, open_quantity(line)))
     held: dict[str, int] = {}
     if before:
         also = [want.item_id for want in wants]

@@ -12,7 +12,7 @@ from entrepot.inventory.ledger import lock
 from entrepot.inventory.services import Take, default_warehouse, give_back, set_on_hand
 from entrepot.kernel.actor import Actor
 from entrepot.orders.errors import PackedStockMissing
-from entrepot.orders.flow import BEFORE_PACKED, CANCELING, NEW, ON_HOLD, RFP
+from entrepot.orders.flow import CANCELING, NEW, ON_HOLD, RFP, open_to_change
 from entrepot.orders.life import Turn, locked, take
 from entrepot.orders.models import Order
 from entrepot.orders.services.fill import fill_after_commit
@@ -25,7 +25,6 @@ WHERE r.seller_id = %s AND r.item_id = %s AND r.warehouse_id = %s
 ORDER BY o.placed_at DESC, o.id DESC, l.position DESC
 """
 ATTEMPTS = 3
-MAY_GIVE = BEFORE_PACKED | CANCELING
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def _recount(
     touched: dict[int, Order] = {}
     for reference, quantity, order_id in fetch(HOLDERS, [seller_id, item_id, place]) if excess > 0 else ():
         order = orders.get(order_id)
-        if excess > 0 and order is not None and order.status in MAY_GIVE:
+        if excess > 0 and order is not None and _may_give(order):
             takes.append(Take(reference, item_id, place, min(quantity, excess)))
             excess -= takes[-1].quantity
             touched[order_id] = order
@@ -95,10 +94,14 @@ def _recount(
     return Recounted(difference, sorted(touched))
 
 
+def _may_give(order: Order) -> bool:
+    return open_to_change(order) or order.status in CANCELING
+
+
 def _refuse_packed(
     orders: dict[int, Order], holders: Sequence[tuple[str, int, int]], excess: int, on_hand: int
 ) -> None:
-    packed = sum(row[1] for row in holders if row[2] in orders and orders[row[2]].status not in MAY_GIVE)
+    packed = sum(row[1] for row in holders if row[2] in orders and not _may_give(orders[row[2]]))
     if excess > 0 and packed > on_hand:
         raise PackedStockMissing(packed=packed, on_hand=on_hand)
 
