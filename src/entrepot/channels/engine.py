@@ -47,13 +47,14 @@ class Errand:
 
 ERRANDS: dict[str, Errand] = {
     "push_stock": Errand("stock", 100),
-    "drain_events": Errand("orders", 80),
+    "drain_events": Errand("orders", 90),
     "pull_orders": Errand("orders", 80),
     "push_statuses": Errand("statuses", 60),
     "push_listings": Errand("listings", 50),
     "check_states": Errand("orders", 30),
     "check_drift": Errand("drift", 20),
     "check_connection": Errand("connection", 40),
+    "renew_grant": Errand("connection", 40),
     "register_webhook": Errand("connection", 40),
     "sync_products": Errand("catalogue", 10),
     "import_store": Errand("catalogue", 10),

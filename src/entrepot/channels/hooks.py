@@ -8,13 +8,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from entrepot.channels.models import Store
-from entrepot.channels.services.events import take_events
+from entrepot.channels.services.events import DEAF, take_events
+from entrepot.connectors.contract import SenderNotBelieved
 from entrepot.kernel.errors import ChannelError, EntrepotError
 
 log = structlog.get_logger(__name__)
 
 MAX_BODY = 256 * 1024
-DEAF = frozenset({Store.State.PAUSED, Store.State.DISCONNECTED})
 
 
 class _NotTakenError(Exception):
@@ -31,8 +31,8 @@ class _NotTakenError(Exception):
 def receive(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
     """Take a pushed request of a store. The address is no secret; the signature is what is believed.
 
-    200 taken · 401 not signed with this store's key, too old or a repeat · 404 no such store · 410 nobody listens ·
-    413 too large.
+    200 taken · 401 not signed with this store's key, too old or a repeat · 403 without the key that the store was given
+    · 404 no such store · 410 nobody listens · 413 too large.
     """
     try:
         store = _listening(public_id)
@@ -55,6 +55,9 @@ def _take(store: Store, request: HttpRequest) -> int:
     body = _body(request)
     try:
         events = take_events(store, target=request.get_full_path(), headers=request.headers, body=body)
+    except SenderNotBelieved as error:
+        log.info("push_not_believed", store=store.pk)
+        raise _NotTakenError(403, error.code) from error
     except ChannelError as error:
         log.info("push_refused", store=store.pk, code=error.code)
         raise _NotTakenError(401, error.code) from error

@@ -46,6 +46,16 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         remedy=_("Put the old keys back into ENTREPOT_SECRET_KEYS, or enter the store's credentials again."),
         retry="check_connection",
     ),
+    "consent_needed": ProblemKind(
+        sentence=_("The store no longer accepts what its owner granted to Entrepot. Nothing is read or written there."),
+        remedy=_(
+            "Open the store and press Authorize again, signed in there as the shop's owner. Entrepot catches up then."
+        ),
+    ),
+    "app_removed": ProblemKind(
+        sentence=_("Entrepot's app was removed in the store's admin. Nothing is read or written there."),
+        remedy=_("If that was not meant, open the store and press Authorize again. Else disconnect the store."),
+    ),
     "webhook_not_registered": ProblemKind(
         sentence=_("The store could not be told to announce changes: {reason}"),
         remedy=_(
@@ -67,6 +77,11 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "errand_failed": ProblemKind(
         sentence=_("“{errand}” ended with an error that Entrepot did not expect."),
         remedy=_("It is tried again by itself. If this stays, send the detail below to whoever looks after Entrepot."),
+        retry="wake_errand",
+    ),
+    "announced_order_refused": ProblemKind(
+        sentence=_("The store announced order {remote_id}, but refuses to show it: {reason}"),
+        remedy=_("Look at the order in the store, then press Retry. Entrepot also tries again by itself."),
         retry="wake_errand",
     ),
     # --- products and stock

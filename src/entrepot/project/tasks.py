@@ -13,11 +13,10 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Run, Store
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.registry import OFFLINE
-from entrepot.channels.services import connect, owed, retention, runs
+from entrepot.channels.services import connect, owed, retention, runs, tokens
+from entrepot.channels.services.announced import check_known_orders, drain_announced, read_orders
 from entrepot.channels.services.drift import check_drift as check_drift_of
 from entrepot.channels.services.importing.errand import WORKING, TakenOver, open_run, run_import
-from entrepot.channels.services.intake import check_states as check_states_of
-from entrepot.channels.services.intake import pull_orders as pull_orders_of
 from entrepot.channels.services.offers_push import push_listings as push_listings_of
 from entrepot.channels.services.push import push_stock as push_stock_of
 from entrepot.channels.services.statuses import push_statuses as push_statuses_of
@@ -42,13 +41,13 @@ def push_stock(store_id: int) -> None:
 @engine.errand("pull_orders")
 def pull_orders(store_id: int) -> None:
     """Read the store's new and changed orders."""
-    _go("pull_orders", store_id, _pull_unless_importing)
+    _go("pull_orders", store_id, _Reading(forced=True), also="drain_events")
 
 
 @engine.errand("drain_events")
 def drain_events(store_id: int) -> None:
-    """Something was announced: read the orders."""
-    _go("drain_events", store_id, _pull_unless_importing)
+    """Something was announced: fetch these orders, and read on where that is due."""
+    _go("drain_events", store_id, _Reading(forced=False), also="pull_orders")
 
 
 @engine.errand("push_statuses")
@@ -66,7 +65,7 @@ def push_listings(store_id: int) -> None:
 @engine.errand("check_states")
 def check_states(store_id: int) -> None:
     """Compare open orders with the store's short list."""
-    _go("check_states", store_id, check_states_of)
+    _go("check_states", store_id, check_known_orders)
 
 
 @engine.errand("check_drift")
@@ -97,6 +96,16 @@ def check_connection(store_id: int) -> None:
                 connect.check_connection(store=store)
 
 
+@engine.errand("renew_grant")
+def renew_grant(store_id: int) -> None:
+    """Renew a consent that would end though nobody needs the store; say so where it has ended."""
+    store = _store(store_id)
+    if store is not None and store.state in tokens.KEPT_ALIVE:
+        with engine.store_lock(store_id, "connection") as mine:
+            if mine:
+                connect.keep_consent(store=store)
+
+
 @engine.errand("register_webhook")
 def register_webhook(store_id: int) -> None:
     """Ask a live store to announce changes."""
@@ -116,6 +125,13 @@ def fill() -> None:
     """Give stock that has come to the orders that wait for it."""
     for seller_id in fill_all_waiting(actor=SYSTEM):
         announce(seller_id, "orders")
+
+
+@engine.periodic("renew_grants", cron="11 * * * * 0")
+def renew_grants() -> None:
+    """See that no consent ends for want of use."""
+    for store_id in tokens.grants_ending():
+        engine.wake("renew_grant", store_id)
 
 
 @engine.periodic("rescue", cron="* * * * * */10")
@@ -138,8 +154,11 @@ def _store(store_id: int) -> Store | None:
     return found.first()
 
 
-def _go(task: str, store_id: int, verb: Callable[[Store], object]) -> None:
-    """Run a verb in the store's lane until nothing is owed. A store that asked for patience is left alone till then."""
+def _go(task: str, store_id: int, verb: Callable[[Store], object], *, also: str = "") -> None:
+    """Run a verb in the store's lane until nothing is owed. A store that asked for patience is left alone till then.
+
+    `also` = an errand of the same lane that went home because this one had it; it is asked for before letting go.
+    """
     store = _store(store_id)
     if store is None or store.state not in WORKING:
         return
@@ -150,7 +169,7 @@ def _go(task: str, store_id: int, verb: Callable[[Store], object]) -> None:
         store_id,
         engine.ERRANDS[task].lane,
         work=partial(_work, task, store, verb),
-        owed=partial(owed.owes, task=task, store_id=store_id),
+        owed=lambda: any(owed.owes(task=name, store_id=store_id) for name in (task, also) if name),
     )
 
 
@@ -216,8 +235,20 @@ def _note_bug(task: str, store: Store, error: Exception) -> None:
     )
 
 
-def _pull_unless_importing(store: Store) -> None:
-    """Orders wait for the products they name: while a first import reads those, it alone decides when."""
-    run = open_run(store=store, kind=Run.Kind.FIRST_IMPORT)
-    if run is None or run.phase == "orders":
-        pull_orders_of(store)
+class _Reading:
+    """Orders in, as one round of the lane: what is announced first, then everything that changed, where that is due.
+
+    Orders wait for the products they name: while a first import reads those, it alone decides when.
+    """
+
+    def __init__(self, *, forced: bool) -> None:
+        self._forced = forced
+
+    def __call__(self, store: Store) -> None:
+        run = open_run(store=store, kind=Run.Kind.FIRST_IMPORT)
+        if run is not None and run.phase != "orders":
+            return
+        forced, self._forced = self._forced, False
+        drain_announced(store)
+        if forced or owed.owes(task="pull_orders", store_id=store.pk):
+            read_orders(store)

@@ -1,9 +1,11 @@
 """Connecting a store: tried, made, given new credentials, asked again. Its later life is in `lifecycle`."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NoReturn
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from entrepot.accounts.services import audit
 from entrepot.channels import credentials as sealing
@@ -35,10 +37,10 @@ from entrepot.channels.services.lifecycle import (
 )
 from entrepot.channels.services.runs import start_run
 from entrepot.channels.services.store_row import DESCRIBED, checked_name, describe, locked_store, seed_statuses
-from entrepot.channels.services.tokens import StoreVault
+from entrepot.channels.services.tokens import StoreVault, ends_at
 from entrepot.channels.services.trouble import CONNECTION_CODES, mend, note_trouble
 from entrepot.channels.services.webhook import register_webhook
-from entrepot.connectors.contract import ConnectorType, Grant, HeldGrant, ShopInfo, Surroundings, Vault
+from entrepot.connectors.contract import ConnectorType, ConsentNeeded, Grant, HeldGrant, ShopInfo, Surroundings, Vault
 from entrepot.kernel.actor import SYSTEM, Actor
 from entrepot.kernel.errors import ChannelMisconfigured, EntrepotError
 from entrepot.orders.models import SalesChannel
@@ -51,6 +53,7 @@ __all__ = [
     "connect_store",
     "disconnect",
     "go_live",
+    "keep_consent",
     "pause",
     "register_webhook",
     "rename",
@@ -211,7 +214,7 @@ def _write_access(store: Store, kind: ConnectorType, plain: Mapping[str, str], h
     """Write what opens the store, sealed: its credentials and what its owner granted, as the test has left it."""
     grant = held.kept if held else None
     store.credentials = sealing.sealed(store, plain, grant=grant)
-    store.grant_ends_at = grant.refresh_ends_at if grant else None
+    store.grant_ends_at = ends_at(grant) if grant else None
     store.limit_key = limit_key_of(kind, plain, store_id=store.pk)
     store.save(update_fields=["credentials", "grant_ends_at", "limit_key"])
 
@@ -350,4 +353,20 @@ def check_connection(*, store: Store) -> bool:
     resolve_problems(
         seller_id=store.seller_id, object_type="store", object_id=store.pk, codes=CONNECTION_CODES, actor=SYSTEM
     )
+    return True
+
+
+def keep_consent(*, store: Store, now: datetime | None = None) -> bool:
+    """Use a consent that ends soon, so that its connector renews it. Where it has ended, nobody asks: a person is told.
+
+    A paused store's consent is kept alive too: nothing of the shop is read for it but its name.
+    """
+    try:
+        if store.grant_ends_at is not None and store.grant_ends_at <= (now or timezone.now()):
+            raise ConsentNeeded("the consent has ended", name=store.sales_channel.name)
+        with opened(store, lane="connection") as connector:
+            connector.shop.info()
+    except EntrepotError as error:
+        note_trouble(store=store, error=error)
+        return False
     return True

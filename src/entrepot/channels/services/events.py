@@ -10,6 +10,9 @@ from django.utils import timezone
 from entrepot.channels import engine
 from entrepot.channels.models import Listing, PushedEvent, Store
 from entrepot.channels.opening import opened
+from entrepot.channels.registry import connector_type
+from entrepot.channels.services.announced import note_announced
+from entrepot.channels.services.trouble import note_removal
 from entrepot.connectors.contract import ChannelEvent
 from entrepot.kernel.errors import ChannelMisconfigured
 
@@ -17,12 +20,17 @@ log = structlog.get_logger(__name__)
 
 NONCES_KEPT = timedelta(hours=1)
 """Longer than any connector's clock window on both sides of now."""
+DEAF = frozenset({Store.State.PAUSED, Store.State.DISCONNECTED})
+"""States in which a store is not listened to."""
 
 
 def take_events(store: Store, *, target: str, headers: Mapping[str, str], body: bytes) -> Sequence[ChannelEvent]:
     """Check a pushed request and make due what it speaks of. Nothing of the store is asked here, so it is quick.
 
+    What it says of another shop (`ChannelEvent.identity`) concerns that shop's store, if the same seller has it.
+
     Raises:
+        SenderNotBelieved: It does not carry the right key; nothing changed.
         ChannelMisconfigured: The signature, clock or shape is wrong, or the request was here before; nothing changed.
     """
     with opened(store, lane="orders") as connector:
@@ -30,15 +38,44 @@ def take_events(store: Store, *, target: str, headers: Mapping[str, str], body: 
             raise ChannelMisconfigured(reason="this channel pushes no events")
         events = connector.events.receive(target=target, headers=headers, body=body)
     foreign = [event for event in events if not event.own]
-    if any(event.kind == "order" for event in foreign):
+    if any(event.kind == "revoked" for event in foreign):
+        _access_has_ended(store)
+    for identity in sorted({event.identity for event in foreign}):
+        speaker = _speaker(store, identity)
+        if speaker is not None:
+            _take(speaker, [event for event in foreign if event.identity == identity])
+    log.info("events_taken", store=store.pk, events=len(events), own=len(events) - len(foreign))
+    return events
+
+
+def _speaker(store: Store, identity: str) -> Store | None:
+    """The store of the shop that speaks; None where the seller has not connected it, or does not listen to it."""
+    if identity in {"", store.identity}:
+        return store
+    same = Store.objects.filter(seller_id=store.seller_id, connector=store.connector, identity=identity)
+    return same.exclude(state__in=DEAF).first()
+
+
+def _take(store: Store, events: Sequence[ChannelEvent]) -> None:
+    orders = [event.object_id for event in events if event.kind == "order"]
+    if orders and connector_type(store.connector).announced_by_id:
+        note_announced(store=store, remote_ids=orders)
+        engine.wake("drain_events", store.pk)
+    elif orders:
         _orders_are_due(store)
         engine.wake("pull_orders", store.pk)
-    touched = [event.object_id for event in foreign if event.kind == "product"]
+    touched = [event.object_id for event in events if event.kind == "product"]
     if touched:
         _look_again(store, touched)
         engine.wake("check_drift", store.pk)
-    log.info("events_taken", store=store.pk, events=len(events), own=len(events) - len(foreign))
-    return events
+
+
+def _access_has_ended(store: Store) -> None:
+    """The owner took our access away: from every shop that was opened by it, which share one limit."""
+    shops = Store.objects.filter(seller_id=store.seller_id, connector=store.connector)
+    opened_by_it = shops.filter(Q(pk=store.pk) | Q(limit_key=store.limit_key) & ~Q(limit_key=""))
+    for shop in opened_by_it.exclude(state=Store.State.DISCONNECTED).order_by("pk"):
+        note_removal(store=shop)
 
 
 def _orders_are_due(store: Store) -> None:

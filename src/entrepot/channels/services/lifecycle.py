@@ -10,7 +10,7 @@ from entrepot.accounts.services import audit
 from entrepot.channels import engine
 from entrepot.channels.errors import ImportNotFinished, NameTaken
 from entrepot.channels.live import announce
-from entrepot.channels.models import Listing, Problem, Store
+from entrepot.channels.models import Announced, Consent, Listing, Problem, Store
 from entrepot.channels.problems import resolve_problems
 from entrepot.channels.services.runs import cancel_runs, import_done
 from entrepot.channels.services.store_row import checked_name, locked_store, move_store
@@ -77,7 +77,7 @@ def resume(*, seller_id: int, store_id: int, actor: Actor) -> Store:
 
 
 def disconnect(*, seller_id: int, store_id: int, actor: Actor) -> Store:
-    """End the connection: credentials forgotten, listings unlinked, errands ended. Orders, stock and history stay.
+    """End the connection: credentials and grant forgotten, listings unlinked, errands ended. Orders and stock stay.
 
     The store is told, as far as it still listens, to announce nothing any more: after the commit that forgets its
     credentials, over a connection opened before it, so that nothing that fails on the way leaves them behind.
@@ -101,7 +101,10 @@ def _end(*, seller_id: int, store_id: int, actor: Actor) -> Store:
         store.resume_state = store.state_reason = ""
         move_store(store, move_name="disconnect", actor=actor)
         store.credentials, store.orders_due_at = b"", None
-        store.save(update_fields=["credentials", "orders_due_at"])
+        store.grant_ends_at, store.memory = None, {}
+        store.save(update_fields=["credentials", "grant_ends_at", "memory", "orders_due_at"])
+        Announced.objects.filter(store=store).delete()
+        Consent.objects.filter(store=store, seller_id=seller_id).delete()
         linked = Listing.objects.filter(store=store).exclude(state=Listing.State.UNLINKED)
         ordered = linked.order_by("remote_id", "variation_key")  # as an import page takes them (docs/locks.md)
         list(ordered.select_for_update(no_key=True).values_list("pk", flat=True))

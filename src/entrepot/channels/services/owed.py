@@ -10,13 +10,13 @@ from entrepot.channels import engine
 from entrepot.channels.models import IncomingOrder, Problem, Run, StatusDebt, Store
 from entrepot.channels.opening import setting
 from entrepot.channels.registry import OFFLINE
-from entrepot.channels.services import runs
+from entrepot.channels.services import announced, runs
 from entrepot.channels.services.importing.errand import WORKING
 from entrepot.channels.services.intake_keep import SETTLING
 from entrepot.channels.services.offers_push import owes_changes
 from entrepot.channels.services.push import stores_owing_stock
 from entrepot.channels.services.push_figures import stale_ids
-from entrepot.channels.services.trouble import CONNECTION_CODES
+from entrepot.channels.services.trouble import CONNECTION_CODES, CONSENT_CODES
 
 FULL_LOOK_SECONDS = 60
 """Stale listings are looked for among lately changed items at each tick, among all of them once a minute."""
@@ -62,7 +62,17 @@ def _orders(stores: QuerySet[Store], now: datetime) -> Iterable[int]:
     due = Q(orders_due_at__lte=now)
     left = IncomingOrder.objects.filter(state=IncomingOrder.State.WAITING).exclude(error_code=SETTLING)
     waiting = Q(pk__in=left.values("store_id"), orders_seen_at__isnull=False)
-    return _working(stores).filter(due | waiting).values_list("pk", flat=True)
+    return _reading(stores).filter(due | waiting).values_list("pk", flat=True)
+
+
+def _announced(stores: QuerySet[Store], now: datetime) -> Iterable[int]:
+    return _reading(stores).filter(pk__in=announced.due(now=now).values("store_id")).values_list("pk", flat=True)
+
+
+def _reading(stores: QuerySet[Store]) -> QuerySet[Store]:
+    """Stores whose orders may be read: not while a first import still reads the products that they name."""
+    first = Run.objects.filter(kind=Run.Kind.FIRST_IMPORT, state__in=runs.OPEN).exclude(phase="orders")
+    return _working(stores).exclude(pk__in=first.values("store_id"))
 
 
 def _states(stores: QuerySet[Store], now: datetime) -> Iterable[int]:
@@ -104,12 +114,14 @@ def _broken(stores: QuerySet[Store], now: datetime) -> Iterable[int]:
     asked_lately = Problem.objects.filter(
         code__in=CONNECTION_CODES, object_type="store", resolved_at=None, last_at__gt=now - BROKEN_CHECK
     )
-    broken = stores.filter(state=Store.State.BROKEN).exclude(pk__in=asked_lately.values("store_id"))
+    broken = stores.filter(state=Store.State.BROKEN).exclude(state_reason__in=CONSENT_CODES)
+    broken = broken.exclude(pk__in=asked_lately.values("store_id"))
     return broken.values_list("pk", flat=True)
 
 
 _ASKS: Mapping[str, Callable[[QuerySet[Store], datetime], Iterable[int]]] = {
     "push_stock": _stock,
+    "drain_events": _announced,
     "pull_orders": _orders,
     "push_statuses": _statuses,
     "push_listings": _listings,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from entrepot.channels import engine, journal
 from entrepot.channels.models import PushedEvent
+from entrepot.channels.services.consent import forget_consents
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +24,11 @@ def prune(*, now: datetime | None = None) -> dict[str, int]:  # house: verb-sign
     while gone := journal.prune(before=now - timedelta(days=JOURNAL_DAYS)):
         entries += gone
     nonces, _ = PushedEvent.objects.filter(at__lt=now - timedelta(hours=NONCE_HOURS)).delete()
-    pruned = {"journal": entries, "nonces": nonces, "jobs": engine.prune_jobs(hours=JOB_HOURS)}
+    pruned = {
+        "journal": entries,
+        "nonces": nonces,
+        "consents": forget_consents(now=now),
+        "jobs": engine.prune_jobs(hours=JOB_HOURS),
+    }
     log.info("pruned", **pruned)
     return pruned

@@ -61,7 +61,17 @@ def describe(store: Store, *, info: ShopInfo) -> None:
 
 
 def seed_statuses(store: Store, *, statuses: Sequence[RemoteStatus]) -> None:  # house: verb-signature nobody's deed
-    """What each status of the store means, as its connector suggests, for the seller to confirm. Decisions stand."""
+    """What each status of the store means, as its connector suggests, for the seller to confirm. Decisions stand.
+
+    A status whose meaning is the channel's own is confirmed from the start.
+    """
+    suggested = [status for status in statuses if not status.fixed]
+    fixed = [status for status in statuses if status.fixed]
+    _seed(store, suggested, update_fields=["name", "takes_stock"])
+    _seed(store, fixed, update_fields=["name", "takes_stock", "confirmed"])
+
+
+def _seed(store: Store, statuses: Sequence[RemoteStatus], *, update_fields: Sequence[str]) -> None:
     language = store.info.get("language", "")
     StatusMapping.objects.bulk_create(
         [
@@ -71,12 +81,13 @@ def seed_statuses(store: Store, *, statuses: Sequence[RemoteStatus]) -> None:  #
                 name=(status.names.get(language) or next(iter(status.names.values()), status.remote_id))[:120],
                 takes_stock=status.takes_stock,
                 meaning=status.suggested or StatusMapping.Meaning.PROBLEM,
+                confirmed=status.fixed,
             )
             for status in statuses
         ],
         update_conflicts=True,
         unique_fields=["store", "remote_id"],
-        update_fields=["name", "takes_stock"],
+        update_fields=list(update_fields),
     )
 
 

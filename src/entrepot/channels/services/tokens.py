@@ -27,6 +27,8 @@ WAIT_SECONDS = 45
 """How long a caller waits for another one's renewal: longer than a store may take to answer."""
 ROTATE_BEFORE = timedelta(days=7)
 """A consent that ends within this time is renewed even if nobody needs the store meanwhile."""
+UNSAID = timedelta(days=14)
+"""How long a consent is taken to last where a store does not say; renewed long before, it hardly matters."""
 KEPT_ALIVE = (Store.State.SHADOW, Store.State.LIVE, Store.State.PAUSED)
 
 
@@ -80,15 +82,22 @@ class StoreVault:
             if standing.access_token != used.access_token:
                 return standing
             row.credentials = credentials.with_grant(row, fresh)
-            row.grant_ends_at = fresh.refresh_ends_at
+            row.grant_ends_at = ends_at(fresh)
             row.save(update_fields=["credentials", "grant_ends_at"])
         log.info("grant_renewed", store=self.store_id)
         return fresh
 
 
+def ends_at(grant: Grant) -> datetime:
+    """When a consent ends if nobody renews it before."""
+    return grant.refresh_ends_at or timezone.now() + UNSAID
+
+
 def grants_ending(*, now: datetime | None = None) -> list[int]:
     """Ids of stores whose consent ends soon, or has ended without anybody being told."""
-    ending = Store.objects.filter(state__in=KEPT_ALIVE, grant_ends_at__lte=(now or timezone.now()) + ROTATE_BEFORE)
+    moment = now or timezone.now()
+    ending = Store.objects.filter(state__in=KEPT_ALIVE, grant_ends_at__lte=moment + ROTATE_BEFORE)
+    ending = ending.exclude(state=Store.State.PAUSED, grant_ends_at__lte=moment)  # told when somebody resumes it
     return list(ending.order_by("pk").values_list("pk", flat=True))
 
 

@@ -15,6 +15,8 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Problem, Store
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.registry import connector_type
+from entrepot.channels.services.tokens import drop_grant
+from entrepot.connectors.contract import ConsentNeeded
 from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.crypto import KeyMissing, SealBroken
 from entrepot.kernel.errors import ChannelError, ChannelMisconfigured, ChannelThrottled, EntrepotError
@@ -25,7 +27,19 @@ UNREACHABLE_AFTER = timedelta(minutes=5)
 """How long a store may be silent before a person is told. Entrepot tries on either way."""
 SHORTEST_REST, LONGEST_REST = 1.0, 60.0
 """Seconds in which a silent store is left alone: half as long as it has been silent."""
-CONNECTION_CODES = ("store_misconfigured", "store_unreachable", "credentials_unreadable")
+CONSENT_CODES = ("consent_needed", "app_removed")
+"""What only the shop's owner can mend. Such a store is not asked again by itself: every answer would be the same."""
+CONNECTION_CODES = ("store_misconfigured", "store_unreachable", "credentials_unreadable", *CONSENT_CODES)
+
+
+class AppRemoved(ChannelMisconfigured):
+    """The shop's owner has removed our app in the store's admin; the store told us so."""
+
+    code = "app_removed"
+    message = (
+        "Entrepot's app was removed in the admin of {name}, so its access has ended. If that was not meant, open the "
+        "store in Entrepot and press Authorize again."
+    )
 
 
 def words_of(error: EntrepotError) -> dict[str, Any]:
@@ -47,6 +61,8 @@ def note_trouble(*, store: Store, error: EntrepotError, now: datetime | None = N
             _let_rest(store, error.retry_after)
         case KeyMissing() | SealBroken():
             _break(store, "credentials_unreadable", error, now)
+        case ConsentNeeded():
+            _break(store, "consent_needed", error, now)
         case ChannelMisconfigured():
             _break(store, "store_misconfigured", error, now)
         case ChannelError():
@@ -87,6 +103,20 @@ def mend(*, store: Store) -> bool:
 
 
 @transaction.atomic
+def note_removal(*, store: Store, now: datetime | None = None) -> None:
+    """The store's owner has removed our app: its tokens are forgotten, its errands end, a person is told."""
+    row = Store.objects.select_for_update(no_key=True, of=("self",)).select_related("sales_channel").get(pk=store.pk)
+    if row.state == Store.State.DISCONNECTED:
+        return
+    drop_grant(row)
+    error = AppRemoved(name=row.sales_channel.name)
+    if row.state == Store.State.PAUSED:
+        _tell(row, AppRemoved.code, error, now or timezone.now())
+    else:
+        _break(row, AppRemoved.code, error, now or timezone.now())
+
+
+@transaction.atomic
 def _break(store: Store, code: str, error: EntrepotError, now: datetime) -> None:
     row = Store.objects.select_for_update(no_key=True).filter(pk=store.pk).first()
     if row is None or row.state in {Store.State.PAUSED, Store.State.DISCONNECTED}:
@@ -94,8 +124,14 @@ def _break(store: Store, code: str, error: EntrepotError, now: datetime) -> None
     if row.state != Store.State.BROKEN:
         row.resume_state = row.state
         row.state = STORE_FLOW.target("break", row.state)
+    elif row.state_reason == AppRemoved.code:
+        return  # whatever was under way when the app went fails now, and says nothing new
     row.state_reason = error.code[:40]
     row.save(update_fields=["state", "state_reason", "resume_state"])
+    _tell(row, code, error, now)
+
+
+def _tell(row: Store, code: str, error: EntrepotError, now: datetime) -> None:
     open_problem(
         seller_id=row.seller_id,
         store_id=row.pk,

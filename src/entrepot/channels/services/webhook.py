@@ -22,7 +22,10 @@ def webhook_url(store: Store) -> str:
 
 
 def register_webhook(*, store: Store) -> bool:
-    """Ask a live store to announce changes. A refusal is a problem on the list, no failure: orders are pulled too."""
+    """Ask a live store to announce changes. A refusal is a problem on the list, no failure: orders are pulled too.
+
+    Where the shop's owner enters our address in the store by hand, nothing is asked.
+    """
     return store.writable and _tell_webhook(store, webhook_url(store))
 
 
@@ -40,7 +43,7 @@ def open_line(*, seller_id: int, store_id: int) -> Connector | None:
 
 def hush(store: Store, *, line: Connector) -> None:
     """Ask a disconnected store to announce nothing any more; where it does not hear, we no longer listen."""
-    if line.events is None:
+    if line.events is None or line.events.set_by_hand:
         return
     try:
         line.events.register(None)
@@ -54,7 +57,7 @@ def _tell_webhook(store: Store, url: str) -> bool:
     """Tell the store where to announce changes. Whether it heard."""
     try:
         with opened(store, lane="orders") as connector:
-            if connector.events is None:
+            if connector.events is None or connector.events.set_by_hand:
                 return False
             connector.events.register(url)
     except EntrepotError as error:

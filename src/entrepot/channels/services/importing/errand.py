@@ -15,12 +15,13 @@ from entrepot.channels.errors import NoSuchPart
 from entrepot.channels.models import Run, Store
 from entrepot.channels.opening import opened
 from entrepot.channels.services import runs
+from entrepot.channels.services.announced import read_orders
+from entrepot.channels.services.carriers import take_carriers
 from entrepot.channels.services.importing.ahead import read_ahead
 from entrepot.channels.services.importing.alike import look_over
 from entrepot.channels.services.importing.lists import load_shelf, read_list, write_list
 from entrepot.channels.services.importing.opening import settle_opening
 from entrepot.channels.services.importing.products import write_products
-from entrepot.channels.services.intake import pull_orders
 from entrepot.connectors.contract import Connector, ProductPage, ProductSource
 from entrepot.kernel.actor import Actor
 
@@ -56,6 +57,8 @@ def run_import(*, store: Store) -> Run | None:
         return None
     runs.wake_up(run=run)
     with opened(store, lane="catalogue") as connector:
+        if not run.phase:
+            take_carriers(store, connector=connector)
         for phase in PHASES[PHASES.index(run.phase) if run.phase in PHASES else 0 :]:
             _phase(store, run, connector, phase)
     look_over(store=store, run_id=run.pk)
@@ -180,6 +183,6 @@ def _catch_up(store: Store, connector: Connector) -> None:
     while True:
         with engine.store_lock(store.pk, "orders") as mine:
             if mine:
-                pull_orders(store, connector=connector)
+                read_orders(store, connector=connector)
                 return
         time.sleep(LANE_PAUSE_SECONDS)
