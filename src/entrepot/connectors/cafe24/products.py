@@ -6,7 +6,7 @@ import msgspec
 
 from entrepot.connectors.cafe24 import mapping_shop, wire
 from entrepot.connectors.cafe24.errors import GoneFromMall
-from entrepot.connectors.cafe24.mapping_products import ProductReading, channel_product
+from entrepot.connectors.cafe24.mapping_products import ProductReading, channel_product, single_variant
 from entrepot.connectors.cafe24.rows import Malformed, decoded_rows
 from entrepot.connectors.cafe24.session import AT_ONCE, MallSession, batches
 from entrepot.connectors.cafe24.values import each
@@ -103,7 +103,7 @@ class Cafe24Products:
         rows: list[wire.Product] = []
         bad: list[BadItem] = []
         for numbers in batches(remote_ids, AT_ONCE):
-            query = {"product_no": ",".join(numbers), "embed": embed, "limit": PAGE}
+            query: dict[str, str | int] = {"product_no": ",".join(numbers), "embed": embed, "limit": PAGE}
             good, malformed = decoded_rows(self._session.client.get("products", query).rows("products"), wire.Product)
             rows.extend(row for row in good if str(row.product_no) in numbers)
             bad.extend(problem.report("product") for problem in malformed)
@@ -124,7 +124,11 @@ class Cafe24Products:
             GoneFromMall: The product is gone.
         """
         found = each(row.variants)
-        return found if 0 < len(found) < MOST_EMBEDDED else self.variants_of(str(row.product_no))
+        if not 0 < len(found) < MOST_EMBEDDED:
+            found = self.variants_of(str(row.product_no))
+        if single := single_variant(found):
+            self._session.singles.put(self._session.client.mall_id, str(row.product_no), single.variant_code)
+        return found
 
     def variants_of(self, remote_id: str) -> Sequence[wire.Variant]:
         """All variants of a product as they are now.

@@ -8,6 +8,7 @@ from entrepot.connectors.cafe24 import wire
 from entrepot.connectors.cafe24.client import Cafe24Client, Query
 from entrepot.connectors.cafe24.rows import Malformed, decoded_rows
 from entrepot.connectors.cafe24.values import text
+from entrepot.connectors.cafe24.variants import SingleCodes
 from entrepot.connectors.contract import Surroundings
 
 Row = TypeVar("Row")
@@ -21,9 +22,10 @@ AT_ONCE = 100
 class MallSession:
     """The mall as the parts of the connector see it. Any number of threads may use it."""
 
-    def __init__(self, client: Cafe24Client, surroundings: Surroundings) -> None:
+    def __init__(self, client: Cafe24Client, surroundings: Surroundings, singles: SingleCodes | None = None) -> None:
         self.client = client
         self.surroundings = surroundings
+        self.singles = singles or SingleCodes()
         self._lock = Lock()
         self._shops: list[wire.Shop] | None = None
         self._carriers: list[wire.Carrier] | None = None

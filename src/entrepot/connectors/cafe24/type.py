@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from entrepot.connectors.cafe24.connector import NAME, open_connector
 from entrepot.connectors.cafe24.consent_page import Cafe24ConsentPage
 from entrepot.connectors.cafe24.mall import limit_key
+from entrepot.connectors.cafe24.variants import SingleCodes
 from entrepot.connectors.contract import Connector, ConnectorType, CredentialField, Surroundings
 
 API_BASE = "https://{mall_id}.cafe24api.com"
@@ -152,9 +153,10 @@ def cafe24(api_base: str = API_BASE) -> ConnectorType:
     The bucket holds 40 and leaks 2 a second; 38 leaves room for a person who works in another program at the same time.
     More than 10 calls a second would count as abnormal.
     """
+    singles = SingleCodes()
 
     def open_mall(credentials: Mapping[str, str], surroundings: Surroundings) -> Connector:
-        return open_connector(credentials, surroundings, api_base)
+        return open_connector(credentials, surroundings, api_base, singles)
 
     return ConnectorType(
         name=NAME,
