@@ -1,4 +1,4 @@
-"""A seller with one store, item, listing, order, run, finding, problem and journal entry."""
+"""A seller with one of everything: store, item, listing, order, claim, parcel, consent, run, problem, call …"""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,21 @@ from django.utils import timezone
 
 from entrepot.accounts.models import Seller
 from entrepot.catalog.models import Item
-from entrepot.channels.models import Finding, JournalEntry, Listing, Run, Store
+from entrepot.channels.models import (
+    Announced,
+    Consent,
+    Difference,
+    Finding,
+    JournalEntry,
+    Listing,
+    ListingChange,
+    RemoteCarrier,
+    Run,
+    Store,
+)
 from entrepot.channels.problems import open_problem
-from entrepot.orders.models import Order
+from entrepot.fulfilment.models import Shipment, ShipmentLine
+from entrepot.orders.models import Order, OrderClaim
 from tests import books
 
 
@@ -51,7 +63,48 @@ def make_world(name: str) -> World:
         object_id=listing.pk,
         fields={"title": "Red sock", "reason": "no such option"},
     )
+    RemoteCarrier.objects.create(store=store, remote_id="0006", name=f"{name} carrier", is_default=True)
+    Announced.objects.create(store=store, remote_id="8", at=now)
+    Consent.objects.create(
+        seller=seller, connector="cafe24", state_digest=f"state-{seller.pk}", started_by="Mina", started_at=now,
+        facts={"name": f"{name} mall"},
+    )  # fmt: skip
+    claim = OrderClaim.objects.create(
+        order=order,
+        remote_id="C1",
+        kind="cancel",
+        state="asked",
+        lines=[["1", 1]],
+        reason=f"{name} buyer",
+        asked_at=now,
+    )
+    parcel = Shipment.objects.create(
+        seller=seller,
+        order=order,
+        carrier="0006",
+        carrier_name=f"{name} carrier",
+        tracking_number="6400",
+        packed_at=now,
+    )
+    ShipmentLine.objects.create(shipment=parcel, order_line=order.lines.get(), quantity=1)
+    change = ListingChange.objects.create(
+        seller=seller,
+        store=store,
+        listing=listing,
+        remote_id="1",
+        kind="price",
+        state="failed",
+        key=f"change:{listing.pk}",
+        fields={"price": "12", "retail_price": None},
+        asked_by="Mina",
+        asked_at=now,
+    )
+    difference = Difference.objects.create(
+        seller=seller, listing=listing, field="price", ours="10", theirs="8", found_at=now
+    )
     ids = {
+        "claim_id": claim.pk,
+        "shipment_id": parcel.pk,
         "store_id": store.pk,
         "product_id": item.product_id,
         "listing_id": listing.pk,
@@ -59,5 +112,7 @@ def make_world(name: str) -> World:
         "order_id": order.pk,
         "problem_id": problem,
         "entry_id": entry.pk,
+        "change_id": change.pk,
+        "difference_id": difference.pk,
     }
     return World(seller, store, item, listing, order, ids)

@@ -24,8 +24,9 @@ from entrepot.channels.models import (
     StockTold,
     Store,
 )
+from entrepot.fulfilment.models import Shipment, ShipmentLine
 from entrepot.orders import services as orders
-from entrepot.orders.models import Order, SalesChannel
+from entrepot.orders.models import Order, OrderClaim, SalesChannel
 from tests.books import MINA, draft, line, make_items, make_seller, place_one
 
 PASSWORD = "a long enough password"
@@ -102,6 +103,33 @@ def make_journal_entry(store: Store, **words: Any) -> JournalEntry:
     return JournalEntry.objects.create(seller_id=store.seller_id, store=store, **{**facts, **words})
 
 
+def make_parcel(order: Order, **words: Any) -> Shipment:
+    """A packed parcel with the order's first line in it."""
+    facts: dict[str, Any] = {
+        "carrier": "0006",
+        "carrier_name": "CJ대한통운",
+        "tracking_number": "640012345678",
+        "packed_at": timezone.now(),
+    }
+    parcel = Shipment.objects.create(seller_id=order.seller_id, order_id=order.pk, **{**facts, **words})
+    ShipmentLine.objects.create(shipment=parcel, order_line=order.lines.order_by("position")[0], quantity=1)
+    return parcel
+
+
+def make_claim(order: Order, **words: Any) -> OrderClaim:
+    """A buyer's wish about the order's first line."""
+    first = order.lines.order_by("position")[0]
+    facts: dict[str, Any] = {
+        "remote_id": "C20261122-1",
+        "kind": "cancel",
+        "state": "asked",
+        "lines": [[first.remote_id, 1]],
+        "reason": "Ordered the wrong size",
+        "asked_at": timezone.now(),
+    }
+    return OrderClaim.objects.create(order=order, **{**facts, **words})
+
+
 @dataclass
 class House:
     """One of everything a seller can have."""
@@ -120,6 +148,8 @@ class House:
     held: Order
     problem: Problem
     entry: JournalEntry
+    parcel: Shipment
+    claim: OrderClaim
     run: Run
     invitation: SignInLink
     key: ApiKey
@@ -182,6 +212,8 @@ def full_house(name: str = "Seoul Socks") -> House:
         held=Order.objects.get(pk=held.pk),
         problem=make_problem(store),
         entry=make_journal_entry(store),
+        parcel=make_parcel(order),
+        claim=make_claim(order),
         run=run,
         invitation=SignInLink.objects.create(
             purpose="invitation", token_hash=f"hash-{seller.pk}", seller=seller, email="new@example.com",

@@ -29,6 +29,13 @@ LISTS = {
 WITH_IDS: dict[str, tuple[str, Filled]] = {
     "order": ("get", ORDER),
     "order_move": ("post", lambda house: {"order_id": house.order.pk, "move": "release"}),
+    "order_pack": ("post", ORDER),
+    "order_parcel": (
+        "post",
+        lambda house: {"order_id": house.order.pk, "shipment_id": house.parcel.pk, "deed": "number"},
+    ),
+    "order_receive": ("post", ORDER),
+    "order_claim": ("post", lambda house: {"order_id": house.order.pk, "claim_id": house.claim.pk, "deed": "accept"}),
     "order_note": ("post", ORDER),
     "order_tags": ("post", ORDER),
     "order_line": (
@@ -52,6 +59,7 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "store_deed": ("post", lambda house: {"store_id": house.store.pk, "deed": "pause"}),
     "store_sync": ("post", lambda house: {"store_id": house.store.pk, "what": "stock"}),
     "store_credentials": ("get", STORE),
+    "store_authorize": ("post", STORE),
     "store_findings": ("get", STORE),
     "store_statuses": ("get", STORE),
     "store_settings": ("get", STORE),
@@ -72,8 +80,15 @@ BULK: dict[str, Callable[[House], dict[str, Any]]] = {
     "listings_deed": lambda house: {"listing": [house.listing.pk], "deed": "hide"},
 }
 """Take ids in the form: those of others are left out."""
-SAME_FOR_ALL = {"connect_channel": {"channel": "opencart"}, "connect_download": {"channel": "opencart", "name": "oc4"}}
+SAME_FOR_ALL = {
+    "connect_channel": {"channel": "opencart"},
+    "connect_download": {"channel": "opencart", "name": "oc4"},
+    "consent_return": {"channel": "cafe24"},
+    "store_launch": {"channel": "cafe24"},
+}
 """No seller's things on them."""
+NO_SCREENS = {"connect_download", "consent_return", "store_launch"}
+"""Of these, what answers with a file or leads elsewhere."""
 
 
 def names() -> set[str]:
@@ -89,6 +104,6 @@ def address(name: str, house: House) -> str:
 def screens() -> list[str]:
     """Every address a person can open."""
     return sorted(
-        [*LISTS, "me", *SAME_FOR_ALL.keys() - {"connect_download"}]
+        [*LISTS, "me", *SAME_FOR_ALL.keys() - NO_SCREENS]
         + [name for name, (method, _) in WITH_IDS.items() if method == "get"]
     )

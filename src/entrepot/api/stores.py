@@ -8,7 +8,10 @@ from ninja import Router
 from entrepot.api.door import CalledRequest, needs
 from entrepot.api.words import (
     REFUSALS,
+    CarrierOut,
     ConnectIn,
+    ConsentIn,
+    ConsentOut,
     CredentialsIn,
     FindingOut,
     Listed,
@@ -17,10 +20,12 @@ from entrepot.api.words import (
     StoreOut,
     TestIn,
 )
-from entrepot.channels.models import Finding, Run, Store
+from entrepot.channels.addresses import ANY_BROWSER, consent_url
+from entrepot.channels.models import Finding, RemoteCarrier, Run, Store
 from entrepot.channels.queries import stores as questions
+from entrepot.channels.queries import told
 from entrepot.channels.services import connect as connecting
-from entrepot.channels.services import lifecycle, sync
+from entrepot.channels.services import consent, lifecycle, sync
 from entrepot.connectors.contract import ShopInfo
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.page import Page
@@ -81,6 +86,53 @@ def connect_store(request: CalledRequest, facts: ConnectIn) -> tuple[int, Store]
         actor=request.auth.actor,
     )
     return 201, store
+
+
+@router.post("/consents", response={201: ConsentOut, **REFUSALS})
+@needs("stores.connect")
+def begin_consent(request: CalledRequest, facts: ConsentIn) -> tuple[int, dict[str, str]]:
+    """Begin to connect a store whose owner agrees in the browser; nothing is asked of the store yet.
+
+    The store is there once the browser has come back: look for it in the list.
+    """
+    caller = request.auth
+    address = consent.begin_consent(
+        seller_id=caller.seller_id,
+        connector=facts.channel,
+        credentials=facts.credentials,
+        facts={"name": facts.name, "country": facts.country, "currency": ""},
+        actor=caller.actor,
+        session_key=ANY_BROWSER,
+        return_url=consent_url(facts.channel),
+    )
+    return 201, {"address": address}
+
+
+@router.post("/{int:store_id}/authorize", response={201: ConsentOut, **REFUSALS})
+@needs("stores.connect")
+def authorize_store(request: CalledRequest, store_id: int) -> tuple[int, dict[str, str]]:
+    """Ask the owner of a known store once more, in the browser; `permission_ends_at` then moves on."""
+    caller = request.auth
+    store = questions.store(seller_id=caller.seller_id, store_id=store_id)
+    address = consent.begin_consent(
+        seller_id=caller.seller_id,
+        connector=store.connector,
+        credentials={},
+        facts={},
+        actor=caller.actor,
+        session_key=ANY_BROWSER,
+        return_url=consent_url(store.connector),
+        store_id=store.pk,
+    )
+    return 201, {"address": address}
+
+
+@router.get("/{int:store_id}/carriers", response={200: list[CarrierOut], **REFUSALS})
+@needs("stores.view")
+def list_carriers(request: CalledRequest, store_id: int) -> list[RemoteCarrier]:
+    """The carriers the store takes; empty where any name will do."""
+    store = questions.store(seller_id=request.auth.seller_id, store_id=store_id)
+    return list(told.carriers(seller_id=request.auth.seller_id, store_id=store.pk))
 
 
 @router.get("/{int:store_id}", response={200: StoreOut, **REFUSALS})

@@ -46,6 +46,7 @@ class StoreOut(Schema):
     remote_version: str
     orders_seen_at: datetime | None
     connected_at: datetime
+    permission_ends_at: datetime | None = Field(default=None, alias="grant_ends_at")
 
     @staticmethod
     def resolve_id(row: Any) -> int:  # noqa: ANN401 - ninja hands the row over
@@ -68,13 +69,36 @@ class ShopOut(Schema):
 
 
 class ConnectIn(Schema):
-    """`credentials` as the connect form asks: OpenCart `domain_url` and `secret_key`."""
+    """`credentials` as the connect form asks: OpenCart `domain_url` and `secret_key`. Cafe24 begins at `/consents`."""
 
     channel: str
     name: str = Field(min_length=1, max_length=80)
     country: str = Field(min_length=2, max_length=2, pattern="^[A-Z]{2}$")
     currency: str = Field(min_length=3, max_length=3, pattern="^[A-Z]{3}$")
     credentials: dict[str, str]
+
+
+class ConsentIn(Schema):
+    """As the connect form asks: Cafe24 `mall_id`, `client_id`, `client_secret`; `webhook_key`, `shop_no` may follow."""
+
+    channel: str
+    name: str = Field(min_length=1, max_length=80)
+    country: str = Field(min_length=2, max_length=2, pattern="^[A-Z]{2}$")
+    credentials: dict[str, str]
+
+
+class ConsentOut(Schema):
+    """Open `address` in a browser that is signed in to Entrepot, within the hour."""
+
+    address: str
+
+
+class CarrierOut(Schema):
+    """A carrier as the store lists it; `code` is what a parcel names."""
+
+    code: str = Field(alias="remote_id")
+    name: str
+    is_default: bool
 
 
 class TestIn(Schema):

@@ -11,6 +11,7 @@ from entrepot.channels.models import Run
 from entrepot.channels.queries import stores as questions
 from entrepot.channels.services import connect as connecting
 from entrepot.channels.services import lifecycle, runs, sync
+from entrepot.cli.consent import agree
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 
 WATCH_SECONDS = 1.0
@@ -51,32 +52,65 @@ def list_stores(seller_id: int, *, as_json: bool) -> None:
     )
 
 
+FIELDS: Final[dict[str, str]] = {
+    "domain_url": "domain_url",
+    "secret_key": "secret",
+    "mall_id": "mall_id",
+    "client_id": "client_id",
+    "client_secret": "secret",
+    "webhook_key": "webhook_key",
+    "shop_no": "shop_no",
+}
+"""Which option gives each field of a connect form."""
+
+
 @stores.command()
 @seller_option
 @click.argument("channel")
 @click.option("--name", required=True, help="The store's nickname on the desk.")
 @click.option("--country", required=True, help="Two letters, such as KR.")
-@click.option("--currency", required=True, help="Three letters, such as KRW.")
+@click.option("--currency", default="", help="Three letters, such as KRW; Cafe24 says it itself.")
 @click.option("--url", "domain_url", default="", help="OpenCart: the Domain URL.")
-@click.option("--secret", default="", envvar="ENTREPOT_STORE_SECRET", help="OpenCart: the Secret Key (else asked for).")
+@click.option("--mall-id", default="", help="Cafe24: the mall's id.")
+@click.option("--client-id", default="", help="Cafe24: the app's Client ID.")
+@click.option("--webhook-key", default="", envvar="ENTREPOT_STORE_WEBHOOK_KEY", help="Cafe24: the webhooks' API key.")
+@click.option("--shop-no", default="1", show_default=True, help="Cafe24: which shop of the mall.")
+@click.option(
+    "--secret",
+    default="",
+    envvar="ENTREPOT_STORE_SECRET",
+    help="OpenCart: the Secret Key; Cafe24: the Client Secret (else asked for).",
+)
 @click.option("--test", "only_test", is_flag=True, help="Test the connection and change nothing.")
+@click.pass_context
 def connect(
+    context: click.Context,
     *,
     seller_id: int,
     channel: str,
     name: str,
     country: str,
     currency: str,
-    domain_url: str,
-    secret: str,
     only_test: bool,
+    **options: str,
 ) -> None:
-    """Connect a store of CHANNEL (opencart, offline) in shadow mode; its import starts at once."""
-    fields = {field.name for field in registry.connector_type(channel).fields}
-    if "secret_key" in fields and not secret:
-        secret = click.prompt("Secret Key", hide_input=True)
-    given = {"domain_url": domain_url, "secret_key": secret}
-    credentials = {key: value for key, value in given.items() if key in fields}
+    """Connect a store of CHANNEL (opencart, cafe24, offline) in shadow mode; its import starts at once.
+
+    A channel whose owner must agree in the browser prints the address, waits until you come back, and shows the import.
+    """
+    kind = registry.connector_type(channel)
+    for field in kind.fields:
+        if field.secret and field.required and not options["secret"]:
+            options["secret"] = click.prompt(field.label, hide_input=True)
+    credentials = {field.name: options[FIELDS[field.name]] for field in kind.fields}
+    if kind.consent is not None:
+        facts = {"name": name, "country": country, "currency": currency}
+        store = agree(seller_id=seller_id, channel=channel, credentials=credentials, facts=facts)
+        said(f"Connected as store {store.pk}, in shadow mode.")
+        context.invoke(watch, seller_id=seller_id, store_id=store.pk)
+        return
+    if not currency:
+        raise click.UsageError("Missing option '--currency'.")
     if only_test:
         info = connecting.test_connection(connector=channel, credentials=credentials)
         said(f"{info.name} ({info.url}), {info.version}, {info.currency}, {info.counts}")
@@ -91,6 +125,16 @@ def connect(
         actor=person(),
     )
     said(f"Connected as store {store.pk}, in shadow mode. Watch the import: entrepot stores watch {store.pk}")
+
+
+@stores.command()
+@seller_option
+@click.argument("store_id", type=int)
+def authorize(seller_id: int, store_id: int) -> None:
+    """Ask a store's owner once more for permission, in the browser; for one whose permission has ended."""
+    store = questions.store(seller_id=seller_id, store_id=store_id)
+    agree(seller_id=seller_id, channel=store.connector, credentials={}, facts={}, store_id=store.pk)
+    said(f"{store.sales_channel.name} accepts Entrepot again.")
 
 
 @stores.command()

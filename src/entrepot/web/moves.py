@@ -8,10 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.services.statuses import cancel_in_store
-from entrepot.orders import services
-from entrepot.orders.flow import ORDER_FLOW
-from entrepot.orders.models import Order
+from entrepot.fulfilment import services as parcels
+from entrepot.kernel.actor import Actor
+from entrepot.orders import queries, services
+from entrepot.orders.flow import ORDER_FLOW, packed
+from entrepot.orders.holds import CANCELLATIONS
+from entrepot.orders.models import Order, Status
 from entrepot.web.desk import Desk
+from entrepot.web.parcels import refuse_without_number
 
 OFFLINE = "offline"
 
@@ -36,6 +40,12 @@ def _hold(**facts: Any) -> object:  # noqa: ANN401 - handed on to the service as
     return services.hold(code="person", **facts)
 
 
+def _pack(*, seller_id: int, order_id: int, actor: Actor) -> object:
+    """Everything into one parcel without a number, where the order's store does not want one."""
+    refuse_without_number(queries.order_head(seller_id=seller_id, order_id=order_id))
+    return parcels.pack(seller_id=seller_id, order_id=order_id, actor=actor)
+
+
 BUTTONS: Sequence[Button] = (
     Button(
         "release",
@@ -51,7 +61,7 @@ BUTTONS: Sequence[Button] = (
         _("Mark ready to ship"),
         icon="package-export",
         action="orders.pack",
-        verb=services.mark_ready,
+        verb=_pack,
         tone="primary",
         bulk=True,
     ),
@@ -60,13 +70,12 @@ BUTTONS: Sequence[Button] = (
         _("Hand over to carrier"),
         icon="truck-delivery",
         action="orders.pack",
-        verb=services.hand_over,
+        verb=parcels.hand_over,
         tone="primary",
         bulk=True,
     ),
-    Button(
-        "complete", _("Mark delivered"), icon="circle-check", action="orders.pack", verb=services.complete, bulk=True
-    ),
+    Button("complete", _("Mark delivered"), icon="circle-check", action="orders.pack", verb=parcels.deliver, bulk=True),
+    Button("unpack", _("Unpack"), icon="package", action="orders.pack", verb=parcels.unpack, asks=True),
     Button(
         "unhold", _("Release the hold"), icon="player-play", action="orders.edit", verb=services.unhold, tone="primary"
     ),
@@ -113,9 +122,19 @@ BUTTONS: Sequence[Button] = (
 BY_MOVE = {button.move: button for button in BUTTONS}
 
 
-def buttons_for(desk: Desk, order: Order) -> list[Button]:
-    """The moves that are open from the order's status, as far as this person may make them."""
+def buttons_for(desk: Desk, order: Order, *, needs_number: bool = False) -> list[Button]:
+    """The moves that are open from the order's status, as far as this person may make them.
+
+    With `needs_number` an order is packed where its number is typed; a hold behind which a cancellation stands ends
+    where that is answered.
+    """
     is_open = set(ORDER_FLOW.open_moves(order.status))
+    if not packed(order):
+        is_open.discard("unpack")
+    if needs_number:
+        is_open.discard("pack")
+    if order.status == Status.ON_HOLD and order.hold_code in CANCELLATIONS:
+        is_open.discard("unhold")
     by_hand = order.sales_channel.kind == OFFLINE
     return [
         button

@@ -1,12 +1,17 @@
-"""An order's time line as sentences."""
+"""An order's time line as sentences: its own steps, and what its store was told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_noop, ngettext
 
+from entrepot.channels.models import StatusDebt, StatusMapping
 from entrepot.orders.models import OrderEvent, Status
 from entrepot.web.labels import LABELS
-from entrepot.web.words import hold_label
+from entrepot.web.words import code_sentence, hold_label
 
 N = gettext_noop
 SENTENCES = {
@@ -39,12 +44,28 @@ SENTENCES = {
     "reopen_on_hold": N("Put back to work in the store; it is on hold"),
     "ask_return": N("The buyer sends it back"),
     "take_return": N("The return has arrived"),
+    "take_part_return": N("Part of it came back; the rest stays with the buyer"),
+    "unpack": N("Unpacked; back with the warehouse"),
+    "parcel.packed": N("Parcel packed"),
+    "parcel.hand_over": N("Parcel handed over to the carrier"),
+    "parcel.deliver": N("Parcel delivered"),
+    "parcel.void": N("Parcel void; unpacked"),
+    "parcel.tracking": N("Tracking number written on the parcel"),
+    "stop": N("Stopped after packing: the buyer asks to cancel"),
+    "unhold_packed": N("Hold released; packed as before"),
     "withdraw_return": N("The return was withdrawn"),
     "tagged": N("Tags changed"),
     "amended": N("Changed in the store; taken in here"),
     "matched": N("Lines matched to items"),
 }
-BAD = frozenset({"hold", "run_short", "keep_on_hold", "reopen_on_hold", "hold_renamed"})
+OWED = {
+    "status": N("Status told to the store"),
+    "cancel": N("Cancellation told to the store"),
+    "shipment": N("Parcel told to the store"),
+    "claim": N("Answer to the buyer told to the store"),
+}
+HELD = frozenset({"hold", "hold_renamed", "stop"})
+BAD = frozenset({"hold", "stop", "run_short", "keep_on_hold", "reopen_on_hold", "hold_renamed"})
 QUIET = frozenset({"tagged", "amended", "matched", "cancel", "confirm_seller_cancel", "cancel_unpaid"})
 
 
@@ -52,18 +73,51 @@ QUIET = frozenset({"tagged", "amended", "matched", "cancel", "confirm_seller_can
 class Told:
     """One step as a person reads it."""
 
-    event: OrderEvent
+    at: datetime
+    by: str
     sentence: str
     detail: str
     tone: str
+
+
+def of_order(events: Sequence[OrderEvent], debts: Sequence[StatusDebt]) -> list[Told]:
+    """The time line, newest first: what happened here, and what the store was told of it."""
+    steps = [(event.at, 0, event.pk, tell(event)) for event in events]
+    steps += [(debt.created_at, 1, debt.pk, tell_debt(debt)) for debt in debts]
+    return [told for *_, told in sorted(steps, key=lambda step: step[:3], reverse=True)]
 
 
 def tell(event: OrderEvent) -> Told:
     """The step's sentence, what else is known of it, and its tone."""
     name = event.kind.removeprefix("order.")
     sentence = gettext(SENTENCES[name]) if name in SENTENCES else gettext(name.replace("_", " ").capitalize())
-    tone = "bad" if name in BAD else "quiet" if name in QUIET else ""
-    return Told(event, sentence, " · ".join(_details(name, event)), tone)
+    tone = "bad" if name in BAD else "quiet" if name in QUIET or name.startswith("parcel.") else ""
+    return Told(event.at, event.actor_label, sentence, " · ".join(_details(name, event)), tone)
+
+
+def tell_debt(debt: StatusDebt) -> Told:
+    """What the store was told, is to be told, or did not take; and whether it shows it."""
+    what = gettext(OWED.get(debt.kind, OWED["status"]))
+    said: list[str] = []
+    meaning = str(debt.payload.get("meaning", ""))
+    if debt.kind == "status" and meaning in StatusMapping.Meaning.values:
+        said.append(str(StatusMapping.Meaning(meaning).label))
+    if debt.sent_at and debt.error_code:
+        said.append(gettext("overtaken, not needed any more"))
+    elif debt.sent_at:
+        said.append(gettext("told %(time)s") % {"time": _clock(debt.sent_at)})
+        if debt.seen_at:
+            said.append(gettext("shown there %(time)s") % {"time": _clock(debt.seen_at)})
+    elif debt.error_code:
+        said.append(code_sentence(debt.error_code, debt.error_reason))
+    else:
+        said.append(gettext("to be told"))
+    tone = "bad" if debt.error_code and not debt.sent_at else "quiet"
+    return Told(debt.created_at, gettext("to the store"), what, " · ".join(said), tone)
+
+
+def _clock(moment: datetime) -> str:
+    return date_format(localtime(moment), "H:i:s")
 
 
 def _details(name: str, event: OrderEvent) -> list[str]:
@@ -71,11 +125,13 @@ def _details(name: str, event: OrderEvent) -> list[str]:
     said: list[str] = []
     if name == "placed" and isinstance(facts.get("lines"), int):
         said.append(ngettext("%(n)s line", "%(n)s lines", facts["lines"]) % {"n": facts["lines"]})
-    if name in {"hold", "hold_renamed"} and facts.get("code"):
+    if name in HELD and facts.get("code"):
         said.append(hold_label(str(facts["code"])))
     if name == "tagged":
         said.append(", ".join(facts.get("after") or []) or gettext("none"))
-    if event.to_status and event.from_status != event.to_status and name not in {"hold", "hold_renamed"}:
+    if name.startswith("parcel."):
+        said += [str(facts[key]) for key in ("carrier", "tracking_number") if facts.get(key)]
+    elif event.to_status and event.from_status != event.to_status and name not in HELD:
         there = Status(event.to_status).label if event.to_status in Status.values else event.to_status
         said.append(str(there))
     if facts.get("reason") and facts["reason"] not in LABELS:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import StatusMapping
-from entrepot.connectors.contract import CredentialField
+from entrepot.connectors.contract import ConnectorType, CredentialField
 from entrepot.web.countries import COUNTRIES, CURRENCIES
 from entrepot.web.forms.look import Choices, DeskForm, Label
 
@@ -20,9 +21,11 @@ def credential_fields(fields: Sequence[CredentialField]) -> dict[str, forms.Fiel
         attrs = {"placeholder": field.placeholder, "autocomplete": "off", "spellcheck": "false"}
         made[field.name] = forms.CharField(
             label=gettext_lazy(field.label),
-            help_text=gettext_lazy(field.help),
+            help_text=gettext_lazy(field.help) if field.help else "",
             max_length=500,
             strip=True,
+            required=field.required,
+            initial=field.initial,
             widget=forms.PasswordInput(attrs | {"autocomplete": "new-password"}, render_value=True)
             if field.secret
             else forms.TextInput(attrs),
@@ -30,7 +33,33 @@ def credential_fields(fields: Sequence[CredentialField]) -> dict[str, forms.Fiel
     return made
 
 
-class ConnectForm(DeskForm):
+class _AsksForm(DeskForm):
+    """A form with a channel's own fields: those it must have, and those folded under "More"."""
+
+    def __init__(self, *args: Any, asks: Sequence[CredentialField], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        self.asks = asks
+        self.fields |= credential_fields(asks)
+        self.dress()
+
+    def asked(self) -> list[BoundField]:
+        """What the channel must know."""
+        return [self[field.name] for field in self.asks if field.required]
+
+    def more(self) -> list[BoundField]:
+        """What it may be told beside that."""
+        return [self[field.name] for field in self.asks if not field.required]
+
+    def more_is_wrong(self) -> bool:
+        """Whether something folded away has to be looked at."""
+        return any(field.errors for field in self.more())
+
+    def credentials(self) -> Mapping[str, str]:
+        """What the channel asked for."""
+        return {field.name: self.cleaned_data.get(field.name, "") for field in self.asks}
+
+
+class ConnectForm(_AsksForm):
     """Nickname, country and currency, and what the channel asks."""
 
     name = forms.CharField(label=_("Nickname"), max_length=80, help_text=_("How you call this store here."))
@@ -39,24 +68,30 @@ class ConnectForm(DeskForm):
         label=_("Currency"), choices=[(code, code) for code in CURRENCIES], help_text=_("In which its prices are kept.")
     )
 
-    def __init__(self, *args: Any, asks: Sequence[CredentialField], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
-        super().__init__(*args, **kwargs)
-        self.asked = [field.name for field in asks]
-        self.fields |= credential_fields(asks)
-        self.dress()
-
-    def credentials(self) -> Mapping[str, str]:
-        """What the channel asked for."""
-        return {name: self.cleaned_data.get(name, "") for name in self.asked}
+    def __init__(self, *args: Any, kind: ConnectorType, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, asks=kind.fields, **kwargs)
+        if kind.consent is not None:
+            del self.fields["currency"]  # the store says it once it has let us in
 
 
-class CredentialsForm(DeskForm):
-    """New credentials for a store that is there."""
+class CredentialsForm(_AsksForm):
+    """New credentials for a store that is there. Where its owner has agreed, what is left empty stays as it is."""
 
-    def __init__(self, *args: Any, asks: Sequence[CredentialField], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
-        super().__init__(*args, **kwargs)
-        self.fields |= credential_fields(asks)
-        self.dress()
+    def __init__(self, *args: Any, kind: ConnectorType, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, asks=kind.fields, **kwargs)
+        self.consents = kind.consent is not None
+        if self.consents:
+            for field in self.fields.values():
+                field.required, field.initial = False, ""
+
+    def given(self) -> Mapping[str, str]:
+        """What was typed in; all of it where no owner has to agree."""
+        return {name: text for name, text in self.credentials().items() if text or not self.consents}
+
+    def needs_consent(self) -> bool:
+        """Whether something was given that the store's owner must agree to anew."""
+        given = self.given()
+        return self.consents and any(field.required and field.name in given for field in self.asks)
 
 
 def _minutes(label: Label, help_text: Label = "") -> forms.IntegerField:

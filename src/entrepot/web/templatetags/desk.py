@@ -19,10 +19,11 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from entrepot.channels.models import Finding, IncomingOrder, Listing, Problem, Run, StatusDebt, Store
 from entrepot.channels.problems import problem_kind
+from entrepot.fulfilment.models import Shipment
 from entrepot.inventory.models import Movement
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES, Money
-from entrepot.orders.models import Order
+from entrepot.orders.models import Order, OrderClaim
 from entrepot.web import marks, words
 from entrepot.web.countries import COUNTRIES
 
@@ -50,8 +51,8 @@ def _badge(mark: marks.Mark, word: object) -> SafeString:
 
 
 @register.simple_tag
-def mark(kind: str, row: Order | Store | Listing | Run | IncomingOrder) -> SafeString:
-    """The state of an order, store, listing, run or incoming order: icon, word and tone."""
+def mark(kind: str, row: Order | Store | Listing | Run | IncomingOrder | Shipment | OrderClaim) -> SafeString:
+    """The state of an order, store, listing, run, incoming order, parcel or claim: icon, word and tone."""
     state = row.status if isinstance(row, Order) else row.state
     word = row.get_status_display() if isinstance(row, Order) else row.get_state_display()
     return _badge(marks.mark_of(kind, state), word)

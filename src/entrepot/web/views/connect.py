@@ -1,21 +1,19 @@
 """Connect a store: pick the channel, see where each credential is found, test, then save."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from entrepot.channels.errors import SameShop
-from entrepot.channels.models import Store
-from entrepot.channels.queries.stores import stores
 from entrepot.channels.registry import connector_type, connector_types, downloads
 from entrepot.channels.services.connect import connect_store, test_connection
 from entrepot.connectors.contract import ConnectorType, ShopInfo
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.stores import ConnectForm
+from entrepot.web.guides import connect_facts, store_named
+from entrepot.web.views import consent
 
 
 @desk("stores.connect")
@@ -34,13 +32,15 @@ def _kind(name: str) -> ConnectorType:
 
 @desk("stores.connect")
 def connect_channel(request: DeskRequest, channel: str) -> HttpResponse:
-    """The form of one channel: test first, then save."""
+    """The form of one channel: test first, then save; or on to the store's consent page."""
     kind = _kind(channel)
-    started = {"currency": "KRW" if request.desk.language == "ko" else "USD"}
-    form = ConnectForm(request.POST if request.method == "POST" else None, initial=started, asks=kind.fields)
-    facts: dict[str, Any] = {"kind": kind, "form": form, "downloads": downloads.get(channel, ())}
+    started = {"currency": "KRW" if request.desk.language == "ko" else "USD"} | consent.prefilled(request, kind)
+    form = ConnectForm(request.POST if request.method == "POST" else None, initial=started, kind=kind)
+    facts = connect_facts(kind, form)
     if form.is_bound and form.is_valid():
         try:
+            if kind.consent is not None:
+                return consent.begin(request, kind, form)
             if request.POST.get("deed") == "test":
                 facts["info"] = info = _tested(kind, form)
                 if info.currency:
@@ -49,7 +49,7 @@ def connect_channel(request: DeskRequest, channel: str) -> HttpResponse:
             else:
                 return _saved(request, kind, form)
         except SameShop as error:
-            facts["same"] = _named(request, str(error.fields.get("name", "")))
+            facts["same"] = store_named(request, str(error.fields.get("name", "")))
             form.refuse(error)
         except EntrepotError as error:
             form.refuse(error)
@@ -58,13 +58,6 @@ def connect_channel(request: DeskRequest, channel: str) -> HttpResponse:
 
 def _tested(kind: ConnectorType, form: ConnectForm) -> ShopInfo:
     return test_connection(connector=kind.name, credentials=form.credentials())
-
-
-def _named(request: DeskRequest, name: str) -> Store | None:
-    """The store of this nickname."""
-    here = request.desk
-    mine = stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False)
-    return next((store for store in mine if store.sales_channel.name == name), None)
 
 
 def _saved(request: DeskRequest, kind: ConnectorType, form: ConnectForm) -> HttpResponse:

@@ -8,19 +8,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from entrepot.catalog import queries as catalog_queries
 from entrepot.channels.queries import desk as channel_queries
+from entrepot.channels.queries import told as told_queries
 from entrepot.channels.services.mapping import match_order_line
 from entrepot.inventory import queries as stock_queries
-from entrepot.kernel.errors import NotFound
+from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.orders import queries, services
 from entrepot.orders.models import Order, Status
-from entrepot.web import story, words
+from entrepot.web import panels, story, words
 from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.errors import StalePage
+from entrepot.web.forms.parcels import ParcelForm
 from entrepot.web.moves import BY_MOVE, buttons_for
 
 
-def _order(request: DeskRequest, order_id: int) -> Order:
+def the_order(request: DeskRequest, order_id: int) -> Order:
+    """The order with everything on its page, if this person may see it."""
     here = request.desk
     return queries.order(seller_id=here.seller_id, order_id=order_id, channel_ids=here.store_ids)
 
@@ -29,25 +32,39 @@ def _order(request: DeskRequest, order_id: int) -> Order:
 @require_safe
 def order(request: DeskRequest, order_id: int) -> HttpResponse:
     """Everything about one order."""
+    return order_page(request, the_order(request, order_id))
+
+
+def order_page(
+    request: DeskRequest,
+    found: Order,
+    *,
+    packing: ParcelForm | None = None,
+    receipt_error: EntrepotError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an order; with a form that came back, as it was filled in."""
     here = request.desk
-    found = _order(request, order_id)
     lines = list(found.lines.all())
     kept = stock_queries.set_aside(seller_id=here.seller_id, references=[line.reference for line in lines])
-    events = sorted(found.events.all(), key=lambda event: -event.pk)
+    told = told_queries.told_of(seller_id=here.seller_id, order_id=found.pk)
+    shown = panels.of(here, found, told=told, packing=packing, posted=request.POST, receipt_error=receipt_error)
     facts = {
         "order": found,
         "lines": [(line, kept.get(line.reference, 0)) for line in lines],
         "foreign": found.currency != found.base_currency,
-        "story": [story.tell(event) for event in events],
-        "buttons": buttons_for(here, found),
-        "problems": channel_queries.problems_on(seller_id=here.seller_id, object_type="order", object_id=str(order_id)),
+        "story": story.of_order(list(found.events.all()), told),
+        "buttons": buttons_for(here, found, needs_number=bool(shown.get("needs_number"))),
+        "problems": channel_queries.problems_on(seller_id=here.seller_id, object_type="order", object_id=str(found.pk)),
         "hold": _hold_words(found),
+        "parts": queries.parts_of(found),
         "zone": channel_queries.zone_of(seller_id=here.seller_id, channel_id=found.sales_channel_id),
-        "raw": channel_queries.raw_order(seller_id=here.seller_id, order_id=order_id)
+        "raw": channel_queries.raw_order(seller_id=here.seller_id, order_id=found.pk)
         if here.may("journal.view")
         else None,
+        **shown,
     }
-    return show(request, "web/orders/page.html", facts)
+    return show(request, "web/orders/page.html", facts, status=status)
 
 
 def _hold_words(found: Order) -> tuple[str, str] | None:
@@ -56,7 +73,7 @@ def _hold_words(found: Order) -> tuple[str, str] | None:
     return words.hold_title(found.hold_code), words.hold_remedy(found.hold_code)
 
 
-def _unchanged(request: DeskRequest, order_id: int) -> None:
+def unchanged(request: DeskRequest, order_id: int) -> None:
     """Refuse when the order changed after the page was opened. Inside a transaction: the row stays as it is."""
     seen = number_of(request.POST.get("version", "")) or 0
     if queries.version_for_update(seller_id=request.desk.seller_id, order_id=order_id) != seen:
@@ -68,13 +85,13 @@ def _unchanged(request: DeskRequest, order_id: int) -> None:
 def order_move(request: DeskRequest, order_id: int, move: str) -> HttpResponse:
     """Make one move of the flow."""
     here = request.desk
-    found = _order(request, order_id)
+    found = the_order(request, order_id)
     button = BY_MOVE.get(move)
     if button is None:
         raise NotFound
     here.must(button.action)
     with transaction.atomic():
-        _unchanged(request, order_id)
+        unchanged(request, order_id)
         reason = {"reason": request.POST.get("reason", "").strip()[:300]} if button.asks else {}
         button.verb(seller_id=here.seller_id, order_id=found.pk, actor=here.actor, **reason)
         orders_moved(here, [found])
@@ -86,7 +103,7 @@ def order_move(request: DeskRequest, order_id: int, move: str) -> HttpResponse:
 @desk("orders.edit")
 def order_note(request: DeskRequest, order_id: int) -> HttpResponse:
     """Put a note on the order."""
-    _order(request, order_id)
+    the_order(request, order_id)
     services.note(
         seller_id=request.desk.seller_id,
         order_id=order_id,
@@ -101,9 +118,9 @@ def order_note(request: DeskRequest, order_id: int) -> HttpResponse:
 @desk("orders.edit")
 def order_tags(request: DeskRequest, order_id: int) -> HttpResponse:
     """Put tags on, take tags off."""
-    _order(request, order_id)
+    the_order(request, order_id)
     with transaction.atomic():
-        _unchanged(request, order_id)
+        unchanged(request, order_id)
         services.tag(
             seller_id=request.desk.seller_id,
             order_ids=[order_id],
@@ -118,7 +135,7 @@ def order_tags(request: DeskRequest, order_id: int) -> HttpResponse:
 def order_line(request: DeskRequest, order_id: int, line_id: int) -> HttpResponse:
     """Choose the item of a line that belongs to none yet."""
     here = request.desk
-    found = _order(request, order_id)
+    found = the_order(request, order_id)
     line = next((row for row in found.lines.all() if row.pk == line_id), None)
     if line is None:
         raise NotFound
@@ -142,7 +159,7 @@ def order_line(request: DeskRequest, order_id: int, line_id: int) -> HttpRespons
 @require_safe
 def order_raw(request: DeskRequest, order_id: int) -> HttpResponse:
     """The order word for word as the store sent it."""
-    found = _order(request, order_id)
+    found = the_order(request, order_id)
     raw = channel_queries.raw_order(seller_id=request.desk.seller_id, order_id=order_id)
     if raw is None:
         raise NotFound

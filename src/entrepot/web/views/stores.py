@@ -1,10 +1,13 @@
 """OMS › Integrations › Ecommerce Sales Channels: the list, and a store's pages."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,11 +25,14 @@ from entrepot.channels.services.push_rules import set_store_stock_rules, would_p
 from entrepot.channels.services.runs import importing, progress, results
 from entrepot.channels.services.statuses import confirm_meanings
 from entrepot.channels.services.sync import sync_orders, sync_products, sync_stock
+from entrepot.channels.services.webhook import webhook_url
+from entrepot.connectors.contract import ConnectorType
 from entrepot.inventory import queries as stock_queries
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.web import limits
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.stores import CredentialsForm, StatusMapForm, StoreSettingsForm
+from entrepot.web.views import consent
 
 RULES = ("buffer", "maximum", "share_percent", "source_warehouses")
 DEEDS: dict[str, tuple[str, Callable[..., Store], str | Promise]] = {
@@ -81,6 +87,26 @@ def title_of(store: Store) -> str:
     return found.title if found else store.connector
 
 
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a store's owner granted. `over`: it has ended; `soon`: it ends within three days."""
+
+    ends_at: datetime | None
+    over: bool
+    soon: bool
+    version: str
+
+
+def permission_of(store: Store, kind: ConnectorType) -> Permission | None:
+    """How the owner's consent stands; None where a store asks for none."""
+    if kind.consent is None or store.state == Store.State.DISCONNECTED:
+        return None
+    left = store.grant_ends_at - timezone.now() if store.grant_ends_at else None
+    over = left is not None and left <= timedelta(0)
+    soon = left is not None and not over and left < timedelta(days=3)
+    return Permission(store.grant_ends_at, over, soon, str(store.memory.get("api_version", "")))
+
+
 def _open_moves(store: Store) -> set[str]:
     names = set(STORE_FLOW.open_moves(store.state))
     return names | ({"resume"} if names & {"resume_live", "resume_shadow"} else set())
@@ -116,9 +142,12 @@ def store(request: DeskRequest, store_id: int) -> HttpResponse:
         "preview": [row for row in would_push(found, limit=12) if row.shown != row.quantity][:10]
         if found.state == Store.State.SHADOW and kind
         else [],
-        "parts": limits.parts_of(found) if kind else [],
         "gauge": limits.gauge(found, kind) if kind else None,
     }
+    look = limits.look_at(found) if kind else limits.Look()
+    facts |= {"parts": look.parts, "permission": permission_of(found, kind) if kind else None}
+    if look.set_by_hand and found.state != Store.State.DISCONNECTED:
+        facts["webhook"] = webhook_url(found)
     return show(request, "web/stores/page.html", facts)
 
 
@@ -161,18 +190,20 @@ def store_sync(request: DeskRequest, store_id: int, what: str) -> HttpResponse:
 
 @desk("stores.connect")
 def store_credentials(request: DeskRequest, store_id: int) -> HttpResponse:
-    """New credentials, tested before they are kept."""
+    """New credentials, tested before they are kept; where the owner has to agree to them, by way of the store."""
     found = find(request, store_id)
     kind = connector_types.get(found.connector)
     if kind is None or not kind.fields:
         raise NotFound
-    form = CredentialsForm(request.POST if request.method == "POST" else None, asks=kind.fields)
+    form = CredentialsForm(request.POST if request.method == "POST" else None, kind=kind)
     if form.is_bound and form.is_valid():
         try:
+            if form.needs_consent():
+                return consent.again(request, kind, found, form.given())
             replace_credentials(
                 seller_id=request.desk.seller_id,
                 store_id=store_id,
-                credentials=form.cleaned_data,
+                credentials=form.given(),
                 actor=request.desk.actor,
             )
         except EntrepotError as error:
@@ -180,7 +211,7 @@ def store_credentials(request: DeskRequest, store_id: int) -> HttpResponse:
         else:
             done(request, _("The new credentials work and are saved."))
             return redirect("web:store", store_id)
-    facts = _frame(found, "credentials") | {"form": form}
+    facts = _frame(found, "credentials") | {"form": form, "kind": kind}
     return show(request, "web/stores/credentials.html", facts, status=422 if form.errors else 200)
 
 

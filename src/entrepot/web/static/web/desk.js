@@ -75,8 +75,12 @@
 
   // Copying ---------------------------------------------------------------------------------------------------------
   on("click", "[data-copy]", async (button) => {
-    const text = document.querySelector(button.dataset.copy).textContent.trim();
-    await navigator.clipboard.writeText(text);
+    const place = document.querySelector(button.dataset.copy);
+    if (navigator.clipboard) await navigator.clipboard.writeText(place.textContent.trim());
+    else {
+      getSelection().selectAllChildren(place); // a page served without https has no clipboard of its own
+      document.execCommand("copy");
+    }
     const word = button.querySelector("[data-copied]");
     if (word) word.hidden = false;
   });
