@@ -6,6 +6,7 @@ written to the payload journal whether it went well or not.
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -155,17 +156,28 @@ class HttpClient:
     def __init__(self, surroundings: Surroundings, *, max_answer_bytes: int = MAX_ANSWER_BYTES) -> None:
         self._surroundings = surroundings
         self._max_answer_bytes = max_answer_bytes
-        seconds = surroundings.timeout_seconds
-        self._client = httpx2.Client(
-            timeout=httpx2.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
-            limits=httpx2.Limits(max_connections=10, max_keepalive_connections=5, keepalive_expiry=4.0),
-            follow_redirects=False,
-            headers={"User-Agent": "Entrepot"},
-        )
+        self._opening = threading.Lock()
+        self._opened: httpx2.Client | None = None
+
+    @property
+    def _client(self) -> httpx2.Client:
+        """Made at the first call: it costs 30 ms of certificates, and who only checks a signature calls nobody."""
+        with self._opening:
+            if self._opened is None:
+                seconds = self._surroundings.timeout_seconds
+                self._opened = httpx2.Client(
+                    timeout=httpx2.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
+                    limits=httpx2.Limits(max_connections=10, max_keepalive_connections=5, keepalive_expiry=4.0),
+                    follow_redirects=False,
+                    headers={"User-Agent": "Entrepot"},
+                )
+            return self._opened
 
     def close(self) -> None:
         """Let the connections go."""
-        self._client.close()
+        with self._opening:
+            if self._opened is not None:
+                self._opened.close()
 
     def exchange(
         self,

@@ -37,6 +37,8 @@ if BEHIND_PROXY:
 LIVE_PORT = int(os.environ.get("ENTREPOT_LIVE_PORT", "8001"))
 LIVE_URL = os.environ.get("ENTREPOT_LIVE_URL") or f"http://{{host}}:{LIVE_PORT}/live"
 """Where pages listen; `{host}` is the host the page itself was asked from, so that the session's cookie goes along."""
+CAFE24_API_BASE = os.environ.get("ENTREPOT_CAFE24_API_BASE", "")
+"""Where malls' interfaces are instead of at Cafe24; `{mall_id}` stands for the mall. For simulators and tests."""
 METRICS_TOKEN = os.environ.get("ENTREPOT_METRICS_TOKEN", "")
 
 logs.configure()

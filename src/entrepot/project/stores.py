@@ -4,7 +4,10 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from django.conf import settings
+
 from entrepot.channels.registry import Download, register
+from entrepot.connectors.cafe24.type import API_BASE, cafe24
 from entrepot.connectors.contract import ConnectorType
 from entrepot.connectors.opencart.bridge_build import ARCHIVE, Line, build
 from entrepot.connectors.opencart.type import OPENCART
@@ -26,6 +29,7 @@ CONNECTORS: Sequence[tuple[ConnectorType, Sequence[Download]]] = (
             Download(name="oc3", title="Extension for OpenCart 3", filename=ARCHIVE, build=_archive("oc3")),
         ),
     ),
+    (cafe24(settings.CAFE24_API_BASE or API_BASE), ()),
 )
 
 
