@@ -15,6 +15,10 @@ BODIES = {
     "/stock/{item_id}/adjust": {"delta": 1, "reason": "found"},
     "/listings/{listing_id}/map": {"sku": "NEW"},
     "/stores/{store_id}/credentials": {"credentials": {"domain_url": "http://127.0.0.1:9", "secret_key": "x"}},
+    "/listings/{listing_id}/price": {"price": "12"},
+    "/listings/{listing_id}/active": {"active": True},
+    "/products/{product_id}/stores/{store_id}": {"price": "12"},
+    "/differences/{difference_id}/decide": {"decision": "theirs"},
     "/orders/{order_id}/notes": {"text": "hello"},
 }
 
@@ -44,6 +48,8 @@ def test_the_walk_meets_every_kind_of_object():
         "order_id",
         "problem_id",
         "entry_id",
+        "change_id",
+        "difference_id",
     }
 
 
@@ -65,7 +71,7 @@ def test_a_list_never_holds_another_sellers_rows(world, other):
         for row in body if isinstance(body, list) else body.get("rows", []):
             listed += 1
             assert row.get("store_id", row.get("id", row.get("item_id"))) in mine, path
-    assert listed == 7
+    assert listed == 9
 
 
 def test_without_a_key_nobody_gets_in(world):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from entrepot.api.app import api
-from entrepot.channels.models import Problem, Store
+from entrepot.channels.models import ListingChange, Problem, Store
 from entrepot.inventory.models import Movement
 from entrepot.kernel.page import bookmark
 from entrepot.orders.models import Order
@@ -159,3 +159,28 @@ def test_what_a_program_changes_is_told_to_the_stores_at_once(world, monkeypatch
     woken.clear()
     world.program().post(f"/orders/{world.order.pk}/moves/release")
     assert ("push_statuses", world.store.pk) in woken
+
+
+def test_a_price_is_asked_for_and_refused_while_the_store_may_not_be_written_to(world):
+    path = f"/listings/{world.listing.pk}/price"
+    answer = world.program().post(path, {"price": "12"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "store_state_forbids")
+    assert ListingChange.objects.filter(state="waiting").count() == 0
+
+
+def test_a_refused_change_is_tried_again_and_given_up(world):
+    answer = world.program().post(f"/listing-changes/{world.ids['change_id']}/again")
+    assert (answer.status_code, answer.json()["state"], answer.json()["fields"]) == (
+        200,
+        "waiting",
+        {"price": "12", "retail_price": None},
+    )
+    answer = world.program().post(f"/listing-changes/{world.ids['change_id']}/cancel")
+    assert answer.json()["state"] == "canceled"
+
+
+def test_a_difference_is_decided_once(world):
+    path = f"/differences/{world.ids['difference_id']}/decide"
+    assert world.program().post(path, {"decision": "theirs"}).json()["decision"] == "theirs"
+    answer = world.program().post(path, {"decision": "ours"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "difference_not_found")

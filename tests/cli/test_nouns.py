@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from entrepot.accounts.models import AuditEntry
 from entrepot.channels.models import Problem, Store
-from entrepot.cli import catalog, orders, stock, stores, trouble
+from entrepot.cli import offers, orders, stock, stores, trouble
 from entrepot.inventory.models import Movement
 from entrepot.orders.models import Order
 from tests import books
@@ -15,8 +15,8 @@ from tests.one_of_everything import World, make_world
 
 GROUPS = {
     "stores": stores.stores,
-    "products": catalog.products,
-    "listings": catalog.listings,
+    "products": offers.products,
+    "listings": offers.listings,
     "stock": stock.stock,
     "orders": orders.orders,
     "problems": trouble.problems,
@@ -132,3 +132,20 @@ def test_another_sellers_order_does_not_exist(world):
     )
     assert done.exception.code.endswith("not_found")
     assert Order.objects.get(pk=second.order.pk).status == "new"
+
+
+def test_changes_and_differences_of_listings_are_listed_and_decided(world):
+    [row] = rows("listings", "changes")
+    assert (row["what"], row["state"], row["fields"]) == ("price", "failed", "price=12")
+    assert rows("listings", "differences") == [
+        {
+            "id": world.ids["difference_id"],
+            "listing": world.listing.pk,
+            "title": "Red sock",
+            "field": "price",
+            "ours": "10",
+            "theirs": "8",
+        }
+    ]
+    run("listings", "decide", world.ids["difference_id"], "theirs")
+    assert rows("listings", "differences") == []

@@ -27,8 +27,8 @@ class Entry:
 
 NOUNS: dict[str, Entry] = {
     "stores": Entry("entrepot.cli.stores:stores", "Connect, watch and sync stores."),
-    "products": Entry("entrepot.cli.catalog:products", "Products and their items."),
-    "listings": Entry("entrepot.cli.catalog:listings", "Items as sold in stores."),
+    "products": Entry("entrepot.cli.offers:products", "Products and their items."),
+    "listings": Entry("entrepot.cli.offers:listings", "Items as sold in stores."),
     "stock": Entry("entrepot.cli.stock:stock", "Figures, the ledger, corrections."),
     "orders": Entry("entrepot.cli.orders:orders", "The order desk."),
     "problems": Entry("entrepot.cli.trouble:problems", "What a person should look at."),
