@@ -21,6 +21,16 @@ class ConsentNeeded(ChannelMisconfigured):
     )
 
 
+class NotPermitted(ChannelMisconfigured):
+    """The owner's grant does not cover this one kind of call. Whatever it does cover goes on."""
+
+    code = "not_permitted"
+    message = (
+        "{name} has not permitted Entrepot to do this ({scope}). Add the permission to the app in the store's admin, "
+        "then open the store in Entrepot and press Authorize again."
+    )
+
+
 class SenderNotBelieved(ChannelMisconfigured):
     """A pushed request does not carry the key that the store's owner gave us."""
 

@@ -17,6 +17,7 @@ from entrepot.connectors.consent import (
     HeldGrant,
     HeldMemory,
     Memory,
+    NotPermitted,
     SenderNotBelieved,
     Vault,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "ListingDraft",
     "ListingSink",
     "Memory",
+    "NotPermitted",
     "OrderPage",
     "OrderSource",
     "OrderState",

@@ -22,6 +22,7 @@ from entrepot.channels.services.push import push_stock as push_stock_of
 from entrepot.channels.services.statuses import push_statuses as push_statuses_of
 from entrepot.channels.services.sync import run_sync
 from entrepot.channels.services.trouble import note_answer, note_trouble, words_of
+from entrepot.connectors.contract import NotPermitted
 from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.crypto import KeyMissing, SealBroken
 from entrepot.kernel.errors import ChannelError, ChannelRejected, Refused
@@ -179,7 +180,7 @@ def _work(task: str, store: Store, verb: Callable[[Store], object]) -> bool:
         verb(store)
     except TakenOver:
         return True
-    except ChannelRejected as error:
+    except (ChannelRejected, NotPermitted) as error:
         _note_refusal(task, store, error)
         return False
     except (ChannelError, KeyMissing, SealBroken) as error:
@@ -207,8 +208,11 @@ def _run_of(task: str, store: Store) -> Run | None:
     return open_run(store=store, kind=_RUNS[task]) if task in _RUNS else None
 
 
-def _note_refusal(task: str, store: Store, error: ChannelRejected) -> None:
-    """The store takes the errand itself for wrong: a run stops, any other errand is tried again when it is due."""
+def _note_refusal(task: str, store: Store, error: ChannelError) -> None:
+    """The store takes the errand itself for wrong: a run stops, any other is tried again after a rest.
+
+    The store's other errands go on: a permission that one of them lacks says nothing about the rest.
+    """
     if run := _run_of(task, store):
         runs.stop(run=run, error=error)
         return

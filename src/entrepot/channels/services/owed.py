@@ -21,14 +21,19 @@ from entrepot.channels.services.trouble import CONNECTION_CODES, CONSENT_CODES
 FULL_LOOK_SECONDS = 60
 """Stale listings are looked for among lately changed items at each tick, among all of them once a minute."""
 BROKEN_CHECK = timedelta(minutes=5)
+REFUSED_REST = timedelta(minutes=5)
+"""An errand that a store refuses as such is not asked for again sooner, unless somebody presses Retry."""
 
 
 def wake_owed(*, now: datetime | None = None) -> dict[str, int]:
     """Wake every errand that some store is owed; how many stores of each. Harmless as often as you like."""
     now = now or timezone.now()
     woken: dict[str, int] = {}
+    resting = _resting(now)
     for task, asks in _ASKS.items():
         for store_id in set(asks(_stores(), now)):
+            if f"{task}:{store_id}" in resting:
+                continue
             engine.wake(task, store_id)
             woken[task] = woken.get(task, 0) + 1
     return woken
@@ -39,6 +44,12 @@ def owes(*, task: str, store_id: int, now: datetime | None = None) -> bool:
     now = now or timezone.now()
     asks = _ASKS.get(task)
     return asks is not None and store_id in set(asks(_stores().filter(pk=store_id), now))
+
+
+def _resting(now: datetime) -> set[str]:
+    """Errands that their store refused lately, as problems name them."""
+    refused = Problem.objects.filter(code="errand_refused", object_type="errand", resolved_at=None)
+    return set(refused.filter(last_at__gt=now - REFUSED_REST).values_list("object_id", flat=True))
 
 
 def _stores() -> QuerySet[Store]:

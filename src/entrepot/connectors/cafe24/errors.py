@@ -3,6 +3,7 @@
 Sentences are for the merchant: what happened, where, and what to do. They are English msgids.
 """
 
+from entrepot.connectors.contract import NotPermitted
 from entrepot.connectors.http import BriefOutage
 from entrepot.kernel.errors import ChannelDown, ChannelMisconfigured, ChannelRejected, ChannelThrottled
 
@@ -66,7 +67,7 @@ class TokenRefused(ChannelMisconfigured):
     message = "The mall {mall_id} did not accept the access token. Entrepot renews it by itself."
 
 
-class ScopeMissing(ChannelMisconfigured):
+class ScopeMissing(NotPermitted):
     """403 insufficient_scope: the app may not do this. Other calls go on working."""
 
     code = "cafe24_scope_missing"
