@@ -16,6 +16,7 @@ from entrepot.connectors.cafe24.simulator.routes import Route
 
 if TYPE_CHECKING:
     from entrepot.connectors.cafe24.simulator.mall import Mall
+    from entrepot.connectors.cafe24.simulator.webhooks import WebhookSender
 
 _STAMPS = {
     "N20": ("place_date",),
@@ -48,6 +49,7 @@ class OrderBooks:
         self.labels: list[str] = []
         self.webhook_logs: list[Row] = []
         self.reception = True
+        self.sender: WebhookSender | None = None
 
     # ------------------------------------------------------------------ finding
 

@@ -86,6 +86,7 @@ class WebhookSender:
         self._stopping = False
         self._thread: threading.Thread | None = None
         mall.hearers.append(self.hear)
+        mall.orders.sender = self
 
     # ------------------------------------------------------------------ running
 
