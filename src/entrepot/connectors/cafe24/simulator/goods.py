@@ -22,6 +22,8 @@ class Variant:
     quantity: int = 0
     safety_inventory: int = 0
     image: str | None = None
+    supply_price: str = "0.00"
+    display_order: int = 1
 
     @property
     def option_value(self) -> str:
@@ -36,24 +38,35 @@ class Variant:
 
 @dataclass(slots=True)
 class Product:
-    """One product. `row` holds the detail answer's own fields as written for shop 1; `shops` what differs elsewhere."""
+    """One product. `row` holds the detail answer's own fields as written for shop 1; `shops` what differs elsewhere.
+
+    `option` is the options' definition as their endpoint answers it, None without options. `bundle` names the parts of
+    a set product: `{"variant_code": …, "quantity": 1}`. `variants_made` counts variant codes ever given.
+    """
 
     product_no: int
     row: Row
     variants: list[Variant] = field(default_factory=list)
     option: Row | None = None
     categories: list[Row] = field(default_factory=list)
-    additional_images: list[Row] = field(default_factory=list)
+    additional_images: list[str] = field(default_factory=list)
     shops: dict[int, Row] = field(default_factory=dict)
+    bundle: list[Row] = field(default_factory=list)
+    variants_made: int = 0
 
     @property
     def product_code(self) -> str:
         """`P` and seven more."""
         return str(self.row["product_code"])
 
+    @property
+    def sold_out(self) -> bool:
+        """Whether no variant can be bought."""
+        return all(variant.sold_out for variant in self.variants)
+
     def seen_in(self, shop_no: int) -> Row:
-        """The row as that shop shows it."""
-        return self.row | self.shops.get(shop_no, {})
+        """The row as that shop shows it; not to be changed."""
+        return self.row | self.shops[shop_no] if shop_no in self.shops else self.row
 
     def name(self, shop_no: int = 1) -> str:
         """The product's name in that shop."""

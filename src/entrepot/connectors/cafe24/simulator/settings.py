@@ -1,6 +1,6 @@
 """How a mall is set up, and which of the unconfirmed behaviours of reference §11 it shows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 VERSIONS = (
     "2024-12-01",
@@ -24,6 +24,8 @@ class MallSettings:
     """B: POST product needs price_excluding_tax instead of price."""
     default_inventory_control_type: str = "A"
     """A: stock is taken when ordered, B: when paid; for variants made from now on."""
+    webhook_reception: bool = True
+    """Whether the mall sends events to the app at all."""
 
     # The app's versions (cases 1 and 2)
     app_default_version: str = "2025-03-01"
@@ -41,8 +43,6 @@ class MallSettings:
     """True: POST shipments is taken from N10 and N22 too."""
     return_shipping_fee_spelling: str = "return_shpping_fee"
     """The key in shipping_fee_detail; `return_shipping_fee` from 2026 (case 34)."""
-    one_receiver_setting: dict[str, object] = field(default_factory=dict)
-    """Free for the orders' side."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""The catalogue, the master data and the settings of a mall."""
