@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from entrepot.connectors.cafe24.errors import (
@@ -110,7 +111,7 @@ def _wait(refusal: Refusal) -> dict[str, Any]:
     if not max(rest, stated):
         used, capacity = bucket(refusal.headers) or (1.0, 1.0)
         rest = max((used - capacity + 2.0) / LEAK_PER_SECOND, 1.0)
-    return {"retry_after": min(max(rest, stated), LONGEST_WAIT)}
+    return {"retry_after": ceil(min(max(rest, stated), LONGEST_WAIT))}
 
 
 def _mall(refusal: Refusal) -> dict[str, Any]:

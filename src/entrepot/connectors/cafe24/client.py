@@ -153,8 +153,8 @@ class Cafe24Client:
     def _call(self, method: str, path: str, query: Query, body: bytes) -> Answer:
         """Send; adopt the version in force once, renew the token once."""
         url = self._url(method, path, query)
-        grant = self._usable_grant()
-        is_renewed = is_adopted = False
+        grant, is_renewed = self._usable_grant()
+        is_adopted = False
         while True:
             version = self._api_version()
             try:
@@ -180,19 +180,20 @@ class Cafe24Client:
 
     # ----------------------------------------------------------------- tokens and version
 
-    def _usable_grant(self) -> Grant:
+    def _usable_grant(self) -> tuple[Grant, bool]:
+        """The grant to call with, and whether it was renewed just now."""
         vault = self._surroundings.vault
         grant = vault.grant() if vault else None
         if grant is None:
             raise ConsentNeeded("nothing is granted", name=self.mall_id)
         left = grant.access_ends_at - self._now()
         if left > RENEW_BEFORE:
-            return grant
+            return grant, False
         try:
-            return self._renewed(grant)
+            return self._renewed(grant), True
         except (ChannelDown, ChannelThrottled):
             if left > timedelta(0):
-                return grant  # it still holds; there is time to ask again
+                return grant, False  # it still holds; there is time to ask again
             raise
 
     def _renewed(self, stale: Grant) -> Grant:

@@ -19,7 +19,7 @@ MOST_BYTES_A_CALL = 22 * MEGABYTE
 """30 MB of base64."""
 MOST_BESIDE = 20
 _REDIRECTS = 3
-_KINDS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF", b"BM")
+_KINDS = (b"<svg", b"<?xml", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF", b"BM")
 
 
 class Cafe24Images:
@@ -63,7 +63,7 @@ class Cafe24Images:
     def _bytes(self, image: str, most: int) -> bytes:
         raw = _from_text(image) if image.startswith("data:") else self._fetched(image, most)
         if not raw.startswith(_KINDS):
-            raise ImageUnusable(image=_short(image), reason="It is not a JPEG, PNG, GIF, WebP or BMP image.")
+            raise ImageUnusable(image=_short(image), reason="It is no image.")
         if len(raw) > most:
             raise ImageUnusable(image=_short(image), reason=f"It is larger than {most // MEGABYTE} MB.")
         return raw

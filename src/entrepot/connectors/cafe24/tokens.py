@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from urllib.parse import quote
 
 import msgspec
@@ -30,6 +31,7 @@ TOKEN_PATH = "/api/v2/oauth/token"  # noqa: S105 - an address
 SPAN = timedelta(hours=2)
 MOST_IN_SPAN = 12
 """Of the 15 that Cafe24 allows in `SPAN`; the rest is left for the owner's own pressing of Authorize."""
+BLOCKED_WAIT = 60.0
 REMEMBERED = "renewals"
 RESTING = "renewal_rest"
 FIRST_REST, LONGEST_REST = 15.0, 1200.0
@@ -145,14 +147,14 @@ class TokenDesk:
         name = said.error if isinstance(said.error, str) else ""
         detail = f"HTTP {answer.status}: {name} {said.error_description or ''}".strip()[:200]
         if answer.status == 429 or "too many" in (said.error_description or "").lower():
-            wait = max(rest_wanted(answer.headers), 60.0)
+            wait = ceil(max(rest_wanted(answer.headers), BLOCKED_WAIT))
             return TooManyTokens(detail, retry_after=wait, mall_id=mall_id)
         if name == "invalid_client" or (answer.status == 401 and not name):
             return WrongClient(detail, mall_id=mall_id)
         if name == "invalid_grant" or answer.status in {403, 404}:
             return ConsentNeeded(detail, name=mall_id) if is_renewal else CodeRefused(detail, mall_id=mall_id)
         if rest := rest_wanted(answer.headers):
-            return QuotaUsedUp(detail, retry_after=rest)
+            return QuotaUsedUp(detail, retry_after=ceil(rest))
         return TokenServiceFailed(detail, mall_id=mall_id, status=answer.status)
 
     def _unreadable(self, answer: HttpAnswer) -> ChannelError:
@@ -179,10 +181,10 @@ class RenewalBudget:
         oldest = stamp - int(SPAN.total_seconds())
         until, _ = self._rest()
         if stamp < until:
-            raise RenewalRests(retry_after=float(until - stamp), mall_id=self._mall_id)
+            raise RenewalRests(retry_after=until - stamp, mall_id=self._mall_id)
         asked = [number for number in self._numbers(REMEMBERED) if oldest < number <= stamp]
         if len(asked) >= MOST_IN_SPAN:
-            raise TooManyTokens("own limit", retry_after=float(asked[0] - oldest), mall_id=self._mall_id)
+            raise TooManyTokens("own limit", retry_after=asked[0] - oldest, mall_id=self._mall_id)
         self._memory.put(REMEMBERED, " ".join(map(str, [*asked, stamp])))
 
     def failed(self, now: datetime, wait: float = 0.0) -> None:
