@@ -46,12 +46,12 @@ def _says(item: wire.Item) -> Iterator[tuple[ClaimKind, str, ClaimState]]:
     state = item_state(item)
     kind, how_far = claim_kind(state.code), claim_state(state.code)
     if kind and how_far:
-        yield kind, _own_code(kind, item), how_far
+        yield kind, own_code(kind, item), how_far
     elif truth(item.request_undone) and (refused := _last_asked(item)):
         yield refused, "", "refused"
 
 
-def _own_code(kind: ClaimKind, item: wire.Item) -> str:
+def own_code(kind: ClaimKind, item: wire.Item) -> str:
     """The item's claim code, if it is of this kind: a code of an earlier claim may stand there still."""
     code = text(item.claim_code)
     return code if not code or code.startswith("B") == (kind == "exchange") else ""

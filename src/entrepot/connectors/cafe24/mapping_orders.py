@@ -103,7 +103,7 @@ def _part(
         parcels=parcels(part),
         claims=claims(order, part),
         follows=part.follows,
-        origin=_origin(order),
+        origin=origin(order),
         pickup=truth(order.store_pickup) or all(truth(item.store_pickup) for item in part.items),
         raw=raw,
     )
@@ -120,7 +120,7 @@ def _day_of(order_id: str) -> datetime:
     return kst.moment(order_id[:8]) or _NO_DAY
 
 
-def _origin(order: wire.Order) -> str:
+def origin(order: wire.Order) -> str:
     """The market or payment service the buyer came from; "" for the mall's own pages."""
     named = (text(order.order_place_id), text(order.market_id))
     return next((name for name in named if name not in _OWN_MALL), "")

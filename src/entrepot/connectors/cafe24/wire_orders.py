@@ -178,6 +178,7 @@ class LogRow(msgspec.Struct, kw_only=True):
     event_no: Text = None
     request_body: Any = None
     success: Flag = None
+    requested_time: Text = None
 
 
 def several(stated: object) -> list[Any]:
