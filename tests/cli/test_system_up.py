@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -16,18 +17,18 @@ import pytest
 from entrepot.project.children import wait_until_gone
 from tests.cli.conftest import Home
 
-PATIENCE = 40.0
+PATIENCE = 60.0
 pytestmark = [pytest.mark.xdist_group("up"), pytest.mark.timeout(300)]
 
 
 def free_ports() -> int:
-    """A port with two free ones behind it."""
+    """A port with three free ones behind it."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             first: int = probe.getsockname()[1]
         try:
-            for port in range(first, first + 3):
+            for port in range(first, first + 4):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", port))
         except OSError:
@@ -183,17 +184,35 @@ def test_when_the_parent_is_killed_no_child_outlives_it_and_the_next_start_works
         running.process.stdout.close()
 
 
-def test_the_demo_shop_is_connected_imported_and_live(new_home: Callable[[], Home]) -> None:
+def test_the_demo_sells_the_same_stock_in_a_shop_and_a_mall(new_home: Callable[[], Home]) -> None:
     started = begin(new_home(), "--demo")
+    shop, mall = f"http://127.0.0.1:{started.port + 2}", f"http://127.0.0.1:{started.port + 3}"
     try:
-        assert eventually(lambda: 'entrepot_stores{state="live"} 1.0' in _metrics(started))
+        assert eventually(lambda: 'entrepot_stores{state="live"} 2.0' in _metrics(started))
         assert "entrepot_orders{" in _metrics(started)
-        link = re.search(r"Sign in\s+(\S+)", "".join(started.said))
+        said = "".join(started.said)
+        assert f"{shop}/" in said
+        assert f"{mall}/" in said
+        link = re.search(r"Sign in\s+(\S+)", said)
         assert link is not None
         assert httpx2.get(link[1], timeout=10).status_code == 200
+        _buy_in_the_mall_and_see_the_shop(mall, shop)
     finally:
         said = end(started)
     assert "Traceback" not in said
+
+
+def _buy_in_the_mall_and_see_the_shop(mall: str, shop: str) -> None:
+    """HTC-TOUCH-HD is product 11 of the mall and product 28 of the shop."""
+    sold = _control(mall, "product", product_no=11)
+    assert sold["custom_product_code"] == _control(shop, "product", product_id=28)["sku"] == "HTC-TOUCH-HD"
+    before = _control(shop, "product", product_id=28)["quantity"]
+    _control(mall, "place_order", items=[[sold["variants"][0]["variant_code"], 1]])
+    assert eventually(lambda: _control(shop, "product", product_id=28)["quantity"] == before - 1)
+
+
+def _control(url: str, verb: str, **facts: object) -> Any:
+    return httpx2.post(f"{url}/_control/{verb}", json=facts, timeout=5).json()["result"]
 
 
 def _status(address: str) -> int:

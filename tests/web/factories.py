@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from entrepot.accounts.models import ApiKey, AuditEntry, Membership, Seller, SignInLink, User
 from entrepot.catalog.models import Product
+from entrepot.channels import credentials
 from entrepot.channels.models import (
     Difference,
     Drift,
@@ -57,6 +58,33 @@ def make_store(seller: Seller, name: str = "Sock shop", state: str = "live", **w
         "orders_seen_at": timezone.now(),
     }
     return Store.objects.create(sales_channel=channel, seller=seller, state=state, **{**facts, **words})
+
+
+MALL_FIELDS = {
+    "mall_id": "sodammall",
+    "client_id": "AppOfTheTests0001",
+    "client_secret": "a-secret-of-the-test-app",
+    "webhook_key": "a-key-of-the-test-webhooks",
+    "shop_no": "1",
+}
+
+
+def make_mall(seller: Seller, name: str = "Sodam mall", state: str = "live", **words: Any) -> Store:
+    """A Cafe24 mall whose owner has agreed for thirteen days to come."""
+    channel = SalesChannel.objects.create(seller=seller, name=name, kind="cafe24", country="KR", currency="KRW")
+    facts: dict[str, Any] = {
+        "connector": "cafe24",
+        "identity": "sodammall/1",
+        "url": "https://sodammall.cafe24.com/",
+        "remote_name": "소담상점",
+        "timezone": "Asia/Seoul",
+        "limit_key": "cafe24:sodammall",
+        "grant_ends_at": timezone.now() + timedelta(days=13),
+    }
+    store = Store(sales_channel=channel, seller=seller, state=state, **{**facts, **words})
+    store.credentials = credentials.sealed(store, MALL_FIELDS)
+    store.save()
+    return store
 
 
 def make_listing(store: Store, item_id: int | None, remote_id: str = "30", **words: Any) -> Listing:
@@ -138,6 +166,7 @@ class House:
     owner: Membership
     colleague: Membership
     store: Store
+    mall: Store
     items: dict[str, int]
     product: Product
     listing: Listing
@@ -202,6 +231,7 @@ def full_house(name: str = "Seoul Socks") -> House:
         owner=owner,
         colleague=colleague,
         store=store,
+        mall=make_mall(seller, f"{name} mall", identity=f"sodam-{seller.pk}/1"),
         items=items,
         product=Product.objects.get(items=items["RED"]),
         listing=listing,

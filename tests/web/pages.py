@@ -59,7 +59,7 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "store_deed": ("post", lambda house: {"store_id": house.store.pk, "deed": "pause"}),
     "store_sync": ("post", lambda house: {"store_id": house.store.pk, "what": "stock"}),
     "store_credentials": ("get", STORE),
-    "store_authorize": ("post", STORE),
+    "store_authorize": ("post", lambda house: {"store_id": house.mall.pk}),
     "store_findings": ("get", STORE),
     "store_statuses": ("get", STORE),
     "store_settings": ("get", STORE),

@@ -6,10 +6,15 @@ from typing import Any, Final
 
 from ninja import Router
 
-from entrepot.api.door import CalledRequest, ScopeMissing, needs
+from entrepot.api.door import CalledRequest, Caller, ScopeMissing, needs
+from entrepot.api.parcel_words import NumberIn, PackIn
 from entrepot.api.words import REFUSALS, Listed, NoteIn, OrderDetailOut, OrderOut, ReasonIn
+from entrepot.channels.services.packing import number_parcel, pack_order
 from entrepot.channels.services.statuses import cancel_in_store, wake_statuses
 from entrepot.channels.services.wakes import wake_pushes
+from entrepot.fulfilment import services as parcels
+from entrepot.fulfilment.errors import ShipmentNotFound
+from entrepot.fulfilment.queries import shipment, shipments_of
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.page import Page
 from entrepot.orders import queries, services
@@ -19,9 +24,10 @@ from entrepot.orders.models import Order
 router = Router()
 MOVES: Final[dict[str, tuple[str, Callable[..., Any]]]] = {
     "release": ("orders.release", services.release_to_warehouse),
-    "pack": ("orders.pack", services.mark_ready),
-    "hand_over": ("orders.pack", services.hand_over),
-    "complete": ("orders.pack", services.complete),
+    "pack": ("orders.pack", pack_order),
+    "unpack": ("orders.pack", parcels.unpack),
+    "hand_over": ("orders.pack", parcels.hand_over),
+    "complete": ("orders.pack", parcels.deliver),
     "unhold": ("orders.edit", services.unhold),
 }
 """Each move with the scope it needs, as on the order's page."""
@@ -38,6 +44,7 @@ def detail(seller_id: int, order_id: int) -> Order:
     """One order with everything, and the moves that start at its status."""
     order = queries.order(seller_id=seller_id, order_id=order_id)
     order.moves = ORDER_FLOW.open_moves(order.status)  # type: ignore[attr-defined] # for the answer only
+    order.parcels = shipments_of(seller_id=seller_id, order_id=order_id)  # type: ignore[attr-defined] # likewise
     return order
 
 
@@ -76,8 +83,8 @@ def one_order(request: CalledRequest, order_id: int) -> Order:
 @router.post("/{int:order_id}/moves/{move}", response={200: OrderDetailOut, **REFUSALS})
 @needs("orders.view")
 def move_order(request: CalledRequest, order_id: int, move: str) -> Order:
-    """Take the order one step on: release (scope orders.release), pack, hand_over, complete (orders.pack), unhold
-    (orders.edit).
+    """Take the order one step on: release (scope orders.release), pack, unpack, hand_over, complete (orders.pack),
+    unhold (orders.edit). Stores that need a tracking number are packed by `POST /orders/{id}/parcels`.
     """  # noqa: D205 - the moves and their scopes are one sentence
     caller = request.auth
     if move not in MOVES:
@@ -86,9 +93,61 @@ def move_order(request: CalledRequest, order_id: int, move: str) -> Order:
     if scope not in caller.scopes:
         raise ScopeMissing(scope=scope)
     verb(seller_id=caller.seller_id, order_id=order_id, actor=caller.actor)
+    return _moved(caller, order_id)
+
+
+def _moved(caller: Caller, order_id: int) -> Order:
+    """Stores are told as soon as this is committed; the order as it is now."""
     wake_pushes(caller.seller_id)
     wake_statuses(seller_id=caller.seller_id, order_ids=[order_id])
     return detail(caller.seller_id, order_id)
+
+
+@router.post("/{int:order_id}/parcels", response={201: OrderDetailOut, **REFUSALS})
+@needs("orders.pack")
+def pack_parcel(request: CalledRequest, order_id: int, facts: PackIn) -> tuple[int, Order]:
+    """Pack what is left of the order, or some of it, into a parcel; the order is ready to ship with it."""
+    caller = request.auth
+    pack_order(
+        seller_id=caller.seller_id,
+        order_id=order_id,
+        carrier=facts.carrier,
+        tracking_number=facts.tracking_number,
+        line_quantities=facts.lines,
+        actor=caller.actor,
+    )
+    return 201, _moved(caller, order_id)
+
+
+@router.put("/{int:order_id}/parcels/{int:shipment_id}", response={200: OrderDetailOut, **REFUSALS})
+@needs("orders.pack")
+def change_number(request: CalledRequest, order_id: int, shipment_id: int, facts: NumberIn) -> Order:
+    """Write carrier and tracking number on a parcel, or correct them; the store is told."""
+    caller = request.auth
+    _parcel(caller, order_id, shipment_id)
+    number_parcel(
+        seller_id=caller.seller_id,
+        shipment_id=shipment_id,
+        carrier=facts.carrier,
+        tracking_number=facts.tracking_number,
+        actor=caller.actor,
+    )
+    return _moved(caller, order_id)
+
+
+@router.post("/{int:order_id}/parcels/{int:shipment_id}/void", response={200: OrderDetailOut, **REFUSALS})
+@needs("orders.pack")
+def void_parcel(request: CalledRequest, order_id: int, shipment_id: int) -> Order:
+    """Take one parcel apart that has not left; what was in it can be packed anew."""
+    caller = request.auth
+    _parcel(caller, order_id, shipment_id)
+    parcels.void(seller_id=caller.seller_id, shipment_id=shipment_id, actor=caller.actor)
+    return _moved(caller, order_id)
+
+
+def _parcel(caller: Caller, order_id: int, shipment_id: int) -> None:
+    if shipment(seller_id=caller.seller_id, shipment_id=shipment_id).order_id != order_id:
+        raise ShipmentNotFound(shipment_id=shipment_id)
 
 
 @router.post("/{int:order_id}/hold", response={200: OrderDetailOut, **REFUSALS})

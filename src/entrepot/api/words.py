@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from ninja import Field, Schema
 
+from entrepot.api.parcel_words import ClaimOut, ParcelOut
 from entrepot.channels.words import problem_remedy, problem_sentence
 
 Row = TypeVar("Row")
@@ -240,6 +241,7 @@ class OrderLineOut(Schema):
     quantity: int
     canceled: int
     shipped: int
+    returned: int
     unit_price: Decimal
     line_total: Decimal
     unit_tax: Decimal
@@ -273,6 +275,9 @@ class OrderOut(Schema):
     rate: Decimal
     total: Decimal
     buyer_name: str
+    follows: str
+    origin: str
+    pickup: bool
     tags: list[str]
     version: int
 
@@ -290,6 +295,8 @@ class OrderDetailOut(OrderOut):
     lines: list[OrderLineOut]
     totals: list[OrderTotalOut]
     events: list[OrderEventOut]
+    claims: list[ClaimOut]
+    parcels: list[ParcelOut] = []
     moves: list[str] = []
 
 

@@ -5,17 +5,21 @@ from typing import Any, Final
 
 import click
 
-from entrepot.channels.services.statuses import cancel_in_store
+from entrepot.channels.services.packing import number_parcel, pack_order
+from entrepot.channels.services.statuses import cancel_in_store, wake_statuses
+from entrepot.channels.services.wakes import wake_pushes
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
+from entrepot.fulfilment import services as parcels
+from entrepot.fulfilment.queries import shipments_of
 from entrepot.orders import queries, services
 from entrepot.orders.flow import ORDER_FLOW
 from entrepot.orders.models import Order, Status
 
 VERBS: Final[dict[str, Callable[..., Any]]] = {
     "release": services.release_to_warehouse,
-    "pack": services.mark_ready,
-    "hand-over": services.hand_over,
-    "complete": services.complete,
+    "unpack": parcels.unpack,
+    "hand-over": parcels.hand_over,
+    "complete": parcels.deliver,
     "unhold": services.unhold,
 }
 
@@ -99,8 +103,87 @@ def show_order(seller_id: int, order_id: int, *, as_json: bool) -> None:
 def move_order(seller_id: int, move: str, order_id: int) -> None:
     """Take an order one step on."""
     VERBS[move](seller_id=seller_id, order_id=order_id, actor=person())
-    order = queries.order(seller_id=seller_id, order_id=order_id)
+    _moved(seller_id, order_id)
+
+
+def _moved(seller_id: int, order_id: int) -> None:
+    """Stores are told at once; say where the order is now."""
+    wake_pushes(seller_id)
+    wake_statuses(seller_id=seller_id, order_ids=[order_id])
+    order = queries.order_head(seller_id=seller_id, order_id=order_id)
     said(f"Order {order.number} is {order.get_status_display()} now.")
+
+
+@orders.command("pack")
+@seller_option
+@click.argument("order_id", type=int)
+@click.option("--carrier", default="", help="Its code in the store (`entrepot stores carriers`), or any name.")
+@click.option("--number", "tracking_number", default="", help="The tracking number.")
+def pack(seller_id: int, order_id: int, carrier: str, tracking_number: str) -> None:
+    """Pack what is left of an order into a parcel; the store is told."""
+    pack_order(seller_id=seller_id, order_id=order_id, carrier=carrier, tracking_number=tracking_number, actor=person())
+    _moved(seller_id, order_id)
+
+
+@orders.command("parcels")
+@seller_option
+@click.argument("order_id", type=int)
+@json_option
+def list_parcels(seller_id: int, order_id: int, *, as_json: bool) -> None:
+    """An order's parcels, void ones too."""
+    queries.order_head(seller_id=seller_id, order_id=order_id)
+    show_rows(
+        (
+            {
+                "id": one.pk,
+                "state": one.state,
+                "carrier": one.carrier_name or one.carrier,
+                "number": one.tracking_number,
+                "quantity": sum(line.quantity for line in one.lines.all()),
+                "packed_at": one.packed_at,
+            }
+            for one in shipments_of(seller_id=seller_id, order_id=order_id)
+        ),
+        as_json=as_json,
+        empty="Nothing is packed yet.",
+    )
+
+
+@orders.command("number")
+@seller_option
+@click.argument("parcel_id", type=int)
+@click.option("--carrier", default="", help="Its code in the store, or any name.")
+@click.option("--number", "tracking_number", required=True, help="The tracking number.")
+def number(seller_id: int, parcel_id: int, carrier: str, tracking_number: str) -> None:
+    """Write carrier and tracking number on a parcel, or correct them; the store is told."""
+    parcel = number_parcel(
+        seller_id=seller_id, shipment_id=parcel_id, carrier=carrier, tracking_number=tracking_number, actor=person()
+    )
+    _moved(seller_id, parcel.order_id)
+
+
+@orders.command("claims")
+@seller_option
+@click.argument("order_id", type=int)
+@json_option
+def list_claims(seller_id: int, order_id: int, *, as_json: bool) -> None:
+    """What an order's buyer asks for."""
+    order = queries.order(seller_id=seller_id, order_id=order_id)
+    show_rows(
+        (
+            {
+                "id": claim.pk,
+                "kind": claim.kind,
+                "state": claim.state,
+                "lines": ", ".join(f"{count} × {remote_id}" for remote_id, count in claim.lines),
+                "reason": claim.reason,
+                "asked_at": claim.asked_at,
+            }
+            for claim in order.claims.all()
+        ),
+        as_json=as_json,
+        empty="The buyer asks for nothing.",
+    )
 
 
 @orders.command("cancel")

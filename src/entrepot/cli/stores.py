@@ -9,6 +9,7 @@ import click
 from entrepot.channels import registry
 from entrepot.channels.models import Run
 from entrepot.channels.queries import stores as questions
+from entrepot.channels.queries import told
 from entrepot.channels.services import connect as connecting
 from entrepot.channels.services import lifecycle, runs, sync
 from entrepot.cli.consent import agree
@@ -167,6 +168,23 @@ def sync_now(seller_id: int, what: str, store_id: int) -> None:
     """Sync orders, stock or products of a store now."""
     SYNCS[what](seller_id=seller_id, store_id=store_id, actor=person())
     said(f"Under way. Watch it: entrepot stores watch {store_id}")
+
+
+@stores.command("carriers")
+@seller_option
+@click.argument("store_id", type=int)
+@json_option
+def list_carriers(seller_id: int, store_id: int, *, as_json: bool) -> None:
+    """The carriers a store takes, by the codes it wants to be told."""
+    store = questions.store(seller_id=seller_id, store_id=store_id)
+    show_rows(
+        (
+            {"code": row.remote_id, "name": row.name, "default": row.is_default}
+            for row in told.carriers(seller_id=seller_id, store_id=store.pk)
+        ),
+        as_json=as_json,
+        empty="The store lists none: any name will do.",
+    )
 
 
 @stores.command("findings")

@@ -112,10 +112,10 @@ def order(*, seller_id: int, order_id: int, channel_ids: Sequence[int] | None = 
     return found
 
 
-def parts_of(order: Order) -> Sequence[Order]:
+def parts_of(*, seller_id: int, order: Order) -> Sequence[Order]:
     """The other parts of the same order in its store: the one it follows first, then those that follow that."""
     whole = order.follows or order.remote_id
-    same = Order.objects.filter(seller_id=order.seller_id, sales_channel_id=order.sales_channel_id)
+    same = Order.objects.filter(seller_id=seller_id, sales_channel_id=order.sales_channel_id)
     return list(same.filter(Q(remote_id=whole) | Q(follows=whole)).exclude(pk=order.pk).order_by("follows", "id"))
 
 

@@ -22,7 +22,7 @@ SYSTEM = {
     "simulator": Entry(f"{COMMANDS}.shops:simulator", "Run a simulated shop.", books=False),
     "conformance": Entry(f"{COMMANDS}.shops:conformance", "Check a connector against a shop.", books=False),
     "prepare": Entry(f"{COMMANDS}.inner:prepare", "What `up` does before it starts the rest.", hidden=True),
-    "demo-shop": Entry(f"{COMMANDS}.inner:demo_shop", "Connect the demo's shop.", hidden=True),
+    "demo-stores": Entry(f"{COMMANDS}.inner:demo_stores", "Connect the demo's shop and mall.", hidden=True),
 }
 
 

@@ -73,7 +73,7 @@ def look_at(store: Store) -> Look:
 
 def gauge(store: Store, kind: ConnectorType) -> Gauge:
     """How full the store's limit is: the theoretical arrival time ahead of now, in calls."""
-    now = limit_now(store)
+    now = limit_now(seller_id=store.seller_id, store=store)
     ahead = max(0.0, now.tat - time.time()) * kind.calls_per_second
     paused = (now.paused_until - timezone.now()).total_seconds() if now.paused_until else 0
     used = min(kind.burst, round(ahead))

@@ -7,15 +7,14 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.channels.services.packing import pack_order
 from entrepot.channels.services.statuses import cancel_in_store
 from entrepot.fulfilment import services as parcels
-from entrepot.kernel.actor import Actor
-from entrepot.orders import queries, services
+from entrepot.orders import services
 from entrepot.orders.flow import ORDER_FLOW, packed
 from entrepot.orders.holds import CANCELLATIONS
 from entrepot.orders.models import Order, Status
 from entrepot.web.desk import Desk
-from entrepot.web.parcels import refuse_without_number
 
 OFFLINE = "offline"
 
@@ -40,12 +39,6 @@ def _hold(**facts: Any) -> object:  # noqa: ANN401 - handed on to the service as
     return services.hold(code="person", **facts)
 
 
-def _pack(*, seller_id: int, order_id: int, actor: Actor) -> object:
-    """Everything into one parcel without a number, where the order's store does not want one."""
-    refuse_without_number(queries.order_head(seller_id=seller_id, order_id=order_id))
-    return parcels.pack(seller_id=seller_id, order_id=order_id, actor=actor)
-
-
 BUTTONS: Sequence[Button] = (
     Button(
         "release",
@@ -61,7 +54,7 @@ BUTTONS: Sequence[Button] = (
         _("Mark ready to ship"),
         icon="package-export",
         action="orders.pack",
-        verb=_pack,
+        verb=pack_order,
         tone="primary",
         bulk=True,
     ),

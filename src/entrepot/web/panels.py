@@ -8,12 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import StatusDebt
+from entrepot.channels.services.packing import bench_of
 from entrepot.fulfilment import queries as parcel_queries
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders.models import Order, OrderClaim, OrderLine, Status
 from entrepot.web.desk import Desk
 from entrepot.web.forms.parcels import ParcelForm
-from entrepot.web.parcels import CHANGEABLE, bench_of
+from entrepot.web.parcels import CHANGEABLE, number_forms, pack_form
 
 Kind, State = OrderClaim.Kind, OrderClaim.State
 CANCEL_AFTER_PACKING = "cancel_after_packing"
@@ -96,10 +97,10 @@ def of(
     to_pack = _to_pack(here, found)
     if to_pack or any(one.state in CHANGEABLE for one in parcels):
         bench = bench_of(found)
-        facts["numbers"] = bench.number_forms(parcels) if here.may("orders.pack") else []
+        facts["numbers"] = number_forms(bench, parcels) if here.may("orders.pack") else []
         facts["needs_number"] = bench.needs_number
         if to_pack:
-            facts["packing"] = packing or bench.form()
+            facts["packing"] = packing or pack_form(bench)
             facts["to_pack"] = [(line, to_pack[line.pk]) for line in lines if line.pk in to_pack]
     return facts
 

@@ -20,6 +20,11 @@ def prepare(*, demo: bool) -> None:
 
 
 @click.command()
-def demo_shop() -> None:
-    """Connect the demo's simulated shop, wait for its first import, and take it live. Harmless when repeated."""
-    demo_world.connect_shop(url=os.environ["ENTREPOT_DEMO_SHOP"], secret=os.environ["ENTREPOT_DEMO_SECRET"])
+def demo_stores() -> None:
+    """Connect the demo's simulated shop, then its mall; wait for their first imports, and take them live.
+
+    Harmless when repeated. One after the other, so that it is certain whose figures open the stock: the shop's.
+    """
+    secret = os.environ["ENTREPOT_DEMO_SECRET"]
+    demo_world.connect_shop(url=os.environ["ENTREPOT_DEMO_SHOP"], secret=secret)
+    demo_world.connect_mall(url=os.environ["ENTREPOT_CAFE24_API_BASE"], secret=secret)

@@ -22,11 +22,12 @@ from entrepot.project.supervisor import Part, Supervisor, entrepot, need_ports, 
 
 LIVE_OFFSET = 1
 SHOP_OFFSET = 2
+MALL_OFFSET = 3
 PAGES_FIRST_SECONDS = 15.0
 
 
 @click.command()
-@click.option("--demo", is_flag=True, help="Also run a simulated OpenCart shop, connected and live.")
+@click.option("--demo", is_flag=True, help="Also run a simulated OpenCart shop and a Cafe24 mall, connected and live.")
 @click.option("--port", default=8000, show_default=True, help="Of the pages; live updates take the next one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--workers", default=2, show_default=True, help="Processes that serve pages.")
@@ -37,8 +38,8 @@ def up(*, demo: bool, port: int, host: str, workers: int, concurrency: int) -> N
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     with only_one(home):
-        need_ports(host, port, 3 if demo else 2)
-        _set_environment(host, port)
+        need_ports(host, port, 4 if demo else 2)
+        _set_environment(host, port, demo=demo)
         database = None if os.environ.get("DATABASE_URL") else postgres.start(home)
         supervisor = Supervisor(home / "run", database, lambda: postgres.start(home), _say)
         try:
@@ -55,8 +56,8 @@ def up(*, demo: bool, port: int, host: str, workers: int, concurrency: int) -> N
 def _run(supervisor: Supervisor, parts: list[Part], home: Path, host: str, port: int, *, demo: bool) -> None:
     """The pages come first, since a person waits for them; but work does not wait for pages that do not come up."""
     facts = _prepare(demo=demo)
-    shop = _shop(home, port + SHOP_OFFSET) if demo else []
-    first, rest = [*shop[:1], *parts[:1]], [*parts[1:], *shop[1:]]
+    stores, errands = _stores(home, port) if demo else ([], [])
+    first, rest = [*stores, *parts[:1]], [*parts[1:], *errands]
     for part in first:
         supervisor.add(part)
     latest = time.monotonic() + PAGES_FIRST_SECONDS
@@ -64,15 +65,17 @@ def _run(supervisor: Supervisor, parts: list[Part], home: Path, host: str, port:
     for part in rest:
         supervisor.add(part)
     supervisor.watch(until=lambda: _answers(host, port))
-    _greet(facts.get("link"), demo=demo)
+    _greet(facts.get("link"), port if demo else None)
     supervisor.watch()
 
 
-def _set_environment(host: str, port: int) -> None:
+def _set_environment(host: str, port: int, *, demo: bool) -> None:
     """What the children must know and nobody said."""
     named = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     os.environ.setdefault("ENTREPOT_PUBLIC_URL", f"http://{named}:{port}")
     os.environ.setdefault("ENTREPOT_LIVE_PORT", str(port + LIVE_OFFSET))
+    if demo:
+        os.environ["ENTREPOT_CAFE24_API_BASE"] = f"http://127.0.0.1:{port + MALL_OFFSET}"
 
 
 def _parts(host: str, port: int, workers: int, concurrency: int) -> list[Part]:
@@ -84,8 +87,8 @@ def _parts(host: str, port: int, workers: int, concurrency: int) -> list[Part]:
     ]
 
 
-def _shop(home: Path, port: int) -> list[Part]:
-    """The simulated shop, whose state outlives a restart, and the errand that connects it."""
+def _stores(home: Path, port: int) -> tuple[list[Part], list[Part]]:
+    """The simulated shop and mall, and the errand that connects them. They share one secret."""
     folder = home / "demo"
     folder.mkdir(exist_ok=True, mode=0o700)
     key = folder / "shop_secret"
@@ -93,12 +96,16 @@ def _shop(home: Path, port: int) -> list[Part]:
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(32))
     secret = key.read_text()
-    simulator = [sys.executable, "-m", "entrepot.connectors.opencart.simulator"]
-    simulator += ["--port", str(port), "--secret", secret, "--state", str(folder / "shop.state")]
-    environment = {"ENTREPOT_DEMO_SHOP": f"http://127.0.0.1:{port}/", "ENTREPOT_DEMO_SECRET": secret}
-    return [
-        Part("shop", simulator, quiet=True),
-        Part("demo-shop", entrepot("demo-shop"), environment, once=True),
+    shop = [sys.executable, "-m", "entrepot.connectors.opencart.simulator", "--port", str(port + SHOP_OFFSET)]
+    shop += ["--secret", secret, "--state", str(folder / "shop.state")]
+    mall = [sys.executable, "-m", "entrepot.connectors.cafe24.simulator", "--port", str(port + MALL_OFFSET)]
+    mall += ["--client-id", "EntrepotDemoApp", "--client-secret", secret]
+    environment = {
+        "ENTREPOT_DEMO_SHOP": f"http://127.0.0.1:{port + SHOP_OFFSET}/",
+        "ENTREPOT_DEMO_SECRET": secret,
+    }
+    return [Part("shop", shop, quiet=True), Part("mall", mall, quiet=True)], [
+        Part("demo-stores", entrepot("demo-stores"), environment, once=True),
     ]
 
 
@@ -130,7 +137,7 @@ def _answers(host: str, port: int) -> bool:
         asking.close()
 
 
-def _greet(link: str | None, *, demo: bool) -> None:
+def _greet(link: str | None, demo_port: int | None) -> None:
     click.echo("")
     click.secho("  Entrepot is running.", bold=True)
     click.echo(f"  Open      {os.environ['ENTREPOT_PUBLIC_URL']}")
@@ -138,8 +145,11 @@ def _greet(link: str | None, *, demo: bool) -> None:
         click.echo(f"  Sign in   {link}   (works once)")
     else:
         click.echo("  Sign in   with your password; `entrepot sign-in-link EMAIL` makes a one-time link")
-    if demo:
-        click.echo("  Demo      a simulated OpenCart shop is being connected; watch it on the page of stores")
+    if demo_port is not None:
+        shop, mall = (f"http://127.0.0.1:{demo_port + offset}/" for offset in (SHOP_OFFSET, MALL_OFFSET))
+        click.echo(f"  Shop      {shop}   a simulated OpenCart shop")
+        click.echo(f"  Mall      {mall}   a simulated Cafe24 mall; both are being connected, see the page of stores")
+        click.echo("  Try       buy something in one of them, and watch its number fall in the other and on the desk")
     click.echo("  Stop      Ctrl-C")
     click.echo("", nl=True)
     sys.stdout.flush()

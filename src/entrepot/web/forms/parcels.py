@@ -23,23 +23,17 @@ class ParcelForm(DeskForm):
 
     def offer(self, carriers: Sequence[RemoteCarrier], *, needed: bool) -> None:
         """The store's own carriers to choose from, its first choice chosen; and whether both must be given."""
-        self.names = {row.remote_id: row.name for row in carriers}
         if carriers:
             chosen = next((row.remote_id for row in carriers if row.is_default), "")
             self.fields["carrier"] = forms.ChoiceField(
                 label=_("Carrier"),
-                choices=[("", "—"), *self.names.items()],
+                choices=[("", "—"), *((row.remote_id, row.name) for row in carriers)],
                 initial=self.initial.get("carrier", chosen),
                 required=False,
             )
         for field in self.fields.values():
             field.required = needed
         self.dress()
-
-    def carrier_name(self) -> str:
-        """How the chosen carrier is called."""
-        code = str(self.cleaned_data["carrier"])
-        return self.names.get(code, code)
 
 
 def number_form(parcel: Shipment, carriers: Sequence[RemoteCarrier], *, needed: bool) -> ParcelForm:

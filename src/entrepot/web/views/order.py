@@ -57,7 +57,7 @@ def order_page(
         "buttons": buttons_for(here, found, needs_number=bool(shown.get("needs_number"))),
         "problems": channel_queries.problems_on(seller_id=here.seller_id, object_type="order", object_id=str(found.pk)),
         "hold": _hold_words(found),
-        "parts": queries.parts_of(found),
+        "parts": queries.parts_of(seller_id=here.seller_id, order=found),
         "zone": channel_queries.zone_of(seller_id=here.seller_id, channel_id=found.sales_channel_id),
         "raw": channel_queries.raw_order(seller_id=here.seller_id, order_id=found.pk)
         if here.may("journal.view")

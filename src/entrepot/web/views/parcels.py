@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from entrepot.channels.services.packing import bench_of, number_parcel, pack_order
 from entrepot.fulfilment import queries as parcel_queries
 from entrepot.fulfilment import services as parcels
 from entrepot.fulfilment.models import Shipment
@@ -15,7 +16,7 @@ from entrepot.orders import services as orders
 from entrepot.orders.models import Order
 from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of
-from entrepot.web.parcels import bench_of
+from entrepot.web.parcels import pack_form
 from entrepot.web.views.order import order_page, the_order, unchanged
 
 
@@ -32,21 +33,17 @@ def order_pack(request: DeskRequest, order_id: int) -> HttpResponse:
     """Pack what is left of an order, or some of it, into a parcel."""
     here = request.desk
     found = the_order(request, order_id)
-    bench = bench_of(found)
-    form = bench.form(request.POST)
+    form = pack_form(bench_of(found), request.POST)
     if not form.is_valid():
         return order_page(request, found, packing=form, status=422)
-    carrier, number = form.cleaned_data["carrier"], form.cleaned_data["tracking_number"]
     try:
         with transaction.atomic():
             unchanged(request, order_id)
-            parcel = parcels.pack(
+            parcel = pack_order(
                 seller_id=here.seller_id,
                 order_id=order_id,
-                carrier=carrier,
-                carrier_name=form.carrier_name(),
-                tracking_number=number,
-                tracking_url=bench.tracking_url(carrier, number),
+                carrier=form.cleaned_data["carrier"],
+                tracking_number=form.cleaned_data["tracking_number"],
                 line_quantities=_some(request, "line-"),
                 actor=here.actor,
             )
@@ -87,18 +84,11 @@ def _is_the_only_one(found: Order, parcel: Shipment) -> bool:
 
 
 def _renumber(request: DeskRequest, found: Order, parcel: Shipment) -> None:
-    bench = bench_of(found)
-    form = bench.form(request.POST)
-    if not form.is_valid():
-        raise Invalid(field="tracking_number", reason="Give the carrier and the tracking number.")
-    carrier, number = form.cleaned_data["carrier"], form.cleaned_data["tracking_number"]
-    parcels.set_tracking(
+    number_parcel(
         seller_id=found.seller_id,
         shipment_id=parcel.pk,
-        carrier=carrier,
-        carrier_name=form.carrier_name(),
-        tracking_number=number,
-        tracking_url=bench.tracking_url(carrier, number),
+        carrier=request.POST.get("carrier", ""),
+        tracking_number=request.POST.get("tracking_number", ""),
         actor=request.desk.actor,
     )
     done(request, _("The new number is saved; the store is told."))

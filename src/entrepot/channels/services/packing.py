@@ -1,0 +1,129 @@
+"""Packing an order the way its store wants it told: one of the store's carriers, and a number where it needs one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from entrepot.channels.models import RemoteCarrier, Store
+from entrepot.channels.opening import opened
+from entrepot.channels.queries.told import carriers as carriers_of
+from entrepot.channels.queries.told import store_of
+from entrepot.fulfilment import services as parcels
+from entrepot.fulfilment.models import Shipment
+from entrepot.fulfilment.queries import shipment
+from entrepot.kernel.actor import Actor
+from entrepot.kernel.errors import EntrepotError, Invalid, Refused
+from entrepot.orders.models import Order
+from entrepot.orders.queries import order_head
+
+NUMBER_PLACE = "{number}"
+"""Where a carrier's address takes the tracking number."""
+
+
+class NumberNeeded(Refused):
+    """The order's store takes "packed" with carrier and number only."""
+
+    code = "number_needed"
+    message = (
+        "{store} takes an order as packed only with a carrier and a tracking number. "
+        "Give both when you pack order {number}."
+    )
+
+
+class CarrierUnknown(Invalid):
+    """The store has a list of carriers, and this is none of them."""
+
+    code = "carrier_unknown"
+    message = "{store} knows no carrier “{carrier}”. Choose one of its own: {known}."
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What packing takes for one order: its store's carriers (empty = any name will do), and whether it needs them."""
+
+    store_name: str
+    carriers: Sequence[RemoteCarrier]
+    needs_number: bool
+
+    def name_of(self, carrier: str) -> str:
+        """What the carrier is called.
+
+        Raises:
+            CarrierUnknown: The store lists its carriers, and this is none of them.
+        """
+        names = {row.remote_id: row.name for row in self.carriers}
+        if carrier and names and carrier not in names:
+            known = ", ".join(f"{code} {name}" for code, name in names.items())
+            raise CarrierUnknown(field="carrier", reason="", store=self.store_name, carrier=carrier[:60], known=known)
+        return names.get(carrier, carrier)
+
+    def tracking_url(self, carrier: str, number: str) -> str:
+        """Where the parcel can be followed, if the store's carrier says so."""
+        pattern = next((row.tracking_url for row in self.carriers if row.remote_id == carrier), "")
+        return pattern.replace(NUMBER_PLACE, number) if number and NUMBER_PLACE in pattern else ""
+
+    def words(self, carrier: str, number: str) -> dict[str, str]:
+        """Carrier and number as a parcel keeps them."""
+        carrier, number = carrier.strip(), number.strip()
+        return {
+            "carrier": carrier,
+            "carrier_name": self.name_of(carrier),
+            "tracking_number": number,
+            "tracking_url": self.tracking_url(carrier, number),
+        }
+
+
+def bench_of(order: Order) -> Bench:  # house: verb-signature a question about the store that needs its connector
+    """The packing table for one order. An order that is picked up needs no number."""
+    store = store_of(seller_id=order.seller_id, channel_id=order.sales_channel_id)
+    if store is None:
+        return Bench("", (), needs_number=False)
+    listed = carriers_of(seller_id=order.seller_id, store_id=store.pk)
+    return Bench(store.sales_channel.name, listed, needs_number=not order.pickup and _wants_number(store))
+
+
+def pack_order(
+    *,
+    seller_id: int,
+    order_id: int,
+    actor: Actor,
+    carrier: str = "",
+    tracking_number: str = "",
+    line_quantities: Mapping[int, int] | None = None,
+) -> Shipment:
+    """Pack what is left of an order, or `{line id: quantity}`, into a parcel; the order is Ready to Ship.
+
+    Raises:
+        NumberNeeded: Its store wants carrier and number.
+        CarrierUnknown: The carrier is none of the store's.
+        EntrepotError: What `fulfilment.services.pack` refuses.
+    """
+    order = order_head(seller_id=seller_id, order_id=order_id)
+    bench = bench_of(order)
+    words = bench.words(carrier, tracking_number)
+    if bench.needs_number and not (words["carrier"] and words["tracking_number"]):
+        raise NumberNeeded(store=bench.store_name, number=order.number)
+    return parcels.pack(seller_id=seller_id, order_id=order_id, line_quantities=line_quantities, actor=actor, **words)
+
+
+def number_parcel(*, seller_id: int, shipment_id: int, carrier: str, tracking_number: str, actor: Actor) -> Shipment:
+    """Write carrier and number on a parcel, or correct them; its store is told.
+
+    Raises:
+        NumberNeeded, CarrierUnknown: As when it is packed.
+        EntrepotError: What `fulfilment.services.set_tracking` refuses.
+    """
+    order = shipment(seller_id=seller_id, shipment_id=shipment_id).order
+    bench = bench_of(order)
+    words = bench.words(carrier, tracking_number)
+    if bench.needs_number and not (words["carrier"] and words["tracking_number"]):
+        raise NumberNeeded(store=bench.store_name, number=order.number)
+    return parcels.set_tracking(seller_id=seller_id, shipment_id=shipment_id, actor=actor, **words)
+
+
+def _wants_number(store: Store) -> bool:
+    """Asked of its connector, without a call."""
+    try:
+        with opened(store) as connector:
+            return connector.shipments is not None and connector.shipments.needs_tracking
+    except EntrepotError:
+        return False
