@@ -124,13 +124,14 @@ def _end(store_id: int, refused: Grant) -> None:
 def _alone(store_id: int) -> Iterator[None]:
     """Hold the store's renewal lock.
 
-    It belongs to the session: no transaction stays open behind it, and it dies with the connection.
+    It belongs to the session: no transaction stays open behind it, and it dies with the connection. Inside a transaction
+    it is a mistake (RuntimeError): what came could be undone with it, and the token that was used up is gone.
 
     Raises:
         ChannelDown: Somebody else has held it for `WAIT_SECONDS`.
     """
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{WAIT_SECONDS}s"])
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, store_id])
     except OperationalError as error:
