@@ -9,7 +9,18 @@ import sys
 
 from benchmarks._rig import Figures, machine, world
 
-NAMES = ("import_opencart", "order_intake", "oversell", "push_latency", "push_bulk", "kill_recovery")
+NAMES = (
+    "import_opencart",
+    "order_intake",
+    "oversell",
+    "push_latency",
+    "push_bulk",
+    "kill_recovery",
+    "import_cafe24",
+    "push_cafe24",
+    "cross_channel",
+    "lost_answers",
+)
 
 
 def one_run(name: str, *, short: bool) -> Figures:

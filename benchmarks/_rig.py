@@ -78,11 +78,25 @@ class World:
         )
         return Shop(process.stdout.readline().strip() if process.stdout else "", process)
 
+    def mall(self, catalogue: str, *, limited: bool = True, orders: int = 0) -> Shop:
+        """A simulated Cafe24 mall at the address this installation's connector calls, with the mall's own limits."""
+        port = str(urlsplit(os.environ["ENTREPOT_CAFE24_API_BASE"]).port)
+        process = self.start(
+            "mall",
+            *("-m", "entrepot.connectors.cafe24.simulator", "--port", port, "--allow"),
+            *("--catalogue", catalogue, "--orders", str(orders), *(() if limited else ("--no-limits",))),
+            wait_line=True,
+        )
+        return Shop(process.stdout.readline().strip() if process.stdout else "", process)
+
     def worker(self, name: str = "worker", *, concurrency: int = 8) -> subprocess.Popen[str]:
         return self.start(name, "-m", "entrepot", "worker", "--concurrency", str(concurrency))
 
-    def web(self) -> subprocess.Popen[str]:
-        return self.start("web", "-m", "entrepot", "web", "--port", str(_free_port()), "--workers", "1")
+    def web(self) -> str:
+        """The web process; its address, which it answers at soon."""
+        port = _free_port()
+        self.start("web", "-m", "entrepot", "web", "--port", str(port), "--workers", "1")
+        return f"http://127.0.0.1:{port}"
 
     def memory(self) -> dict[str, float]:
         """Megabytes each process holds (with its children, shared pages counted once), and the most seen."""
@@ -135,6 +149,7 @@ def world() -> Iterator[World]:
         os.environ["ENTREPOT_POSTGRES_FOLDER"] = str(home / "cluster")
         os.environ["ENTREPOT_SECRET_KEYS"] = secrets.token_hex(24)
         os.environ["ENTREPOT_LOG_LEVEL"] = "warning"
+        os.environ["ENTREPOT_CAFE24_API_BASE"] = f"http://127.0.0.1:{_free_port()}"
         os.environ["DJANGO_SETTINGS_MODULE"] = "entrepot.project.settings"
         postmaster = stack.enter_context(_database(home))
         django.setup()
