@@ -9,7 +9,7 @@ from entrepot.connectors.cafe24.errors import GoneFromMall, RefusedByMall, SameA
 from entrepot.connectors.cafe24.images import Cafe24Images
 from entrepot.connectors.cafe24.mapping_drafts import Body, Combination
 from entrepot.connectors.cafe24.mapping_products import choices, is_active, stock_of
-from entrepot.connectors.cafe24.products import EMBED, PAGE, Cafe24Products
+from entrepot.connectors.cafe24.products import PAGE, Cafe24Products
 from entrepot.connectors.cafe24.rows import decoded_rows
 from entrepot.connectors.cafe24.session import AT_ONCE, MallSession, batches
 from entrepot.connectors.cafe24.values import each, money, switch, text
@@ -137,7 +137,7 @@ class Cafe24Listings:
         return row
 
     def _made_before(self, code: str) -> wire.Product | None:
-        query: dict[str, str | int] = {"custom_product_code": code, "embed": EMBED, "limit": PAGE}
+        query: dict[str, str | int] = {"custom_product_code": code, "limit": PAGE}
         rows, _ = decoded_rows(self._session.client.get("products", query).rows("products"), wire.Product)
         exact = [row for row in rows if text(row.custom_product_code) == code]
         return min(exact, key=lambda row: int(row.product_no), default=None)

@@ -43,6 +43,7 @@ def channel_product(
     One variant without options = a single product; else each variant is a variation under its code. SKU: the seller's
     own code of the variant, for single products also that of the product, else the mall's code of the variant.
     """
+    variants = offered(variants)
     try:
         price, retail = money(row.price) or ZERO, money(row.retail_price) or ZERO
         extras = [money(variant.additional_amount) or ZERO for variant in variants]
@@ -83,6 +84,20 @@ def single_variant(variants: Sequence[wire.Variant]) -> wire.Variant | None:
     return None
 
 
+def offered(variants: Sequence[wire.Variant]) -> Sequence[wire.Variant]:
+    """The variants that stand for goods.
+
+    Cafe24 makes every combination of options, and a merchant shuts those there are none of: neither shown nor sold, and
+    without a code of the seller's own. Where all are shut, all are kept.
+    """
+    found = [
+        variant
+        for variant in variants
+        if text(variant.custom_variant_code) or not (variant.display == "F" and variant.selling == "F")
+    ]
+    return found or variants
+
+
 def choices(variant: wire.Variant) -> tuple[tuple[str, str], ...]:
     """The choices that make a variant, as pairs of axis and value."""
     return tuple((text(option.name), text(option.value)) for option in each(variant.options))
@@ -111,6 +126,7 @@ def is_active(row: wire.Product) -> bool:
 
 def seen_levels(row: wire.Product, variants: Sequence[wire.Variant]) -> Iterator[SeenLevel]:
     """The figures of one product, keyed as in the catalogue."""
+    variants = offered(variants)
     is_single = single_variant(variants) is not None
     for variant in variants:
         yield SeenLevel(

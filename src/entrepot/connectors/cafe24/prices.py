@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from entrepot.connectors.cafe24 import wire
 from entrepot.connectors.cafe24.errors import GoneFromMall, SameAlready
+from entrepot.connectors.cafe24.mapping_products import offered
 from entrepot.connectors.cafe24.mapping_writes import (
     BELOW_ZERO,
     NOT_A_PRODUCT,
@@ -70,7 +71,7 @@ class Cafe24Prices:
         if row is None:
             return {place: missing(level) for place, level in wanted}
         try:
-            variants = self._products.variants(row)
+            variants = offered(self._products.variants(row))
         except GoneFromMall:
             return {place: missing(level) for place, level in wanted}
         there = {variant.variant_code for variant in variants}

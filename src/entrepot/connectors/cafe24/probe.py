@@ -28,14 +28,16 @@ class Cafe24Probe:
         session = self._session
         client = session.client
         try:
-            store = session.store()
+            shops = session.shops(fresh=True)
         except GoneFromMall as gone:
             raise MallUnknown(gone.detail, mall_id=client.mall_id) from gone
-        shops = session.shops(fresh=True)
         shop = session.shop()
         if shop is None:
             known = ", ".join(str(row.shop_no) for row in shops) or "–"
             raise ShopUnknown(mall_id=client.mall_id, shop_no=client.shop_no, shops=known)
+        store = session.store()
+        if text(store.mall_id).lower() not in {"", client.mall_id}:
+            raise MallUnknown(f"the mall calls itself {text(store.mall_id)[:80]}", mall_id=client.mall_id)
         setting = session.order_setting(fresh=True)
         products = client.get("products/count").read(int, "count")
         return ShopInfo(
