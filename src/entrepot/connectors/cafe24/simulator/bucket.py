@@ -70,6 +70,7 @@ class Quota:
     _used: dict[str, deque[tuple[float, float]]] = field(default_factory=dict)
     _spent: dict[str, float] = field(default_factory=dict)
     _blocked_until: float = 0.0
+    _over: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def use(self, client_id: str) -> tuple[bool, dict[str, str]]:
@@ -86,7 +87,8 @@ class Quota:
             if moment < self._blocked_until:
                 self._blocked_until += self.longer_by
                 call_remain = max(call_remain, self._blocked_until - moment)
-                call_usage = max(call_usage, 100.0) + len(used) / self.calls
+                self._over += 1
+                call_usage = max(call_usage, 100.0) + 100 * self._over / self.calls
             time_usage = 100 * spent / self.seconds
         headers = {"X-Cafe24-Call-Usage": f"{call_usage:.2f}", "X-Cafe24-Time-Usage": f"{time_usage:.2f}"}
         if call_remain > 0:
@@ -120,7 +122,7 @@ class Quota:
     def block(self, seconds: float) -> None:
         """Use the calls up for so many seconds, for a test."""
         with self._lock:
-            self._blocked_until = time.monotonic() + seconds
+            self._blocked_until, self._over = time.monotonic() + seconds, 0
 
     def empty(self) -> None:
         """Forget what was used."""

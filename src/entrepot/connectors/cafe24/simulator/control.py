@@ -150,7 +150,15 @@ def _product(simulator: "SimulatorServer", asked: Row) -> Row | None:
 VERBS: dict[str, Verb] = {
     **{
         name: _mall_verb(name)
-        for name in ("add_product", "edit_product", "edit_variant", "delete_product", "set_stock", "stock")
+        for name in (
+            "add_product",
+            "edit_product",
+            "edit_products",
+            "edit_variant",
+            "delete_product",
+            "set_stock",
+            "stock",
+        )
     },
     **{name: _order_verb(deed) for name, deed in order_verbs.VERBS.items()},
     **{name: _tokens(name) for name in ("expire_access", "revoke_all", "drop_scope")},

@@ -49,17 +49,20 @@ class Counters:
             self.abnormal += too_many
             return too_many
 
-    def leave(self, name: str, answer: str, writes: Sequence[StockWrite], *, acknowledged: bool) -> None:
-        """A request is over; its stock writes are acknowledged when the answer has left."""
+    def leave(self, name: str, answer: str) -> None:
+        """The work on a request is over; its answer is about to leave."""
+        with self._moved:
+            self.now -= 1
+            self.answers[f"{name} {answer}"] += 1
+            self.refused += answer in {"429", "fault:throttle", "fault:quota"}
+
+    def wrote(self, writes: Sequence[StockWrite], *, acknowledged: bool) -> None:
+        """Stock was written; the writes are acknowledged when the answer has left whole."""
         moment = time.time()
         for write in writes:
             write.acknowledged = moment if acknowledged else None
         with self._moved:
-            self.now -= 1
-            self.answers[f"{name} {answer}"] += 1
-            self.refused += answer == "429"
-            if writes:
-                self.stock_writes.extend(writes)
+            self.stock_writes.extend(writes)
             self._moved.notify_all()
 
     def filled(self, fill: float) -> None:

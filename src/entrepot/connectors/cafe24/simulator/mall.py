@@ -26,7 +26,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Self, TypedDict, Unpack
 
-from entrepot.connectors.cafe24.simulator import demo, generated
+from entrepot.connectors.cafe24.simulator import demo, generated, webhook_bodies
 from entrepot.connectors.cafe24.simulator.answers import Row
 from entrepot.connectors.cafe24.simulator.catalogue import shelf
 from entrepot.connectors.cafe24.simulator.catalogue.fields import PER_SHOP, money, without_tax
@@ -195,6 +195,13 @@ class Mall(OrderDeeds):
                 fields["price_excluding_tax"] = without_tax(str(fields["price"]), product.row)
             shelf.write(self, product, fields, shop_no=shop_no, apart=PER_SHOP)
             shelf.tell(self, shelf.EDITED, product, shop_no)
+
+    def edit_products(self, product_nos: Sequence[int], *, action: str = "display", **fields: object) -> None:
+        """Change several products at once in the admin's list: one event for all of them (case 50)."""
+        with self.deed():
+            for product_no in product_nos:
+                shelf.write(self, self.products[product_no], fields)
+            self.tell(webhook_bodies.PRODUCTS_EDITED, webhook_bodies.bulk_edited_body(product_nos, action))
 
     def edit_variant(self, variant_code: str, **fields: object) -> None:
         """Change a variant's own fields in the admin."""

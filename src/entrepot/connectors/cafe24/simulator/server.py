@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -89,23 +90,29 @@ class _Request(BaseHTTPRequestHandler):
         name, words = _called(request)
         hurried = simulator.counters.enter(name, self.client_address[0])
         request = Request(request.method, request.target, request.headers, request.body, hurried)
-        reply, outcome, reached = Reply(500), "failed", False
+        fault = simulator.faults.take(words)
+        outcome = f"fault:{fault.kind}" if fault else "failed"
         try:
-            fault = simulator.faults.take(words)
-            outcome = f"fault:{fault.kind}" if fault else "ok"
-            if fault and fault.kind in BEFORE_WORK:
-                self._meet(fault, request)
-            else:
-                reply = simulator.work(request)
-                outcome = outcome if fault else str(reply.status)
-                if fault:
-                    self._spoil(fault, reply)
-                else:
-                    self._send(reply)
+            reply = None if fault and fault.kind in BEFORE_WORK else simulator.work(request)
+            outcome = str(reply.status) if reply and not fault else outcome
+        finally:
+            simulator.counters.leave(name, outcome)
+        reached = False
+        try:
+            self._finish(fault, request, reply)
             self.wfile.flush()
             reached = not fault or fault.kind == "slow"
         finally:
-            simulator.counters.leave(name, outcome, reply.writes, acknowledged=reached)
+            if reply and reply.writes:
+                simulator.counters.wrote(reply.writes, acknowledged=reached)
+
+    def _finish(self, fault: Fault | None, request: Request, reply: Reply | None) -> None:
+        if fault and reply is None:
+            self._meet(fault, request)
+        elif fault and reply:
+            self._spoil(fault, reply)
+        elif reply:
+            self._send(reply)
 
     def _meet(self, fault: Fault, request: Request) -> None:
         """Answer with trouble and do nothing."""
@@ -196,7 +203,9 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, _Request)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is no news."""
+        """A client that went away is no news; what the simulator cannot do is shown on the console."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class SimulatorServer:

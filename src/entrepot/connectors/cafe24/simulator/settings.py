@@ -24,8 +24,6 @@ class MallSettings:
     """B: POST product needs price_excluding_tax instead of price."""
     default_inventory_control_type: str = "A"
     """A: stock is taken when ordered, B: when paid; for variants made from now on."""
-    webhook_reception: bool = True
-    """Whether the mall sends events to the app at all."""
 
     # The app's versions (cases 1 and 2)
     app_default_version: str = "2025-03-01"

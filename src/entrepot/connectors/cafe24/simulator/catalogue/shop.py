@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from entrepot.connectors.cafe24.simulator.answers import Answer, Ask, Row, needs, not_found, ok, unprocessable
+from entrepot.connectors.cafe24.simulator.answers import Answer, Ask, Row, not_found, ok, unprocessable
 from entrepot.connectors.cafe24.simulator.catalogue.fields import flag
 from entrepot.connectors.cafe24.simulator.routes import Route
 from entrepot.connectors.cafe24.simulator.settings import Shop
@@ -131,23 +131,6 @@ def _orders_row(mall: "Mall", shop_no: int) -> Row:
     }
 
 
-def webhooks_setting(mall: "Mall", ask: Ask) -> Answer:
-    """GET /webhooks/setting."""
-    return ok({"webhook": _webhook_row(mall, ask)})
-
-
-def edit_webhooks_setting(mall: "Mall", ask: Ask) -> Answer:
-    """PUT /webhooks/setting: whether events are sent at all."""
-    needs(ask.request, "reception_status")
-    mall.settings.webhook_reception = flag(ask.request["reception_status"], "reception_status") == "T"
-    return ok({"webhook": _webhook_row(mall, ask)})
-
-
-def _webhook_row(mall: "Mall", ask: Ask) -> Row:
-    reading = sorted(scope for scope in ask.scopes if ".read_" in scope)
-    return {"scopes": reading, "reception_status": "T" if mall.settings.webhook_reception else "F"}
-
-
 def app(mall: "Mall", _ask: Ask) -> Answer:
     """GET /apps: the app as the mall knows it."""
     row = {
@@ -167,7 +150,5 @@ ROUTES: Sequence[Route] = (
     Route("GET", "/products/setting", products_setting, "read_store"),
     Route("GET", "/orders/setting", orders_setting, "read_store"),
     Route("PUT", "/orders/setting", edit_orders_setting, "write_store"),
-    Route("GET", "/webhooks/setting", webhooks_setting, "read_application"),
-    Route("PUT", "/webhooks/setting", edit_webhooks_setting, "write_application"),
     Route("GET", "/apps", app, "read_application"),
 )
