@@ -34,7 +34,7 @@ def wants_of(mall: "Mall", order: Order, rows: object, trigger: str) -> Wants:
         Refusal: 422, an unknown item, a quantity it has not, or nothing that fits.
     """
     if not rows:
-        fitting = [(item, item.quantity) for item in order.items if may(trigger, item.acts_as)]
+        fitting = [(item, item.quantity) for item in order.items if may(_cancel_trigger(item, trigger), item.acts_as)]
         if not fitting:
             raise state_refused()
         return fitting
@@ -122,7 +122,8 @@ def new_code(mall: "Mall", kind: Kind) -> str:
 
 
 def _cancel_trigger(item: OrderItem, word: str) -> str:
-    return "admin_cancels_unpaid" if item.acts_as in _UNPAID else word
+    """Canceling what was never paid is another thing (C49)."""
+    return "admin_cancels_unpaid" if word.startswith("cancel_") and item.acts_as in _UNPAID else word
 
 
 def start(mall: "Mall", order: Order, kind: Kind, trigger: str, wants: Wants, *, request: Row) -> Claim:
@@ -131,7 +132,7 @@ def start(mall: "Mall", order: Order, kind: Kind, trigger: str, wants: Wants, *,
     Raises:
         Refusal: 422, one of the items is past that.
     """
-    triggers = [_cancel_trigger(item, trigger) if kind == "cancellation" else trigger for item, _ in wants]
+    triggers = [_cancel_trigger(item, trigger) for item, _ in wants]
     for (item, _), word in zip(wants, triggers, strict=True):
         mall.orders.goal(word, item)
     pieces = _pieces(mall, order, wants)

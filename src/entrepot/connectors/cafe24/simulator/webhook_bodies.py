@@ -27,6 +27,7 @@ ORDER_EVENTS = {
     "deleted": 90070,
     "tracking": 90162,
 }
+PRODUCTS_EDITED = 90041
 BULK_EVENTS = {"shipping": 90071, "cancel": 90072, "refund": 90073, "return": 90074}
 _EMPTY = ("payment_gateway_name", "bank_code", "easypay_name", "bank_account_no", "wished_delivery_time")
 NEITHER_DATE = "0000-00-00"
