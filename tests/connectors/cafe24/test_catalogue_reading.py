@@ -68,18 +68,18 @@ def test_the_second_shop_of_a_mall_is_a_store_of_its_own(opened):
         assert (info.identity, info.name, info.currency) == ("sodammall/2", "Sodam Global", "USD")
         assert info.notes[0].startswith("The mall has several shops.")
         assert {product.currency for product in everything(opened(server, "2"))} == {"USD"}
-        said = refused(lambda: opened(server, "7").shop.info(), errors.ShopUnknown)
+        said = refused(opened(server, "7").shop.info, errors.ShopUnknown)
         assert said == "The mall sodammall has no shop with the number 7. Its shops are: 1, 2."
 
 
 def test_a_mall_id_that_nobody_has_is_said_as_such(mall):
-    refused(lambda: mall.connector().shop.info(), errors.MallUnknown)
+    refused(mall.connector().shop.info, errors.MallUnknown)
 
 
 def test_a_mall_that_calls_itself_otherwise_is_not_taken_for_ours(mall):
     mall.on("GET", "shops", SHOPS)
     mall.on("GET", "store", good({"store": {"mall_id": "othermall"}}))
-    refused(lambda: mall.connector().shop.info(), errors.MallUnknown)
+    refused(mall.connector().shop.info, errors.MallUnknown)
 
 
 # --------------------------------------------------------------------------- products

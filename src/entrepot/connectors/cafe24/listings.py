@@ -176,7 +176,8 @@ class Cafe24Listings:
         if draft.images is None:
             return
         path = f"products/{row.product_no}/additionalimages"
-        shown, wanted = [text(image.big) for image in each(row.additional_image)], list(draft.images[1:])
+        shown = [text(image.big) for image in each(row.additional_image or row.additionalimages)]
+        wanted = list(draft.images[1:])
         if wanted and wanted != shown:
             self._put(path, {"additional_image": self._images.beside(wanted)})
         elif shown and not wanted:

@@ -112,7 +112,7 @@ class AdditionalImage(msgspec.Struct, kw_only=True):
 
 
 class Product(msgspec.Struct, kw_only=True):
-    """A product, from a list (no `category`, no `description`) or alone."""
+    """A product, from a list (no `category`, no `description`) or alone. Its other images have two names."""
 
     product_no: int | str
     product_code: Text = None
@@ -130,6 +130,7 @@ class Product(msgspec.Struct, kw_only=True):
     updated_date: str | None = None
     category: list[CategoryLink] | str | None = None
     additional_image: list[AdditionalImage] | str | None = None
+    additionalimages: list[AdditionalImage] | str | None = None
     variants: list[Variant] | str | None = None
 
 
