@@ -29,6 +29,9 @@ class Program:
             f"/api/v1{path}", body or {}, content_type="application/json", headers=self._headers() | headers
         )
 
+    def put(self, path: str, body: Any = None):
+        return self.client.put(f"/api/v1{path}", body or {}, content_type="application/json", headers=self._headers())
+
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.secret}"}
 

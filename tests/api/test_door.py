@@ -10,7 +10,7 @@ from entrepot.orders.models import Order, OrderEvent
 from tests.books import figure
 
 PARAMETER = re.compile(r"\{(\w+)\}")
-WORDS = {"move": "pause", "what": "orders"}
+WORDS = {"move": "pause", "what": "orders", "deed": "accept"}
 BODIES = {
     "/stock/{item_id}/adjust": {"delta": 1, "reason": "found"},
     "/listings/{listing_id}/map": {"sku": "NEW"},
@@ -20,6 +20,8 @@ BODIES = {
     "/products/{product_id}/stores/{store_id}": {"price": "12"},
     "/differences/{difference_id}/decide": {"decision": "theirs"},
     "/orders/{order_id}/notes": {"text": "hello"},
+    "/orders/{order_id}/parcels/{shipment_id}": {"carrier": "0006", "tracking_number": "6400"},
+    "/orders/{order_id}/return": {"lines": [{"line_id": 1, "restocked": 1}]},
 }
 
 
@@ -36,7 +38,9 @@ def ask(program, verb, path, ids):
     address = PARAMETER.sub(lambda found: str(ids.get(found[1]) or WORDS[found[1]]), path)
     if "/orders/" in path and "{move}" in path:
         address = address.replace("/pause", "/release")
-    return program.get(address) if verb == "get" else program.post(address, BODIES.get(path))
+    if "/decide/" in path:
+        address = address.replace("/accept", "/go_on")
+    return program.get(address) if verb == "get" else getattr(program, verb)(address, BODIES.get(path))
 
 
 def test_the_walk_meets_every_kind_of_object():
@@ -46,6 +50,8 @@ def test_the_walk_meets_every_kind_of_object():
         "listing_id",
         "item_id",
         "order_id",
+        "claim_id",
+        "shipment_id",
         "problem_id",
         "entry_id",
         "change_id",

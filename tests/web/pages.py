@@ -36,6 +36,7 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     ),
     "order_receive": ("post", ORDER),
     "order_claim": ("post", lambda house: {"order_id": house.order.pk, "claim_id": house.claim.pk, "deed": "accept"}),
+    "order_remedy": ("post", lambda house: {"order_id": house.order.pk, "deed": "unpack"}),
     "order_note": ("post", ORDER),
     "order_tags": ("post", ORDER),
     "order_line": (

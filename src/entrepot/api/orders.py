@@ -7,8 +7,10 @@ from typing import Any, Final
 from ninja import Router
 
 from entrepot.api.door import CalledRequest, Caller, ScopeMissing, needs
-from entrepot.api.parcel_words import NumberIn, PackIn
+from entrepot.api.parcel_words import NumberIn, PackIn, ReturnIn
 from entrepot.api.words import REFUSALS, Listed, NoteIn, OrderDetailOut, OrderOut, ReasonIn
+from entrepot.channels.errors import ClaimNotFound
+from entrepot.channels.services import claims
 from entrepot.channels.services.packing import number_parcel, pack_order
 from entrepot.channels.services.statuses import cancel_in_store, wake_statuses
 from entrepot.channels.services.wakes import wake_pushes
@@ -19,18 +21,23 @@ from entrepot.kernel.errors import Invalid
 from entrepot.kernel.page import Page
 from entrepot.orders import queries, services
 from entrepot.orders.flow import ORDER_FLOW
-from entrepot.orders.models import Order
+from entrepot.orders.models import Order, OrderClaim
 
 router = Router()
 MOVES: Final[dict[str, tuple[str, Callable[..., Any]]]] = {
     "release": ("orders.release", services.release_to_warehouse),
     "pack": ("orders.pack", pack_order),
-    "unpack": ("orders.pack", parcels.unpack),
+    "unpack": ("orders.pack", claims.unpack),
     "hand_over": ("orders.pack", parcels.hand_over),
     "complete": ("orders.pack", parcels.deliver),
     "unhold": ("orders.edit", services.unhold),
 }
 """Each move with the scope it needs, as on the order's page."""
+ANSWERS: Final = ("accept", "refuse")
+DECISIONS: Final[dict[str, Callable[..., Any]]] = {
+    "go_on": claims.refuse_and_go_on,
+    "unpack_and_cancel": claims.unpack_and_cancel,
+}
 
 
 class UnknownMove(Invalid):
@@ -90,8 +97,7 @@ def move_order(request: CalledRequest, order_id: int, move: str) -> Order:
     if move not in MOVES:
         raise UnknownMove(field="move", move=move, known=", ".join(MOVES))
     scope, verb = MOVES[move]
-    if scope not in caller.scopes:
-        raise ScopeMissing(scope=scope)
+    _also(caller, scope)
     verb(seller_id=caller.seller_id, order_id=order_id, actor=caller.actor)
     return _moved(caller, order_id)
 
@@ -148,6 +154,58 @@ def void_parcel(request: CalledRequest, order_id: int, shipment_id: int) -> Orde
 def _parcel(caller: Caller, order_id: int, shipment_id: int) -> None:
     if shipment(seller_id=caller.seller_id, shipment_id=shipment_id).order_id != order_id:
         raise ShipmentNotFound(shipment_id=shipment_id)
+
+
+@router.post("/{int:order_id}/claims/{int:claim_id}/{deed}", response={200: OrderDetailOut, **REFUSALS})
+@needs("orders.edit")
+def answer_claim(request: CalledRequest, order_id: int, claim_id: int, deed: str, facts: ReasonIn) -> Order:
+    """Accept or refuse what a buyer asks for (a cancellation: scope orders.cancel too); a refusal needs a reason.
+
+    The store is told, and the order goes on once it has taken the answer.
+    """
+    caller = request.auth
+    order = queries.order(seller_id=caller.seller_id, order_id=order_id)
+    claim = next((row for row in order.claims.all() if row.pk == claim_id), None)
+    if claim is None:
+        raise ClaimNotFound(claim_id=claim_id)
+    if deed not in ANSWERS:
+        raise UnknownMove(field="deed", move=deed, known=", ".join(ANSWERS))
+    _also(caller, "orders.cancel" if claim.kind == OrderClaim.Kind.CANCEL else "orders.edit")
+    claims.answer_claim(
+        seller_id=caller.seller_id, claim_id=claim_id, deed=deed, actor=caller.actor, reason=facts.reason
+    )
+    return _moved(caller, order_id)
+
+
+@router.post("/{int:order_id}/decide/{deed}", response={200: OrderDetailOut, **REFUSALS})
+@needs("orders.cancel")
+def decide(request: CalledRequest, order_id: int, deed: str, facts: ReasonIn) -> Order:
+    """What becomes of a parcel that a cancellation has stopped: go_on (refuse it, with a reason), unpack_and_cancel."""
+    if deed not in DECISIONS:
+        raise UnknownMove(field="deed", move=deed, known=", ".join(DECISIONS))
+    caller = request.auth
+    DECISIONS[deed](seller_id=caller.seller_id, order_id=order_id, actor=caller.actor, reason=facts.reason)
+    return _moved(caller, order_id)
+
+
+@router.post("/{int:order_id}/return", response={200: OrderDetailOut, **REFUSALS})
+@needs("orders.pack")
+def receive_return(request: CalledRequest, order_id: int, facts: ReturnIn) -> Order:
+    """Goods are back: so many of each line on the shelf again, so many scrapped; what is not named stays there."""
+    caller = request.auth
+    claims.receive_return(
+        seller_id=caller.seller_id,
+        order_id=order_id,
+        lines={row.line_id: (row.restocked, row.scrapped) for row in facts.lines},
+        actor=caller.actor,
+        reason=facts.reason,
+    )
+    return _moved(caller, order_id)
+
+
+def _also(caller: Caller, scope: str) -> None:
+    if scope not in caller.scopes:
+        raise ScopeMissing(scope=scope)
 
 
 @router.post("/{int:order_id}/hold", response={200: OrderDetailOut, **REFUSALS})

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from entrepot.channels.services import claims
 from entrepot.channels.services.packing import number_parcel, pack_order
 from entrepot.channels.services.statuses import cancel_in_store, wake_statuses
 from entrepot.channels.services.wakes import wake_pushes
@@ -17,10 +18,15 @@ from entrepot.orders.models import Order, Status
 
 VERBS: Final[dict[str, Callable[..., Any]]] = {
     "release": services.release_to_warehouse,
-    "unpack": parcels.unpack,
+    "unpack": claims.unpack,
     "hand-over": parcels.hand_over,
     "complete": parcels.deliver,
     "unhold": services.unhold,
+}
+
+DECISIONS: Final[dict[str, Callable[..., Any]]] = {
+    "go-on": claims.refuse_and_go_on,
+    "unpack-and-cancel": claims.unpack_and_cancel,
 }
 
 
@@ -184,6 +190,53 @@ def list_claims(seller_id: int, order_id: int, *, as_json: bool) -> None:
         as_json=as_json,
         empty="The buyer asks for nothing.",
     )
+
+
+@orders.command("answer")
+@seller_option
+@click.argument("deed", type=click.Choice(["accept", "refuse"]))
+@click.argument("claim_id", type=int)
+@click.option("--reason", default="", help="The buyer reads it; a refusal needs one.")
+def answer(seller_id: int, deed: str, claim_id: int, reason: str) -> None:
+    """Accept or refuse what a buyer asks for (`orders claims` has the ids); the store is told."""
+    debt = claims.answer_claim(seller_id=seller_id, claim_id=claim_id, deed=deed, actor=person(), reason=reason)
+    _moved(seller_id, debt.order_id)
+    said("The order goes on once the store has taken the answer.")
+
+
+@orders.command("decide")
+@seller_option
+@click.argument("deed", type=click.Choice(list(DECISIONS)))
+@click.argument("order_id", type=int)
+@click.option("--reason", default="", help="The buyer reads it; going on needs one.")
+def decide(seller_id: int, deed: str, order_id: int, reason: str) -> None:
+    """Decide about a parcel that a cancellation has stopped: refuse it and go on, or unpack and cancel."""
+    DECISIONS[deed](seller_id=seller_id, order_id=order_id, actor=person(), reason=reason)
+    _moved(seller_id, order_id)
+
+
+@orders.command("receive")
+@seller_option
+@click.argument("order_id", type=int)
+@click.option("--restock", "restocked", multiple=True, metavar="SKU=N", help="So many go on the shelf again.")
+@click.option("--scrap", "scrapped", multiple=True, metavar="SKU=N", help="So many are scrapped.")
+@click.option("--reason", default="", help="Stands on the order's time line.")
+def receive(seller_id: int, order_id: int, restocked: tuple[str, ...], scrapped: tuple[str, ...], reason: str) -> None:
+    """Receive a return; what is not named stays with the buyer."""
+    good, bad = _pieces(restocked), _pieces(scrapped)
+    lines = {line.sku: line.pk for line in queries.order(seller_id=seller_id, order_id=order_id).lines.all()}
+    if strange := sorted({*good, *bad} - set(lines)):
+        raise click.UsageError(f"This order has no {', '.join(strange)}; it has {', '.join(lines)}.")
+    back = {lines[sku]: (good.get(sku, 0), bad.get(sku, 0)) for sku in {*good, *bad}}
+    claims.receive_return(seller_id=seller_id, order_id=order_id, lines=back, actor=person(), reason=reason)
+    _moved(seller_id, order_id)
+
+
+def _pieces(texts: tuple[str, ...]) -> dict[str, int]:
+    pairs = [text.rpartition("=") for text in texts]
+    if any(not sku or not count.isdigit() for sku, _, count in pairs):
+        raise click.UsageError("Write SKU=N, such as RED-L=2.")
+    return {sku: int(count) for sku, _, count in pairs}
 
 
 @orders.command("cancel")

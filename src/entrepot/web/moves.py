@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.channels.services import claims
 from entrepot.channels.services.packing import pack_order
 from entrepot.channels.services.statuses import cancel_in_store
 from entrepot.fulfilment import services as parcels
@@ -68,7 +69,7 @@ BUTTONS: Sequence[Button] = (
         bulk=True,
     ),
     Button("complete", _("Mark delivered"), icon="circle-check", action="orders.pack", verb=parcels.deliver, bulk=True),
-    Button("unpack", _("Unpack"), icon="package", action="orders.pack", verb=parcels.unpack, asks=True),
+    Button("unpack", _("Unpack"), icon="package", action="orders.pack", verb=claims.unpack, asks=True),
     Button(
         "unhold", _("Release the hold"), icon="player-play", action="orders.edit", verb=services.unhold, tone="primary"
     ),
@@ -127,7 +128,7 @@ def buttons_for(desk: Desk, order: Order, *, needs_number: bool = False) -> list
     if needs_number:
         is_open.discard("pack")
     if order.status == Status.ON_HOLD and order.hold_code in CANCELLATIONS:
-        is_open.discard("unhold")
+        is_open -= {"unhold", "unpack"}
     by_hand = order.sales_channel.kind == OFFLINE
     return [
         button

@@ -11,13 +11,14 @@ from entrepot.channels.models import StatusDebt
 from entrepot.channels.services.packing import bench_of
 from entrepot.fulfilment import queries as parcel_queries
 from entrepot.kernel.errors import EntrepotError
+from entrepot.orders import holds
+from entrepot.orders.flow import packed
 from entrepot.orders.models import Order, OrderClaim, OrderLine, Status
 from entrepot.web.desk import Desk
 from entrepot.web.forms.parcels import ParcelForm
 from entrepot.web.parcels import CHANGEABLE, number_forms, pack_form
 
 Kind, State = OrderClaim.Kind, OrderClaim.State
-CANCEL_AFTER_PACKING = "cancel_after_packing"
 OPEN = (State.ASKED, State.ACCEPTED, State.RECEIVED)
 ACTIONS = {Kind.CANCEL: "orders.cancel", Kind.RETURN: "orders.edit", Kind.EXCHANGE: "orders.edit"}
 
@@ -43,15 +44,23 @@ REFUSE = Answer(
     asks=True,
     warning=_("The store is told, and the buyer reads the reason there. The order goes on where it was."),
 )
-UNPACK = Answer("accept", _("Unpack and cancel"), icon="package", tone="")
 GO_ON = Answer(
-    "refuse",
+    "go_on",
     _("Refuse the cancellation and go on"),
     icon="truck-delivery",
     tone="bad",
     asks=True,
     warning=_("The store is told, and the buyer reads the reason there. The parcel can be handed over again."),
 )
+UNPACK_AND_CANCEL = Answer("unpack_and_cancel", _("Unpack and cancel"), icon="package")
+UNPACK = Answer("unpack", _("Unpack"), icon="package")
+REMEDIES: Mapping[str, Sequence[Answer]] = {
+    holds.CANCEL_AFTER_PACKING: (GO_ON, UNPACK_AND_CANCEL),
+    holds.CANCEL_ASKED_PARTLY: (GO_ON, UNPACK),
+    holds.CANCELED_AFTER_PACKING: (UNPACK_AND_CANCEL,),
+    holds.LINES_CANCELED_AFTER_PACKING: (UNPACK,),
+}
+"""What may be decided about a parcel that was stopped, by why it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,7 @@ def of(
         "changeable": CHANGEABLE,
         "receipt": _receipt(here, found, lines, posted if receipt_error else {}),
         "receipt_error": receipt_error,
+        "remedies": REMEDIES.get(found.hold_code, ()) if packed(found) and here.may("orders.cancel") else (),
     }
     to_pack = _to_pack(here, found)
     if to_pack or any(one.state in CHANGEABLE for one in parcels):
@@ -113,13 +123,13 @@ def _to_pack(here: Desk, found: Order) -> Mapping[int, int]:
 
 def _wishes(here: Desk, found: Order, lines: Sequence[OrderLine], told: Sequence[StatusDebt]) -> list[Wish]:
     by_remote = {line.remote_id: line for line in lines}
-    telling = {str(debt.payload.get("claim_id")) for debt in told if debt.sent_at is None and debt.kind == "claim"}
+    telling = {debt.payload.get("claim") for debt in told if debt.sent_at is None and debt.kind == "claim"}
     return [
         Wish(
             claim,
             [(by_remote.get(str(remote_id)), int(quantity)) for remote_id, quantity in claim.lines],
             _answers(here, found, claim),
-            claim.remote_id in telling,
+            claim.pk in telling,
         )
         for claim in sorted(found.claims.all(), key=lambda row: (row.state not in OPEN, -row.pk))
     ]
@@ -128,8 +138,8 @@ def _wishes(here: Desk, found: Order, lines: Sequence[OrderLine], told: Sequence
 def _answers(here: Desk, found: Order, claim: OrderClaim) -> Sequence[Answer]:
     if claim.state != State.ASKED or claim.kind == Kind.EXCHANGE or not here.may(ACTIONS[Kind(claim.kind)]):
         return ()
-    if claim.kind == Kind.CANCEL and found.hold_code == CANCEL_AFTER_PACKING:
-        return (GO_ON, UNPACK)
+    if claim.kind == Kind.CANCEL and packed(found):
+        return ()  # decided together with its parcel
     return (ACCEPT, REFUSE)
 
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from entrepot.channels.models import StatusDebt, StatusMapping
-from entrepot.orders.models import OrderEvent, Status
+from entrepot.orders.models import OrderClaim, OrderEvent, Status
 from entrepot.web.labels import LABELS
 from entrepot.web.words import code_sentence, hold_label
 
@@ -46,6 +46,14 @@ SENTENCES = {
     "take_return": N("The return has arrived"),
     "take_part_return": N("Part of it came back; the rest stays with the buyer"),
     "unpack": N("Unpacked; back with the warehouse"),
+    "unpacked": N("Unpacked; still on hold"),
+    "return_received": N("Part of the return has arrived"),
+    "claim.asked": N("The buyer asks"),
+    "claim.accepted": N("The buyer's request is accepted"),
+    "claim.received": N("The goods of the request are back"),
+    "claim.done": N("The buyer's request is settled"),
+    "claim.refused": N("The buyer's request is refused"),
+    "claim.withdrawn": N("The buyer's request is withdrawn"),
     "parcel.packed": N("Parcel packed"),
     "parcel.hand_over": N("Parcel handed over to the carrier"),
     "parcel.deliver": N("Parcel delivered"),
@@ -61,7 +69,7 @@ SENTENCES = {
 OWED = {
     "status": N("Status told to the store"),
     "cancel": N("Cancellation told to the store"),
-    "shipment": N("Parcel told to the store"),
+    "parcel": N("Parcel told to the store"),
     "claim": N("Answer to the buyer told to the store"),
 }
 HELD = frozenset({"hold", "hold_renamed", "stop"})
@@ -91,7 +99,7 @@ def tell(event: OrderEvent) -> Told:
     """The step's sentence, what else is known of it, and its tone."""
     name = event.kind.removeprefix("order.")
     sentence = gettext(SENTENCES[name]) if name in SENTENCES else gettext(name.replace("_", " ").capitalize())
-    tone = "bad" if name in BAD else "quiet" if name in QUIET or name.startswith("parcel.") else ""
+    tone = "bad" if name in BAD else "quiet" if name in QUIET or name.startswith(("parcel.", "claim.")) else ""
     return Told(event.at, event.actor_label, sentence, " · ".join(_details(name, event)), tone)
 
 
@@ -129,6 +137,10 @@ def _details(name: str, event: OrderEvent) -> list[str]:
         said.append(hold_label(str(facts["code"])))
     if name == "tagged":
         said.append(", ".join(facts.get("after") or []) or gettext("none"))
+    if name.startswith("claim.") and facts.get("kind") in OrderClaim.Kind.values:
+        said.append(str(OrderClaim.Kind(facts["kind"]).label))
+    for key, words in (("restocked", gettext("back on the shelf")), ("scrapped", gettext("scrapped"))):
+        said += [f"{words}: {quantity} × {sku}" for sku, quantity in facts.get(key) or []]
     if name.startswith("parcel."):
         said += [str(facts[key]) for key in ("carrier", "tracking_number") if facts.get(key)]
     elif event.to_status and event.from_status != event.to_status and name not in HELD:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("orders/<int:order_id>/parcels/<int:shipment_id>/<slug:deed>/", parcels.order_parcel, name="order_parcel"),
     path("orders/<int:order_id>/receive/", parcels.order_receive, name="order_receive"),
     path("orders/<int:order_id>/claims/<int:claim_id>/<slug:deed>/", claims.order_claim, name="order_claim"),
+    path("orders/<int:order_id>/decide/<slug:deed>/", claims.order_remedy, name="order_remedy"),
     path("orders/<int:order_id>/note/", order.order_note, name="order_note"),
     path("orders/<int:order_id>/tags/", order.order_tags, name="order_tags"),
     path("orders/<int:order_id>/lines/<int:line_id>/", order.order_line, name="order_line"),

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from entrepot.channels.services import claims
 from entrepot.channels.services.packing import bench_of, number_parcel, pack_order
 from entrepot.fulfilment import queries as parcel_queries
 from entrepot.fulfilment import services as parcels
 from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.errors import Invalid, NotFound
-from entrepot.orders import services as orders
 from entrepot.orders.models import Order
 from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of
@@ -69,7 +69,7 @@ def order_parcel(request: DeskRequest, order_id: int, shipment_id: int, deed: st
         if deed == "number":
             _renumber(request, found, parcel)
         elif _is_the_only_one(found, parcel):
-            parcels.unpack(seller_id=found.seller_id, order_id=order_id, actor=request.desk.actor)
+            claims.unpack(seller_id=found.seller_id, order_id=order_id, actor=request.desk.actor)
             done(request, _("Unpacked; the order is with the warehouse again."))
         else:
             parcels.void(seller_id=found.seller_id, shipment_id=parcel.pk, actor=request.desk.actor)
@@ -103,7 +103,7 @@ def order_receive(request: DeskRequest, order_id: int) -> HttpResponse:
     try:
         with transaction.atomic():
             unchanged(request, order_id)
-            orders.receive_return(
+            claims.receive_return(
                 seller_id=here.seller_id,
                 order_id=order_id,
                 lines=_received(request),
