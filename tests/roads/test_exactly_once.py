@@ -8,7 +8,7 @@ from django.db import transaction
 
 from entrepot.channels.models import IncomingOrder, Store
 from entrepot.channels.opening import opened
-from entrepot.channels.services import intake, intake_enter
+from entrepot.channels.services import intake, intake_enter, intake_follow
 from entrepot.channels.services.intake import take_in
 from entrepot.connectors.contract import BadItem, OrderPage
 from entrepot.connectors.opencart.simulator import Item
@@ -219,14 +219,14 @@ def test_without_the_lock_on_the_kept_row_a_cancellation_would_be_followed_twice
     place.shop.set_status(order_id, CANCELED)
     (page,) = pages(place)
     followed: list[int] = []
-    real = intake_enter.follow_status
+    real = intake_follow.follow_status
 
     def counted(**facts: object) -> object:
         followed.append(1)
         with transaction.atomic():
             return real(**facts)
 
-    monkeypatch.setattr(intake_enter, "follow_status", counted)
+    monkeypatch.setattr(intake_follow, "follow_status", counted)
     at_once([partial(take_in, fresh(place), page=page) for _ in range(4)])
     assert len(followed) == 1
     followed.clear()

@@ -4,12 +4,15 @@ import pytest
 
 from entrepot.channels.errors import StoreStateForbids
 from entrepot.channels.models import StatusDebt, Store
+from entrepot.channels.services import claims
 from entrepot.channels.services.lifecycle import back_to_shadow
 from entrepot.channels.services.statuses import cancel_in_store, owes_statuses, push_statuses, set_meaning
 from entrepot.connectors.opencart.simulator import Item
 from entrepot.connectors.opencart.simulator.rows import OrderStatus
+from entrepot.fulfilment import services as fulfilment
 from entrepot.kernel.errors import ChannelError, NotFound
 from entrepot.orders import services as orders
+from entrepot.orders.errors import MoveNotPossible
 from entrepot.orders.models import OrderEvent
 from tests.roads.rig import CANCELED, COMPLETE, MINA, PROCESSING, SHIPPED, Place, Road, small_shop
 
@@ -176,16 +179,43 @@ def test_orders_of_a_status_that_was_left_out_enter_when_it_is_let_in(road: Road
     assert road.reserved("RED") == 1
 
 
-def test_a_cancel_that_comes_after_packing_is_a_problem_and_changes_nothing(road: Road, place: Place) -> None:
+def test_a_cancel_that_comes_after_packing_stops_the_parcel_until_a_person_has_unpacked_it(
+    road: Road, place: Place
+) -> None:
     order_id = bought(place)
     who = {"seller_id": road.seller.pk, "order_id": place.order(order_id).pk, "actor": MINA}
     orders.release_to_warehouse(**who)
-    orders.mark_ready(**who)
+    fulfilment.pack(**who)
     place.shop.set_status(order_id, CANCELED)
     place.pull()
 
+    order = place.order(order_id)
+    assert (order.status, order.hold_code, order.held_from) == ("on_hold", "canceled_after_packing", "ready_to_ship")
+    assert place.problems() == ["canceled_after_packing"]
+    assert road.reserved("RED") == 2
+    with pytest.raises(MoveNotPossible):
+        fulfilment.hand_over(**who)
+
+    assert claims.unpack_and_cancel(**who) == "canceled"
+    place.pull()
+
+    assert (road.on_hand("RED"), road.reserved("RED")) == (5, 0)
+    assert place.problems() == []
+    assert history(place, order_id) == [1, CANCELED]
+
+
+def test_a_packed_order_that_the_shop_canceled_by_mistake_goes_on_when_it_is_put_back(road: Road, place: Place) -> None:
+    order_id = bought(place)
+    who = {"seller_id": road.seller.pk, "order_id": place.order(order_id).pk, "actor": MINA}
+    orders.release_to_warehouse(**who)
+    fulfilment.pack(**who)
+    place.shop.set_status(order_id, CANCELED)
+    place.pull()
+    place.shop.set_status(order_id, PROCESSING)
+    place.pull()
+
     assert place.order(order_id).status == "ready_to_ship"
-    assert place.problems() == ["canceled_too_late"]
+    assert place.problems() == []
     assert road.reserved("RED") == 2
 
 

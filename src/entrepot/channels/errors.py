@@ -153,3 +153,38 @@ class DifferenceNotFound(NotFound):
 
     code = "difference_not_found"
     message = "This difference is decided already, does not exist, or belongs to somebody else."
+
+
+class ClaimNotFound(NotFound):
+    """No such wish of a buyer for this seller."""
+
+    code = "claim_not_found"
+    message = "This request does not exist, or it belongs to somebody else."
+
+
+class ClaimDecided(Refused):
+    """There is nothing to decide (any more)."""
+
+    code = "claim_decided"
+    message = "No request of order {number} waits for this decision any more. Reload the page to see what became of it."
+
+
+class AnswerOnItsWay(Refused):
+    """The store is being told another decision."""
+
+    code = "answer_on_its_way"
+    message = "The store is being told another decision about order {number}. Wait until it has answered."
+
+
+class ReasonForBuyerMissing(Invalid):
+    """A refusal needs words for the buyer."""
+
+    code = "reason_for_buyer_missing"
+    message = "Say why the request is refused; the buyer reads it."
+
+
+class StillPacked(Refused):
+    """An order in a parcel is not canceled before the parcel is void."""
+
+    code = "still_packed"
+    message = "Order {number} lies in a parcel. Use “Unpack and cancel”, so that nobody sends it."

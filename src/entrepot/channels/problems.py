@@ -131,8 +131,49 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         retry="tell_status",
     ),
     "canceled_too_late": ProblemKind(
-        sentence=_("Order {number} was canceled in the store, but it is packed or on its way."),
-        remedy=_("Stop the parcel, or treat it as a return when it comes back."),
+        sentence=_("Order {number} is to be canceled in the store, but it has left already."),
+        remedy=_("Try to stop the parcel at the carrier, or treat it as a return when it comes back."),
+    ),
+    "awaiting_payment": ProblemKind(
+        sentence=_("Order {number} is not paid yet."),
+        remedy=_("Nothing to do: its stock is set aside, and it goes on by itself once the store says it is paid."),
+    ),
+    "held_in_store": ProblemKind(
+        sentence=_("Order {number} is held back in the store."),
+        remedy=_("Release it in the store; it goes on here by itself then."),
+    ),
+    "cancel_asked": ProblemKind(
+        sentence=_("The buyer asks to cancel order {number}."),
+        remedy=_("Open the order and accept or refuse it. Nothing of it is sent until then."),
+    ),
+    "cancel_asked_partly": ProblemKind(
+        sentence=_("The buyer asks to cancel a part of order {number}."),
+        remedy=_("Open the order and accept or refuse it. The whole order waits until then."),
+    ),
+    "cancel_after_packing": ProblemKind(
+        sentence=_("The buyer asks to cancel order {number}, which is packed. The parcel is stopped."),
+        remedy=_("Open the order: refuse the cancellation and go on, or unpack and cancel."),
+    ),
+    "canceled_after_packing": ProblemKind(
+        sentence=_("Order {number} was canceled in the store, but it is packed. The parcel is stopped."),
+        remedy=_("Open the order and press Unpack and cancel, so that its goods can be sold again."),
+    ),
+    "lines_canceled_after_packing": ProblemKind(
+        sentence=_("A part of order {number} was canceled in the store, but it is packed. The parcel is stopped."),
+        remedy=_("Open the order and press Unpack. It goes back to the warehouse without what was canceled."),
+    ),
+    "tracking_missing": ProblemKind(
+        sentence=_("The store cannot be told that order {number} is packed: it wants a carrier and a tracking number."),
+        remedy=_("Enter both on the order's parcel. The store is told by itself then."),
+    ),
+    "claim_refused": ProblemKind(
+        sentence=_("The store refused the answer to the buyer's request on order {number}: {reason}"),
+        remedy=_("Look at the request in the store. Entrepot reads the order again; decide anew if it is still open."),
+        retry="tell_status",
+    ),
+    "return_to_count": ProblemKind(
+        sentence=_("The return of order {number} is over in the store, but nobody has counted here what came back."),
+        remedy=_("Open the order and press Receive return: what goes on the shelf again, what is scrapped."),
     ),
     "edited_too_late": ProblemKind(
         sentence=_("Order {number} was changed in the store after it was packed."),

@@ -8,6 +8,8 @@ from entrepot.orders.models import Order, OrderClaim, OrderLine
 State = OrderClaim.State
 OPEN: Final = frozenset({State.ASKED.value, State.ACCEPTED.value})
 """Neither decided against nor fulfilled."""
+COMING: Final = OPEN | {State.RECEIVED.value, State.DONE.value}
+"""Claims whose goods come back, or have come."""
 RETURNING: Final = frozenset({OrderClaim.Kind.RETURN.value, OrderClaim.Kind.EXCHANGE.value})
 """Goods come back with these."""
 _STEPS: Final = {State.ASKED.value: 0, State.ACCEPTED.value: 1, State.RECEIVED.value: 2, State.DONE.value: 3}
@@ -21,9 +23,12 @@ def goes_to(before: str, after: str) -> str:
 
 
 def outstanding(order: Order, lines: Sequence[OrderLine]) -> dict[str, int]:
-    """What the order's open returns and exchanges name and has not come back, `{line's remote id: quantity}`."""
+    """What the order's returns and exchanges name and was not received here, `{line's remote id: quantity}`.
+
+    Also where the store says that it has the goods: what came back is counted by people, on our shelves.
+    """
     named: dict[str, int] = {}
-    for claim in order.claims.filter(order__seller_id=order.seller_id, kind__in=RETURNING, state__in=OPEN):
+    for claim in order.claims.filter(order__seller_id=order.seller_id, kind__in=RETURNING, state__in=COMING):
         for remote_id, quantity in claim.lines:
             named[remote_id] = named.get(remote_id, 0) + quantity
     back = {line.remote_id: line.returned for line in lines}

@@ -14,11 +14,11 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import IncomingOrder, Problem, Store
 from entrepot.channels.opening import lent_or_opened, setting
 from entrepot.channels.problems import open_problem
+from entrepot.channels.services.debts import owe
 from entrepot.channels.services.intake_desk import Entered
 from entrepot.channels.services.intake_enter import SETTLE_TIME, enter_waiting
 from entrepot.channels.services.intake_gone import release_deleted
 from entrepot.channels.services.intake_keep import SETTLING, UNREADABLE, Kept, keep_orders
-from entrepot.channels.services.statuses import owe_lagging
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.connectors.contract import Connector, OrderPage, OrderSource
 from entrepot.kernel.actor import Actor
@@ -35,7 +35,9 @@ OPEN_STATUSES = (
     Status.READY_TO_SHIP,
     Status.IN_TRANSIT,
     Status.ON_HOLD,
+    Status.CANCEL_IN_PROCESS,
     Status.SELLER_CANCEL_IN_PROCESS,
+    Status.RETURN_IN_PROCESS,
 )
 TRANSIT_WATCHED = timedelta(days=120)
 """Many shops never complete an order: what left longer ago than this is not asked for every half hour."""
@@ -141,7 +143,9 @@ def pull_orders(store: Store, *, connector: Connector | None = None, now: dateti
         for page in source.pages(store.order_cursor):
             _count(report, take_in(store, page=page, now=now))
         _settle(store, source, report, now)
-    _finish(store, report, started)
+        _finish(store, report, started)
+        if owe(store, connector=open_connector):
+            engine.wake("push_statuses", store.pk)
     return report
 
 
@@ -205,8 +209,6 @@ def _finish(store: Store, report: PullReport, started: datetime) -> None:
     announce(store.seller_id, f"store:{store.pk}")
     if report.entered.moved:
         wake_pushes(store.seller_id)
-    if owe_lagging(store):
-        engine.wake("push_statuses", store.pk)
 
 
 def _due_next(store: Store, started: datetime, due: datetime) -> None:

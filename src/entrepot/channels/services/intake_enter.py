@@ -10,8 +10,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from entrepot.channels.live import announce
 from entrepot.channels.models import IncomingOrder, StatusMapping, Store
-from entrepot.channels.problems import resolve_problems
-from entrepot.channels.services.intake_apply import FOLLOWING, UNMAPPED_SKU, Trouble, follow_status, take_edit
+from entrepot.channels.services.intake_apply import UNMAPPED_SKU, Trouble
 from entrepot.channels.services.intake_desk import (
     Desk,
     Entered,
@@ -22,6 +21,7 @@ from entrepot.channels.services.intake_desk import (
     note_unreadable,
     open_on_order,
 )
+from entrepot.channels.services.intake_follow import follow
 from entrepot.channels.services.intake_keep import (
     NOT_IMPORTED,
     SETTLING,
@@ -38,18 +38,24 @@ from entrepot.kernel.errors import EntrepotError
 from entrepot.orders import services as orders
 from entrepot.orders.drafts import OrderDraft, Placed
 from entrepot.orders.flow import LEFT
+from entrepot.orders.holds import AWAITING_PAYMENT, HELD_IN_STORE
 from entrepot.orders.models import Order, Status
 
 CHUNK = 200
 SETTLE_TIME = timedelta(seconds=60)
-LOST_STATUS = "unconfirmed_in_store"
 
 Meaning = StatusMapping.Meaning
+_NEVER: Mapping[str, str] = {Meaning.CANCELED: Status.CANCELED, Meaning.UNPAID_CANCELED: Status.UNPAID_CANCELED}
+"""What an order enters as that was canceled before we saw it: nothing was ever set aside for it."""
 _OVER: Mapping[str, str] = {
-    Meaning.CANCELED: Status.CANCELED,
     Meaning.IN_TRANSIT: Status.IN_TRANSIT,
     Meaning.COMPLETE: Status.COMPLETE,
+    Meaning.RETURN_ASKED: Status.RETURN_IN_PROCESS,
+    Meaning.RETURNED: Status.RETURNED,
 }
+"""What one enters as that had left before our stock was opened."""
+_HELD: Mapping[str, str] = {Meaning.UNPAID: AWAITING_PAYMENT, Meaning.HELD: HELD_IN_STORE}
+_DONE = frozenset({Status.COMPLETE, Status.RETURNED})
 State = IncomingOrder.State
 
 
@@ -122,7 +128,7 @@ def _follow_one(errand: Errand, incoming_id: int) -> None:
         before = known.lines.values_list("product_remote_id", flat=True)
         now = [line.product_id for line in rows[0].order.lines]
         doubt_figures(store=errand.store, product_ids=[*before, *now])
-        alone(desk, row=rows[0], deed=partial(_follow, desk, rows[0], known))
+        alone(desk, row=rows[0], deed=partial(follow, desk, row=rows[0], order=known))
         mark_rows(errand, rows=rows)
 
 
@@ -209,71 +215,22 @@ def _draft(desk: Desk, order: ChannelOrder) -> OrderDraft:
     mapping = desk.mappings.get(order.status_id)
     if mapping is None:
         return draft
-    if mapping.meaning == Meaning.CANCELED or (desk.historic and mapping.meaning in _OVER):
-        return replace(draft, entered_as=_OVER[mapping.meaning])
+    if entered_as := _NEVER.get(mapping.meaning) or (_OVER.get(mapping.meaning) if desk.historic else None):
+        return replace(draft, entered_as=entered_as)
+    draft = replace(draft, hold=_HELD.get(mapping.meaning, ""), left_before=desk.historic)
     if not (desk.historic and mapping.takes_stock):
         return draft
     return replace(draft, taken_before=True, opened_elsewhere=desk.opened_elsewhere)
 
 
 def _placed(desk: Desk, row: Row, answer: Placed) -> None:
-    """Write down what it became. A status that says more than "new" is followed next, in a transaction of its own."""
-    plain = desk.meaning(row.order.status_id) in {Meaning.NEW, Meaning.CANCELED} or answer.status in LEFT
+    """Write down what it became. What says more than "new" is followed next, in a transaction of its own."""
+    simple = {Meaning.NEW, Meaning.CANCELED, Meaning.UNPAID_CANCELED, *_HELD}
+    plain = desk.meaning(row.order.status_id) in simple or answer.status in LEFT
+    plain = plain and not row.order.claims and not (row.order.parcels and answer.status not in _DONE)
+    plain = plain and (desk.historic or all(line.state in {"open", "canceled"} for line in row.order.lines))
     row.state = State.ENTERED if plain and answer.created else State.WAITING
     row.desk_id, row.content = answer.order_id, content_digest(row.order)
     desk.errand.report.placed += answer.created
-    if answer.status == Status.ON_HOLD:
+    if answer.unmatched:
         open_on_order(desk, order_id=answer.order_id, trouble=Trouble(UNMAPPED_SKU, {"number": row.order.number}))
-
-
-# --------------------------------------------------------------------------- orders the desk has
-
-
-def _follow(desk: Desk, row: Row, order: Order) -> None:
-    """Take an edit in, then follow the status. An older copy than the one acted on last changes nothing."""
-    row.state, row.desk_id = State.ENTERED, order.pk
-    if row.order.version < order.remote_version:
-        return
-    desk.errand.report.followed += 1
-    content = content_digest(row.order)
-    troubles: list[Trouble | None] = []
-    if not row.order.confirmed:
-        troubles.append(Trouble(LOST_STATUS, {"number": order.number}))
-    else:
-        if row.kept.content_digest != content:
-            troubles.append(
-                take_edit(order=order, draft=to_draft(row.order, matcher=desk.matcher), actor=desk.errand.actor)
-            )
-        row.content = content
-        troubles.append(
-            follow_status(
-                order=order,
-                meaning=desk.meaning(row.order.status_id),
-                before=desk.meaning(order.remote_status_id),
-                status_name=desk.status_name(row.order.status_id),
-                actor=desk.errand.actor,
-            )
-        )
-    _note_troubles(desk, order, [trouble for trouble in troubles if trouble])
-    orders.seen_remote(
-        seller_id=order.seller_id,
-        order_id=order.pk,
-        remote_status_id=row.order.status_id,
-        remote_version=row.order.version,
-        actor=desk.errand.actor,
-    )
-
-
-def _note_troubles(desk: Desk, order: Order, troubles: Sequence[Trouble]) -> None:
-    """Open what stands in the way, close what no longer does. An edit too late stays until a person looked."""
-    over = [code for code in (*FOLLOWING, LOST_STATUS) if code not in {trouble.code for trouble in troubles}]
-    resolve_problems(
-        seller_id=order.seller_id,
-        object_type="order",
-        object_id=order.pk,
-        codes=over,
-        actor=desk.errand.actor,
-        now=desk.errand.now,
-    )
-    for trouble in troubles:
-        open_on_order(desk, order_id=order.pk, trouble=trouble)

@@ -33,6 +33,7 @@ SET version = excluded.version, digest = excluded.digest, raw = excluded.raw, st
     error_code = excluded.error_code, error_detail = '', attempts = 0, received_at = excluded.received_at
 WHERE kept.digest <> excluded.digest
   AND (kept.version < excluded.version
+       OR (kept.version = 0 AND excluded.version = 0)
        OR (kept.version = excluded.version
            AND coalesce((kept.raw -> 'order' ->> 'changed_at')::timestamptz, '-infinity')
                <= (excluded.raw -> 'order' ->> 'changed_at')::timestamptz))
@@ -76,6 +77,9 @@ class Kept:
 def keep_orders(*, store: Store, page: OrderPage, now: datetime) -> Kept:
     """Upsert a page's orders word for word; an older copy never overwrites a newer one, a repeat changes nothing.
 
+    Where the store records no versions (0), the copy read last counts, and one that only its rows or the time of its
+    last change tell from ours is a repeat.
+
     Must run inside the transaction that moves the cursor.
     """
     newest: dict[str, ChannelOrder] = {}
@@ -92,11 +96,16 @@ def keep_orders(*, store: Store, page: OrderPage, now: datetime) -> Kept:
         except (UnicodeError, TypeError, ValueError) as error:
             bad.append(BadItem(kind="order", remote_id=remote_id, code="unreadable", detail=type(error).__name__))
             continue
-        digest = hashlib.sha256(raw.encode()).hexdigest()
+        digest = hashlib.sha256(raw.encode()).hexdigest() if order.version else _digest_of_words(order)
         at_hand[remote_id, digest] = order
         rows.append(_row(order, digest, raw))
     fresh = _keep_good(store, rows, now)
     return Kept(fresh=fresh, unreadable=_keep_bad(store, bad, now), bad=bad, at_hand=at_hand)
+
+
+def _digest_of_words(order: ChannelOrder) -> str:
+    words = msgspec.json.encode(replace(order, raw={}, changed_at=order.placed_at), order="deterministic")
+    return hashlib.sha256(words).hexdigest()
 
 
 def _row(order: ChannelOrder, digest: str, raw: str) -> str:
@@ -165,8 +174,13 @@ def kept_order(raw: Mapping[str, Any]) -> ChannelOrder:
 
 
 def content_digest(order: ChannelOrder) -> str:
-    """What an edit in the store would change; ids of lines are left out, as a store makes new ones at every edit."""
-    lines = [replace(line, remote_id="") for line in order.lines]
+    """What an edit in the store would change; ids of lines are left out, as a store makes new ones at every edit.
+
+    So is where each line stands: that is no edit.
+    """
+    lines = [msgspec.to_builtins(replace(line, remote_id="")) for line in order.lines]
+    for line in lines:
+        del line["state"]
     content = (
         lines,
         order.totals,

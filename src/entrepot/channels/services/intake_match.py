@@ -75,6 +75,9 @@ def to_draft(order: ChannelOrder, *, matcher: LineMatcher) -> OrderDraft:
         payment_method=order.payment_method,
         shipping_method=order.shipping_method,
         comment=order.comment,
+        follows=order.follows,
+        origin=order.origin,
+        pickup=order.pickup,
         lines=[_line(line, matcher) for line in order.lines],
         totals=[TotalDraft(code=total.code, title=total.title, amount=total.amount) for total in order.totals],
     )
@@ -99,4 +102,5 @@ def _line(line: ChannelOrderLine, matcher: LineMatcher) -> LineDraft:
         unit_price=line.unit_price,
         line_total=line.line_total,
         unit_tax=line.unit_tax,
+        state=line.state,
     )

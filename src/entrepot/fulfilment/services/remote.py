@@ -79,9 +79,8 @@ def _take_in(
         standing.append(found)
     elif found.pk not in ours:
         _follow(order, found, draft, actor, at)
-    elif not found.remote_id:
-        found.remote_id = clip(draft.remote_id, 80)
-        found.save(update_fields=["remote_id", "updated_at"])
+    else:
+        _recognise(found, draft)
     target = _STATES[draft.state]
     if _PROGRESS[State(found.state)] < _PROGRESS[target]:
         parcels.move([found], order, _STEPS[target], actor=actor, now=at)
@@ -116,6 +115,14 @@ def _follow(order: Order, found: Shipment, draft: ParcelDraft, actor: Actor, at:
     parcels.keep(found, *fresh, "carrier_name", known=True)
     if before != found.tracking_number:
         parcels.tell(order, "parcel.tracking", found, actor=actor, now=at, before=before)
+
+
+def _recognise(found: Shipment, draft: ParcelDraft) -> None:
+    """A parcel on its way to the store is there: its answer was lost, or comes later than this."""
+    found.remote_id = found.remote_id or clip(draft.remote_id, 80)
+    same = found.tracking_number == draft.tracking_number and _STATES[draft.state] == found.state
+    found.told_version = found.version if same else found.told_version
+    found.save(update_fields=["remote_id", "told_version", "updated_at"])
 
 
 def _content(order: Order, draft: ParcelDraft) -> dict[int, int]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from entrepot.catalog.rows import clip
 from entrepot.kernel.actor import Actor
-from entrepot.orders.claims import OPEN, goes_to
+from entrepot.orders.claims import OPEN, RETURNING, goes_to
 from entrepot.orders.drafts import ClaimDraft
 from entrepot.orders.life import Event, locked_one, write_events
 from entrepot.orders.models import Order, OrderClaim
@@ -18,12 +18,19 @@ State = OrderClaim.State
 
 @transaction.atomic
 def take_claims(
-    *, seller_id: int, order_id: int, claims: Sequence[ClaimDraft], actor: Actor, now: datetime | None = None
+    *,
+    seller_id: int,
+    order_id: int,
+    claims: Sequence[ClaimDraft],
+    actor: Actor,
+    past: bool = False,
+    now: datetime | None = None,
 ) -> list[OrderClaim]:
     """Take in all the claims that a store names of an order now; those that are new or have changed.
 
     A request that comes back under another id, for the same lines, is the same claim; one that is no longer named was
-    withdrawn. The same claims again change nothing. No status moves here.
+    withdrawn. The same claims again change nothing. No status moves here. `past`: the order is older than our books;
+    what its store says has come back did so before them.
 
     Raises:
         OrderNotFound: There is no such order of this seller.
@@ -40,6 +47,8 @@ def take_claims(
     for row in gone:
         row.state = State.WITHDRAWN
         row.save(update_fields=["state", "updated_at"])
+    if past:
+        _count_past(order)
     _tell(order, [*moved, *gone], actor, now)
     return [*moved, *gone]
 
@@ -62,6 +71,20 @@ def settle_claim(*, seller_id: int, claim_id: int, state: str, actor: Actor, now
     row.save(update_fields=["state", "updated_at"])
     _tell(order, [row], actor, now)
     return True
+
+
+def _count_past(order: Order) -> None:
+    """Goods that came back before our stock was opened were counted by whoever counted that stock."""
+    back: dict[str, int] = {}
+    rows = order.claims.filter(order__seller_id=order.seller_id, kind__in=RETURNING)
+    for claim in rows.filter(state__in=[State.RECEIVED, State.DONE]):
+        for remote_id, quantity in claim.lines:
+            back[remote_id] = back.get(remote_id, 0) + quantity
+    for line in order.lines.filter(order__seller_id=order.seller_id, remote_id__in=back):
+        returned = min(line.shipped, max(line.returned, back[line.remote_id]))
+        if returned != line.returned:
+            line.returned = returned
+            line.save(update_fields=["returned"])
 
 
 def _successor(gone: list[OrderClaim], draft: ClaimDraft) -> OrderClaim | None:

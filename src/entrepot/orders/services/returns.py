@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from entrepot.inventory.services import restock
 from entrepot.kernel.actor import Actor
-from entrepot.orders.claims import RETURNING, outstanding
+from entrepot.orders.claims import outstanding
 from entrepot.orders.errors import MoveNotPossible, ReturnInvalid
-from entrepot.orders.flow import RETURN_IN_PROCESS, RETURNED
+from entrepot.orders.flow import RETURN_IN_PROCESS
 from entrepot.orders.life import Event, Turn, locked_one, take, write_events
 from entrepot.orders.lines import lines_of
-from entrepot.orders.models import Order, OrderClaim, OrderLine
+from entrepot.orders.models import OrderLine
 
 
 @transaction.atomic
@@ -66,7 +66,6 @@ def receive_return(
     known = {line.pk: line for line in lines_of(seller_id, [order_id])[order_id]}
     shelf = _coming_back(known, lines)
     _count(known, lines)
-    _mark_claims(order, list(known.values()))
     told = {"restocked": _facts(known, lines, 0), "scrapped": _facts(known, lines, 1)}
     if outstanding(order, list(known.values())):
         facts = told | ({"reason": reason} if reason else {})
@@ -136,19 +135,9 @@ def _facts(known: Mapping[int, OrderLine], lines: Mapping[int, tuple[int, int]],
     return [(known[line_id].sku, pair[part]) for line_id, pair in lines.items() if pair[part]]
 
 
-def _mark_claims(order: Order, lines: list[OrderLine]) -> None:
-    """Claims all of whose goods are back by now."""
-    back = {line.remote_id: line.returned for line in lines}
-    standing = order.claims.filter(order__seller_id=order.seller_id, kind__in=RETURNING)
-    for claim in standing.filter(state__in=[OrderClaim.State.ASKED, OrderClaim.State.ACCEPTED]):
-        if claim.lines and all(back.get(remote_id, 0) >= quantity for remote_id, quantity in claim.lines):
-            claim.state = OrderClaim.State.RECEIVED
-            claim.save(update_fields=["state", "updated_at"])
-
-
 @transaction.atomic
 def return_is_over(*, seller_id: int, order_id: int, actor: Actor, now: datetime | None = None) -> bool:
-    """The store names no return any more that is not here or withdrawn: the order is Complete; False when it was.
+    """Whether no return is in process any more: none that its store names is still to come, so the order is over.
 
     Raises:
         OrderNotFound: There is no such order of this seller.
@@ -159,6 +148,8 @@ def return_is_over(*, seller_id: int, order_id: int, actor: Actor, now: datetime
     lines = lines_of(seller_id, [order_id])[order_id]
     if outstanding(order, lines):
         return False
-    some = any(line.returned for line in lines)
-    take([Turn(order, "take_part_return" if some else "withdraw_return")], actor=actor, now=now)
-    return order.status != RETURNED
+    back = sum(line.returned for line in lines)
+    everything = back and all(line.returned >= line.shipped for line in lines)
+    move = "take_return" if everything else "take_part_return" if back else "withdraw_return"
+    take([Turn(order, move)], actor=actor, now=now)
+    return True
