@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from entrepot.channels.models import Announced, Store
+from entrepot.channels.models import Announced, Problem, Store
 from entrepot.channels.opening import lent_or_opened
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.registry import connector_type
@@ -157,11 +157,9 @@ def _fetched(
 def _done(store: Store, rows: Sequence[Announced]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_FETCHED, {"ids": [row.pk for row in rows], "ats": [row.at for row in rows]})
-    for row in rows:
-        if row.attempts:
-            resolve_problems(
-                seller_id=store.seller_id, object_type="announced", object_id=row.pk, codes=[REFUSED], actor=SYSTEM
-            )
+    refused = Problem.objects.filter(seller_id=store.seller_id, code=REFUSED, resolved_at=None)
+    for row_id in refused.filter(object_id__in=[str(row.pk) for row in rows]).values_list("object_id", flat=True):
+        resolve_problems(seller_id=store.seller_id, object_type="announced", object_id=row_id, actor=SYSTEM)
 
 
 def _put_off(store: Store, row: Announced, refusal: ChannelRejected, now: datetime) -> None:
