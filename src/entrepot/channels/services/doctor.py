@@ -84,6 +84,24 @@ FINDINGS: Mapping[str, FindingKind] = {
         sentence=_("The choices of “{title}” have no SKU in the store; Entrepot made them from the names."),
         remedy=_("Nothing to do, unless your labels say otherwise: then change the items' SKUs here."),
     ),
+    "sku_from_code": FindingKind(
+        sentence=_(
+            "Not every choice of “{title}” has a code of yours in the store, so the store's own code stands in."
+        ),
+        remedy=_("Enter a code for each choice in the store and sync it, before labels are printed."),
+    ),
+    "inventory_off": FindingKind(
+        sentence=_("The store does not count the stock of “{title}”, so it sells without end there."),
+        remedy=_("Entrepot switches counting on with the first figure it sends. Nothing to do."),
+    ),
+    "sells_below_zero": FindingKind(
+        sentence=_("The store goes on selling “{title}” when nothing is left."),
+        remedy=_("Have the store show it as sold out at 0, unless it is meant to be sold ahead."),
+    ),
+    "brand_unknown": FindingKind(
+        sentence=_("The store has no brand of that name, so “{title}” was listed without one."),
+        remedy=_("Make the brand in the store and choose it for the product there."),
+    ),
     "optional_choice": FindingKind(
         sentence=_("Buyers may leave the choice of “{title}” open; then nobody knows which one was sold."),
         remedy=_("Make the option required in the store."),
