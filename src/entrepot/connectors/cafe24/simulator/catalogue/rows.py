@@ -101,15 +101,9 @@ def variant_row(
     return row
 
 
-def written_variant_row(mall: "Mall", variant: Variant, shop_no: int) -> Row:
+def written_variant_row(variant: Variant, shop_no: int) -> Row:
     """A variant after a write: the stock only under `inventories`."""
-    row = head(variant, shop_no, None)
-    twin = mall.count_variants_coded(variant.custom_variant_code) > 1
-    return {
-        **{key: row[key] for key in ("shop_no", "variant_code", "options", "custom_variant_code")},
-        "duplicated_custom_variant_code": "T" if twin else "F",
-        "display": row["display"],
-        "selling": row["selling"],
+    return head(variant, shop_no, None) | {
         "additional_amount": variant.additional_amount,
         "inventories": stock_row(variant, shop_no),
     }

@@ -57,7 +57,9 @@ def edit_variant(mall: "Mall", ask: Ask) -> Answer:
     changes = _read(ask, ask.request, _VARIANT)
     _refuse_same(mall, [(variant, changes)])
     _write(mall, ask, product, variant, changes)
-    return ok({"variant": rows.written_variant_row(mall, variant, ask.shop_no)})
+    twin = mall.count_variants_coded(variant.custom_variant_code) > 1
+    row = rows.written_variant_row(variant, ask.shop_no) | {"duplicated_custom_variant_code": "T" if twin else "F"}
+    return ok({"variant": row})
 
 
 def edit_variants(mall: "Mall", ask: Ask) -> Answer:
@@ -83,7 +85,7 @@ def edit_variants(mall: "Mall", ask: Ask) -> Answer:
         if variant is None:
             raise unprocessable("The variant does not exist.", "variant_code")
         _write(mall, ask, product, variant, _read(ask, request, _VARIANT))
-        return rows.written_variant_row(mall, variant, ask.shop_no)
+        return rows.written_variant_row(variant, ask.shop_no)
 
     return bulk("variants", requests, write)
 
