@@ -126,6 +126,7 @@ def test_27_a_bad_entry_is_answered_in_its_place_with_207_and_the_others_are_wri
     assert rows[1] == {"error": {"code": 422, "message": "The variant does not exist. (parameter.variant_code)"}}
     assert rows[2] == {"error": {"code": 422, "message": "Invalid value. (parameter.quantity)"}}
     assert [demo.mall.stock(f"P000000X000{letter}") for letter in "ACD"] == [1, 7, 8]
+    assert demo.server.counters.wait_for_writes(2)
     assert [write.variant_code for write in demo.server.counters.stock_writes] == ["P000000X000A", "P000000X000D"]
 
 

@@ -131,6 +131,7 @@ def test_counters_tell_what_was_asked_and_which_stock_writes_reached_their_sende
         demo.put(path, {"quantity": 4})
     counters = demo.server.counters
     assert counters.wait_for_stock("P000000L000A", quantity=3, timeout=2) is not None
+    assert counters.wait_for_writes(2)
     assert counters.wait_for_stock("P000000L000A", quantity=4, timeout=0.01) is None
     assert [(row.product_no, row.quantity, row.acknowledged is None) for row in counters.stock_writes] == [
         (11, 3, False),

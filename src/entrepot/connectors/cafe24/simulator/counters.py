@@ -88,6 +88,11 @@ class Counters:
             self._moved.wait_for(lambda: find() is not None, timeout)
             return find()
 
+    def wait_for_writes(self, count: int, timeout: float = 5.0) -> bool:
+        """Wait until so many stock writes are known; they are written down after their answer has left."""
+        with self._moved:
+            return self._moved.wait_for(lambda: len(self.stock_writes) >= count, timeout)
+
     def reset(self) -> None:
         """Start counting anew."""
         with self._moved:
