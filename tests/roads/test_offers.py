@@ -1,8 +1,10 @@
 """What a person wants changed of a listing reaches the shop; what the shop's owner changed is noticed (R-CAT 5–9)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from entrepot.accounts.models import Seller
 from entrepot.catalog.models import Item, Product
@@ -298,3 +300,12 @@ def test_a_product_hidden_in_the_admin_is_proposed(place):
     decide(seller_id=place.store.seller_id, difference_id=found.pk, decision="ours", actor=MINA)
     told(place)
     assert place.shop.tables.products[2].status == 1
+
+
+def test_a_store_whose_products_were_read_a_day_ago_is_read_again_once(place):
+    day = timezone.now() + timedelta(hours=23, minutes=59)
+    assert sync.sync_stale(now=day) == []
+    assert sync.sync_stale(now=day + timedelta(minutes=2)) == [place.store.pk]
+    assert sync.sync_stale(now=day + timedelta(minutes=2)) == []
+    sync.run_sync(store=Store.objects.get(pk=place.store.pk))
+    assert sync.sync_stale(now=timezone.now() + timedelta(hours=23)) == []

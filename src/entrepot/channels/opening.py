@@ -21,6 +21,7 @@ SETTINGS: Mapping[str, Any] = {
     "order_minutes": 5,
     "state_minutes": 30,
     "drift_minutes": 60,
+    "product_hours": 24,
     "order_days": 90,
 }
 """Settings of a store and what they are where the seller has not said otherwise."""

@@ -13,7 +13,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Run, Store
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.registry import OFFLINE
-from entrepot.channels.services import connect, owed, retention, runs, tokens
+from entrepot.channels.services import connect, owed, retention, runs, sync, tokens
 from entrepot.channels.services.announced import check_known_orders, drain_announced, read_orders
 from entrepot.channels.services.drift import check_drift as check_drift_of
 from entrepot.channels.services.importing.errand import WORKING, TakenOver, open_run, run_import
@@ -133,6 +133,12 @@ def renew_grants() -> None:
     """See that no consent ends for want of use."""
     for store_id in tokens.grants_ending():
         engine.wake("renew_grant", store_id)
+
+
+@engine.periodic("stale_products", cron="*/10 * * * * 23")
+def stale_products() -> None:
+    """Read products again whose last reading is a day old."""
+    sync.sync_stale()
 
 
 @engine.periodic("rescue", cron="* * * * * */10")

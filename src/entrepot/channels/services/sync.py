@@ -4,6 +4,7 @@ What changed in the store is taken over on the listing, what is new there is add
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils import timezone
 from entrepot.channels import engine
 from entrepot.channels.errors import NoSuchPart, StoreNotFound, StoreStateForbids
 from entrepot.channels.models import Listing, Run, Store
-from entrepot.channels.opening import opened
+from entrepot.channels.opening import opened, setting
 from entrepot.channels.problems import resolve_problems
 from entrepot.channels.registry import OFFLINE
 from entrepot.channels.services import runs
@@ -31,7 +32,7 @@ from entrepot.channels.services.push_rules import sync_stock
 from entrepot.connectors.contract import ProductSource
 from entrepot.kernel.actor import SYSTEM, Actor
 
-__all__ = ["read_again", "run_sync", "sync_orders", "sync_products", "sync_stock"]
+__all__ = ["read_again", "run_sync", "sync_orders", "sync_products", "sync_stale", "sync_stock"]
 
 SELECTION = "_remote_ids"
 FETCH_AT_ONCE = 200
@@ -52,6 +53,26 @@ def sync_products(*, seller_id: int, store_id: int, actor: Actor, listing_ids: S
         return _ask(store, None, actor)
     rows = Listing.objects.filter(store=store, seller_id=seller_id, pk__in=listing_ids)
     return _ask(store, sorted(set(rows.values_list("remote_id", flat=True))), actor)
+
+
+def sync_stale(*, now: datetime | None = None) -> list[int]:
+    """Have the products of every working store read again whose last reading is older than its `product_hours`.
+
+    So that what was changed in a store's own admin is noticed also where the store does not tell. Ids of the stores.
+    """
+    moment = now or timezone.now()
+    read = Run.objects.filter(kind__in=[Run.Kind.FIRST_IMPORT, Run.Kind.PRODUCTS])  # house: seller asked for all stores
+    started: list[int] = []
+    for store in Store.objects.exclude(connector=OFFLINE).filter(state__in=WORKING).order_by("pk"):
+        mine = read.filter(store=store)
+        last = mine.filter(state=Run.State.DONE).order_by("-id").values_list("finished_at", flat=True).first()
+        hours = float(setting(store, "product_hours"))
+        if last is None or mine.filter(state__in=runs.OPEN).exists() or last > moment - timedelta(hours=hours):
+            continue
+        with transaction.atomic():
+            _ask(store, None, SYSTEM)
+        started.append(store.pk)
+    return started
 
 
 def sync_orders(*, seller_id: int, store_id: int, actor: Actor) -> Store:  # noqa: ARG001 - every verb names its actor
