@@ -1,0 +1,79 @@
+"""Facts in, files out."""
+
+from collections.abc import Mapping, Sequence
+
+from entrepot.fulfilment.documents import papers, sheet, typst_pen, zpl_pen
+from entrepot.fulfilment.documents.facts import (
+    InvoiceFacts,
+    LabelFacts,
+    ManifestFacts,
+    PackingSlipFacts,
+    PickListFacts,
+)
+from entrepot.fulfilment.documents.label import label
+from entrepot.fulfilment.documents.pieces import DOTS_PER_MM, HEIGHT, WIDTH
+from entrepot.fulfilment.documents.words import Language
+
+PaperFacts = PickListFacts | PackingSlipFacts | InvoiceFacts | ManifestFacts
+DPI = 25.4 * DOTS_PER_MM
+"""Of a label printer: a label's picture has the printer's own dots."""
+
+
+def pdf(facts: Sequence[LabelFacts] | Sequence[PaperFacts], *, language: Language) -> bytes:
+    """One file with everything in the order given: labels of 100 × 150 mm, or A4 that counts its pages per document.
+
+    Raises:
+        ValueError: There is nothing to print.
+    """
+    template, given = _laid_out(facts, language)
+    return typst_pen.typeset(template, given)[0]
+
+
+def pictures(
+    facts: Sequence[LabelFacts] | Sequence[PaperFacts], *, language: Language, dpi: float = DPI
+) -> list[bytes]:
+    """The same as PNG, one for each page, to be looked at on a screen."""
+    template, given = _laid_out(facts, language)
+    return typst_pen.typeset(template, given, form="png", dpi=dpi)
+
+
+def zpl(facts: Sequence[LabelFacts], *, language: Language, dots_per_mm: int = DOTS_PER_MM) -> str:
+    """Labels for a printer that speaks ZPL II, of 8 (203 dpi), 12 (300) or 24 (600) dots per mm.
+
+    Raises:
+        ValueError: There is nothing to print, or no printer has such a resolution.
+    """
+    _something(facts)
+    return zpl_pen.zpl((label(one, language) for one in facts), dots_per_mm=dots_per_mm)
+
+
+def _something(facts: Sequence[object]) -> None:
+    if not facts:
+        raise ValueError("nothing to print")
+
+
+def _laid_out(
+    facts: Sequence[LabelFacts] | Sequence[PaperFacts], language: Language
+) -> tuple[str, Mapping[str, object]]:
+    """The template and what it gets."""
+    _something(facts)
+    labels = [one for one in facts if isinstance(one, LabelFacts)]
+    sheets = [_sheet(one, language) for one in facts if not isinstance(one, LabelFacts)]
+    if labels and sheets:
+        raise ValueError("labels and A4 do not go into one file")
+    if sheets:
+        return "sheets", sheet.given(sheets, language)
+    pages = [typst_pen.drawn(label(one, language)) for one in labels]
+    return "labels", {"width": WIDTH, "height": HEIGHT, "pages": pages}
+
+
+def _sheet(facts: PaperFacts, language: Language) -> sheet.Sheet:
+    match facts:
+        case PickListFacts():
+            return papers.picking_list(facts, language)
+        case PackingSlipFacts():
+            return papers.packing_slip(facts, language)
+        case InvoiceFacts():
+            return papers.invoice(facts, language)
+        case ManifestFacts():
+            return papers.manifest(facts, language)
