@@ -85,9 +85,7 @@ FINDINGS: Mapping[str, FindingKind] = {
         remedy=_("Nothing to do, unless your labels say otherwise: then change the items' SKUs here."),
     ),
     "sku_from_code": FindingKind(
-        sentence=_(
-            "Not every choice of “{title}” has a code of yours in the store, so the store's own code stands in."
-        ),
+        sentence=_("Not every choice of “{title}” has a code of yours in the store; the store's own code stands in."),
         remedy=_("Enter a code for each choice in the store and sync it, before labels are printed."),
     ),
     "inventory_off": FindingKind(
