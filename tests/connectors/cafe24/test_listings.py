@@ -148,9 +148,11 @@ def test_a_draft_without_any_code_is_found_again_by_its_key(server, opened):
     assert connector.listings.create(draft).sku == "key-of-the-cup"
 
 
-def test_another_products_longer_code_is_not_taken_for_ours(server, opened):
-    server.mall.edit_product(11, custom_product_code="CUP-WAVE-2")
-    assert opened(server).listings.create(cup()).remote_id != "11"
+def test_another_products_longer_code_is_not_taken_for_ours(mall):
+    mall.on("GET", "products", good({"products": [{"product_no": 4, "custom_product_code": "CUP-WAVE-2"}]}))
+    mall.on("POST", "products", error(422, "Enough for this test."))
+    refused(lambda: mall.connector().listings.create(cup(brand=None)), errors.RefusedByMall)
+    assert mall.calls("GET") == ["GET products?custom_product_code=CUP-WAVE&limit=100"]
 
 
 def test_a_hidden_product_stays_hidden(server, opened):
