@@ -187,6 +187,21 @@ def _figure(settings: Mapping[str, Any], row: Sequence[Any]) -> Figure:
 
 
 def chunks(rows: Sequence[Figure], *, size: int) -> Iterable[Sequence[Figure]]:
-    """The rows in batches of the store's size."""
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+    """The rows in batches of the store's size, riskiest first; the variations of one product go together.
+
+    A store that takes them in one call then needs one. Only a product larger than a batch is divided.
+    """
+    products: dict[str, list[Figure]] = {}
+    for row in rows:
+        products.setdefault(row.remote_id, []).append(row)
+    batch: list[Figure] = []
+    for variations in products.values():
+        if batch and len(batch) + len(variations) > size:
+            yield batch
+            batch = []
+        batch += variations
+        while len(batch) > size:
+            yield batch[:size]
+            batch = batch[size:]
+    if batch:
+        yield batch
