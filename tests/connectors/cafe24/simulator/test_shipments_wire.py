@@ -98,6 +98,15 @@ def test_case_20_goods_in_another_state_take_no_parcel(app: App, order_id: str, 
     assert snapshot(app, order_id) == before
 
 
+def test_a_refused_parcel_leaves_no_shipping_code_and_no_receiver_behind(app: App, order_id: str) -> None:
+    app.mall.orders.switches.receiver_per_parcel = True
+    app.mall.set_item_state(order_id, "N40", [f"{order_id}-01"])
+    before = snapshot(app, order_id)
+    answer = app.send("POST", f"/orders/{order_id}/shipments", parcel(order_item_code=[f"{order_id}-01"]))
+    assert answer == (422, REFUSED)
+    assert snapshot(app, order_id) == before
+
+
 def test_a_mall_may_take_parcels_for_n10_and_n22(app: App, order_id: str) -> None:
     app.mall.settings.shipments_from_n10 = True
     app.mall.set_item_state(order_id, "N22", [f"{order_id}-01"])

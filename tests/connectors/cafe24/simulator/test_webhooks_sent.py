@@ -238,6 +238,7 @@ def test_case_51_a_lost_event_is_never_heard_but_stands_in_the_logs(app: App, ea
     lost = app.mall.place_order([(app.mugs, 1)])
     app.mall.place_order([(app.mugs, 1)])
     assert app.server.webhooks.wait(1)
+    assert app.server.webhooks.wait_idle()
     assert len(ear.heard) == 1
     rows = logs(app, success="F")
     assert [json.loads(row["request_body"])["resource"]["order_id"] for row in rows] == [lost]
@@ -275,9 +276,11 @@ def test_case_52_the_app_is_deleted_and_hears_no_more_until_it_is_installed_agai
     app.server.oauth.uninstall()
     app.mall.place_order([(app.mugs, 1)])
     app.server.grant()
-    app.mall.place_order([(app.mugs, 1)])
+    heard = app.mall.place_order([(app.mugs, 1)])
     assert app.server.webhooks.wait(2)
+    assert app.server.webhooks.wait_idle()
     assert ear.numbers == [90077, 90023]
+    assert ear.heard[1][1]["resource"]["order_id"] == heard
     assert ear.heard[0][1]["resource"]["client_id"] == app.server.oauth.client_id
 
 
