@@ -12,6 +12,9 @@ from entrepot.kernel.errors import ChannelDown, ChannelMisconfigured, ChannelRej
 
 Defect = Callable[[Connector], Connector]
 DEFECTS: dict[str, Defect] = {}
+"""On a shop of OpenCart."""
+MALL_DEFECTS: dict[str, Defect] = {}
+"""On a mall of Cafe24: promises that OpenCart is not asked for, and those that are kept in another way there."""
 
 
 class Bent:
@@ -27,8 +30,12 @@ class Bent:
         return lambda *args, **kwargs: self._methods[name](original, *args, **kwargs)
 
 
-def bend(check_id: str, part: str, **methods) -> None:
-    DEFECTS[check_id] = lambda connector: replace(connector, **{part: Bent(getattr(connector, part), methods)})
+def bend(check_id: str, part: str, *, defects: dict[str, Defect] = DEFECTS, **methods) -> None:
+    defects[check_id] = lambda connector: replace(connector, **{part: Bent(getattr(connector, part), methods)})
+
+
+def bend_mall(check_id: str, part: str, **methods) -> None:
+    bend(check_id, part, defects=MALL_DEFECTS, **methods)
 
 
 def each_product(change):
@@ -174,8 +181,8 @@ bend(
 bend(
     "orders.moved",
     "orders",
-    pages=each_order(lambda row: replace(row, version=0)),
-    fetch=fetched_orders(lambda row: replace(row, version=0)),
+    pages=each_order(lambda row: replace(row, version=1)),
+    fetch=fetched_orders(lambda row: replace(row, version=1)),
 )
 
 
@@ -201,6 +208,7 @@ bend(
 )
 bend("orders.settling", "orders", fetch=fetched_orders(lambda row: replace(row, confirmed=True, settling=False)))
 bend("orders.deleted", "orders", fetch=lambda original, ids: replace(original(ids), gone=[]))
+bend("orders.unknown_status", "orders", fetch=fetched_orders(lambda row: replace(row, status_id="1")))
 
 # --------------------------------------------------------------------------- stock and prices
 
@@ -311,6 +319,7 @@ bend(
 )
 bend("statuses.missing", "statuses", tell=_shrugs)
 bend("shipments.once", "shipments", ship=_forgets_the_key)
+bend("shipments.lost_answer", "shipments", ship=_forgets_the_key)
 bend("cancellations.once", "cancellations", cancel=_forgets_the_key)
 bend("listings.life", "listings", create=_forgets_the_key)
 bend(
@@ -321,3 +330,78 @@ bend(
     ),
 )
 bend("events.pushed", "events", receive=_believes_all)
+
+# --------------------------------------------------------------------------- on a mall
+
+
+def _as_it_was(connector: Connector) -> Connector:
+    """Answers what it read first for ever."""
+    kept: dict = {}
+
+    def fetch(original, ids):
+        page = original(ids)
+        return replace(page, orders=[kept.setdefault(order.remote_id, order) for order in page.orders])
+
+    def states(original, ids):
+        return [kept.setdefault(("state", state.remote_id), state) for state in original(ids)]
+
+    return replace(connector, orders=Bent(connector.orders, {"fetch": fetch, "states": states}))
+
+
+def _late_news(connector: Connector) -> Connector:
+    """The third reading gives orders that none before it gave."""
+    readings = 0
+
+    def pages(original, cursor):
+        nonlocal readings
+        readings += 1
+        for page in original(cursor):
+            fresh = [replace(order, remote_id=f"{order.remote_id}:{readings}") for order in page.orders]
+            yield replace(page, orders=fresh if readings > 2 else page.orders)
+
+    return replace(connector, orders=Bent(connector.orders, {"pages": pages}))
+
+
+def _nothing(original, cursor):
+    return (replace(page, orders=[]) for page in original(cursor))
+
+
+def _as_if_new(original, write):
+    return replace(original(write), repeated=False)
+
+
+def _does_nothing(_original, _write):
+    return WriteAnswer(remote_id="", repeated=False)
+
+
+def _never_moves_on(original, write):
+    return original(replace(write, state="ready"))
+
+
+def _shows_two(row):
+    return replace(row, parcels=[*row.parcels, *row.parcels])
+
+
+MALL_DEFECTS["orders.end"] = _late_news
+MALL_DEFECTS["orders.moved"] = _as_it_was
+bend_mall("orders.late", "orders", pages=_nothing)
+bend_mall("orders.abandoned", "orders", fetch=fetched_orders(lambda row: replace(row, paid=True)))
+bend_mall("orders.edited", "orders", pages=_nothing)
+bend_mall("orders.unknown_status", "orders", fetch=fetched_orders(lambda row: replace(row, status_id="N20")))
+bend_mall("statuses.once", "statuses", tell=_as_if_new)
+bend_mall("cancellations.once", "cancellations", cancel=_as_if_new)
+bend_mall("shipments.once", "shipments", ship=_as_if_new)
+bend_mall("shipments.life", "shipments", ship=_never_moves_on)
+bend_mall("shipments.lost_answer", "orders", fetch=fetched_orders(_shows_two))
+bend_mall(
+    "shipments.number_changed",
+    "shipments",
+    ship=lambda original, write: original(replace(write, tracking_number="600000000001")),
+)
+bend_mall("shipments.carriers", "shipments", carriers=lambda original: [*original()] * 2)
+bend_mall("shipments.unknown_carrier", "shipments", ship=_shrugs)
+bend_mall("claims.cancel_refused", "claims", answer=_does_nothing)
+bend_mall("claims.cancel_accepted", "claims", answer=_as_if_new)
+bend_mall("claims.return_received", "claims", answer=_does_nothing)
+bend_mall("claims.lost_answer", "claims", answer=_as_if_new)
+bend_mall("events.pushed", "events", receive=_believes_all)

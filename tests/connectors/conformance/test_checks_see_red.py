@@ -11,28 +11,38 @@ from entrepot.connectors.conformance.model import Broken, NotApplicable
 from entrepot.connectors.conformance.runner import _result
 from entrepot.connectors.conformance.trouble import EXPECTED
 from entrepot.kernel.errors import ChannelDown, ChannelMisconfigured, ChannelRejected, ChannelThrottled
-from tests.connectors.conformance.sabotage import DEFECTS, Bent
+from tests.connectors.conformance.sabotage import DEFECTS, MALL_DEFECTS, Bent
 
 PROMISES = {check.id for check in CHECKS if not check.id.startswith("trouble.")}
 TROUBLES = sorted({check.id for check in CHECKS} - PROMISES)
 PARTS = (
     "shop products orders stock prices listings statuses shipments cancellations events".split()  # noqa: SIM905 - short
 )
+MALL_ALONE = (".carriers", ".claims")
+"""Ways into a store that OpenCart does not have."""
 
 
 def test_every_promise_has_a_defect_that_breaks_it():
-    assert set(DEFECTS) == PROMISES
+    assert set(DEFECTS) | set(MALL_DEFECTS) == PROMISES
 
 
-@pytest.mark.parametrize("check_id", sorted(PROMISES))
-def test_the_check_catches_its_defect(stage, check_id):
+def caught(stage, defect, check_id):
     connector = stage.open()
     try:
-        [result] = run(DEFECTS[check_id](connector), write=True, stage=stage, only={check_id}).results
+        [result] = run(defect(connector), write=True, stage=stage, only={check_id}).results
     finally:
         connector.close()
-    assert result.outcome == "failed"
-    assert result.reason
+    return result.outcome, bool(result.reason)
+
+
+@pytest.mark.parametrize("check_id", sorted(DEFECTS))
+def test_the_check_catches_its_defect(stage, check_id):
+    assert caught(stage, DEFECTS[check_id], check_id) == ("failed", True)
+
+
+@pytest.mark.parametrize("check_id", sorted(MALL_DEFECTS))
+def test_the_check_catches_its_defect_in_a_mall(mall_stage, check_id):
+    assert caught(mall_stage, MALL_DEFECTS[check_id], check_id) == ("failed", True)
 
 
 # --------------------------------------------------------------------------- the fault matrix
@@ -70,7 +80,8 @@ class MoodyStage:
             names = [name for name in dir(type(part)) if not name.startswith("_")]
             return Bent(part, dict.fromkeys(names, meet))
 
-        parts = {name: moody(getattr(self._connector, name)) for name in PARTS}
+        claims = ["claims"] if self._connector.claims else []
+        parts = {name: moody(getattr(self._connector, name)) for name in [*PARTS, *claims]}
         return replace(self._connector, close=lambda: None, **parts)
 
 
@@ -99,6 +110,20 @@ def good(stage):
     connector.close()
 
 
+@pytest.fixture(scope="module")
+def good_in_mall(mall_stage):
+    connector = mall_stage.open()
+    yield connector
+    connector.close()
+
+
+@pytest.fixture
+def where(request, check_id):
+    """The stage and the good connector that a check of trouble is tried on."""
+    names = ("mall_stage", "good_in_mall") if check_id.endswith(MALL_ALONE) else ("stage", "good")
+    return tuple(request.getfixturevalue(name) for name in names)
+
+
 def outcome_of(stage, good, raised, check_id):
     moody = MoodyStage(stage, good, raised)
     [result] = run(good, write=True, stage=moody, only={check_id}).results
@@ -107,13 +132,14 @@ def outcome_of(stage, good, raised, check_id):
 
 @pytest.mark.parametrize("check_id", TROUBLES)
 @pytest.mark.parametrize("raised", [shrug, crash, reject])
-def test_trouble_that_is_hidden_mistaken_or_a_crash_is_caught(stage, good, check_id, raised):
-    assert outcome_of(stage, good, raised, check_id).outcome == "failed"
+def test_trouble_that_is_hidden_mistaken_or_a_crash_is_caught(where, check_id, raised):
+    assert outcome_of(*where, raised, check_id).outcome == "failed"
 
 
 @pytest.mark.parametrize("check_id", TROUBLES)
-def test_the_right_class_passes(stage, good, check_id):
-    assert outcome_of(stage, good, right, check_id).outcome == "passed"
+def test_the_right_class_passes(where, check_id):
+    result = outcome_of(*where, right, check_id)
+    assert (result.outcome, result.reason) == ("passed", "")
 
 
 def test_a_pause_that_was_not_understood_is_caught(stage, good):

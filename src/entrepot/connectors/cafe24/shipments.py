@@ -171,7 +171,9 @@ class Cafe24Shipments:
         """A new parcel. Straight to N30 where it has left already."""
         if not (telling.carrier and telling.number):
             raise ParcelIncomplete
-        self._prepare(telling, items)
+        if self._early(telling, items):
+            self._known_carrier(telling)  # nothing is to be prepared for a parcel that is refused then
+            self._prepare(telling, items)
         request = {
             "tracking_no": telling.number,
             "shipping_company_code": telling.carrier,
@@ -192,10 +194,12 @@ class Cafe24Shipments:
         if codes & set(AWAITING_PAYMENT):
             raise NotPaidYet(order_id=telling.opened.part.number)
 
+    def _early(self, telling: _Telling, items: Sequence[wire.Item]) -> list[wire.Item]:
+        return [item for item in items if lives_by(telling.opened.state(item)) in {"N01", "N10"}]
+
     def _prepare(self, telling: _Telling, items: Sequence[wire.Item]) -> None:
         """N10 → N20: parcels are issued from there."""
-        early = [item for item in items if lives_by(telling.opened.state(item)) in {"N01", "N10"}]
-        if early:
+        if early := self._early(telling, items):
             request = {"process_status": "prepare", "order_item_code": item_codes(early)}
             self._session.client.put(f"orders/{telling.order_id}", request)
             telling.written = True
@@ -229,16 +233,21 @@ class Cafe24Shipments:
         try:
             answer = client.post(path, request) if method == "POST" else client.put(f"{path}/{code}", request)
         except RefusedByMall as refusal:
-            known = {
-                text(row.shipping_carrier_code): text(row.shipping_carrier)
-                for row in self._session.carriers(fresh=True)
-            }
-            if "shipping_company_code" in request and telling.carrier not in known:
-                names = ", ".join(f"{name} ({code})" for code, name in known.items()) or "–"
-                raise CarrierUnknown(refusal.detail, carrier=telling.carrier, known=names) from refusal
+            if "shipping_company_code" in request:
+                self._known_carrier(telling, refusal)
             raise
         telling.written = True
         return answer
+
+    def _known_carrier(self, telling: _Telling, refusal: RefusedByMall | None = None) -> None:
+        """Go on if the mall has the carrier; one registered a moment ago is looked for once."""
+        for fresh in (False, True) if refusal is None else (True,):
+            rows = self._session.carriers(fresh=fresh)
+            known = {text(row.shipping_carrier_code): text(row.shipping_carrier) for row in rows}
+            if telling.carrier in known:
+                return
+        names = ", ".join(f"{name} ({code})" for code, name in known.items()) or "–"
+        raise CarrierUnknown(refusal.detail if refusal else "", carrier=telling.carrier, known=names) from refusal
 
 
 def _by_parcel(items: Sequence[wire.Item]) -> Iterator[tuple[str, list[wire.Item]]]:

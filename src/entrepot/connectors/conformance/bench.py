@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
+from uuid import uuid4
 
 from entrepot.connectors.conformance.model import NotApplicable, expect, expect_equal
 from entrepot.connectors.conformance.stage import Stage
 from entrepot.connectors.contract import (
     ChannelOrder,
     ChannelProduct,
+    ClaimSink,
     Connector,
     EventPort,
     LevelAnswer,
@@ -22,12 +24,18 @@ from entrepot.connectors.contract import (
     ProductSource,
     ShipmentSink,
     ShopInfo,
+    StatusWrite,
     StockLevel,
     StockSink,
 )
+from entrepot.kernel.errors import ChannelRejected
 
 Part = TypeVar("Part")
 MOST_SAMPLES = 20
+
+
+def _trial(order_id: str, status_id: str) -> StatusWrite:
+    return StatusWrite(key=f"conformance-{uuid4()}", order_id=order_id, status_id=status_id)
 
 
 def there(part: Part | None) -> Part:
@@ -94,6 +102,11 @@ class Bench:
         return there(self.connector.shipments)
 
     @property
+    def claims(self) -> ClaimSink:
+        """The part of this name."""
+        return there(self.connector.claims)
+
+    @property
     def events(self) -> EventPort:
         """The part of this name."""
         return there(self.connector.events)
@@ -151,6 +164,28 @@ class Bench:
         return cursor
 
     # ------------------------------------------------------------------ something to write on
+
+    def tellable(self) -> str:
+        """A status that a new order can be told: found out on an order of its own.
+
+        Raises:
+            NotApplicable: There is none.
+        """
+        for status in self.info.statuses:
+            order_id = self.stage.place_order()
+            is_other = status.takes_stock and status.remote_id != self.order(order_id).status_id
+            try:
+                if is_other and not self.statuses.tell(_trial(order_id, status.remote_id)).repeated:
+                    return status.remote_id
+            except ChannelRejected:
+                continue
+        raise NotApplicable("the store can be told no status")
+
+    def carrier(self) -> str:
+        """A carrier that may be named: the store's usual one, or any name where it lists none."""
+        carriers = self.shipments.carriers()
+        usual = [carrier for carrier in carriers if carrier.default]
+        return next((carrier.remote_id for carrier in [*usual, *carriers]), "CJ")
 
     def single(self) -> ChannelProduct:
         """A product that is counted and sold as it is, read anew.

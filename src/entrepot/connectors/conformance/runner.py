@@ -3,7 +3,15 @@
 import time
 from collections.abc import Collection, Sequence
 
-from entrepot.connectors.conformance import catalogue, reading_orders, trouble, writing_orders, writing_stock
+from entrepot.connectors.conformance import (
+    catalogue,
+    reading_orders,
+    trouble,
+    writing_claims,
+    writing_orders,
+    writing_parcels,
+    writing_stock,
+)
 from entrepot.connectors.conformance.bench import Bench
 from entrepot.connectors.conformance.model import Broken, Check, NotApplicable, Outcome, Report, Result
 from entrepot.connectors.conformance.stage import Stage
@@ -15,6 +23,8 @@ CHECKS: Sequence[Check] = (
     *reading_orders.REGISTER.checks,
     *writing_stock.REGISTER.checks,
     *writing_orders.REGISTER.checks,
+    *writing_parcels.REGISTER.checks,
+    *writing_claims.REGISTER.checks,
     *trouble.CHECKS,
 )
 

@@ -14,7 +14,10 @@ THROTTLE_SECONDS = 7
 
 
 class Stage(Protocol):
-    """A store on which things can be made to happen. Ids are the store's own, as the connector shows them."""
+    """A store on which things can be made to happen. Ids are the store's own, as the connector shows them.
+
+    What a kind of store does not know raises `model.NotApplicable`, and the check is skipped.
+    """
 
     def open(self, *, timeout_seconds: float = 30.0, settings: Mapping[str, Any] | None = None) -> Connector:
         """Another connector to the same store."""
@@ -23,16 +26,16 @@ class Stage(Protocol):
         """A connector with a wrong key."""
 
     def place_order(self, quantity: int = 1, *, confirm: bool = True) -> str:
-        """Buy `quantity` of `goods()`; unconfirmed it stays a cart. Answers the order's id."""
+        """Buy `quantity` of `goods()`; unconfirmed it stays a cart, or unpaid. Answers the order's id."""
 
     def goods(self) -> str:
         """The remote id of a single product with plenty of stock, the one that `place_order` sells."""
 
     def confirm_order(self, order_id: str) -> None:
-        """The payment for a cart comes in."""
+        """The payment for a cart or an unpaid order comes in."""
 
     def set_status(self, order_id: str, status_id: str) -> None:
-        """The shop's owner moves the order on."""
+        """The shop's owner moves the order on. A code nobody knows is taken as well."""
 
     def edit_order(self, order_id: str, quantity: int, *, finish: bool = True) -> None:
         """The owner changes the order to `quantity`; `finish` False stops in the middle, where the store allows."""
@@ -40,8 +43,14 @@ class Stage(Protocol):
     def delete_order(self, order_id: str) -> None:
         """The owner deletes the order."""
 
-    def trouble(self, kind: Trouble, *, times: int = 1) -> None:
-        """The next `times` requests meet this."""
+    def ask(self, order_id: str, kind: Literal["cancel", "return"]) -> None:
+        """The buyer asks to cancel the order; or to send it back, for which it is delivered first."""
+
+    def push_to(self, url: str | None) -> None:
+        """The owner enters the address for pushed events by hand (`EventPort.set_by_hand`); None takes it away."""
+
+    def trouble(self, kind: Trouble, *, times: int = 1, writes: bool = False) -> None:
+        """The next `times` requests meet this; `writes`: the next that write."""
 
     def heal(self) -> None:
         """No more trouble."""

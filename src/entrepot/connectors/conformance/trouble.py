@@ -6,9 +6,17 @@ from functools import partial
 from uuid import uuid4
 
 from entrepot.connectors.conformance.bench import Bench, there
-from entrepot.connectors.conformance.model import Broken, Check, expect
+from entrepot.connectors.conformance.model import Broken, Check, NotApplicable, expect
 from entrepot.connectors.conformance.stage import THROTTLE_SECONDS, Trouble
-from entrepot.connectors.contract import Connector, ListingDraft, PriceLevel, ShipmentWrite, StatusWrite, StockLevel
+from entrepot.connectors.contract import (
+    ClaimWrite,
+    Connector,
+    ListingDraft,
+    PriceLevel,
+    ShipmentWrite,
+    StatusWrite,
+    StockLevel,
+)
 from entrepot.kernel.errors import ChannelDown, ChannelError, ChannelMisconfigured, ChannelThrottled
 
 PATIENCE = 0.4
@@ -100,28 +108,43 @@ def _listings_active(bench: Bench) -> Deed:
     return lambda connector: there(connector.listings).set_active([goods], active=True)
 
 
-def _status_write(bench: Bench, *, takes_stock: bool) -> StatusWrite:
-    status = next(row.remote_id for row in bench.info.statuses if row.takes_stock is takes_stock)
-    return StatusWrite(key=str(uuid4()), order_id=bench.stage.place_order(), status_id=status)
-
-
 def _statuses(bench: Bench) -> Deed:
-    write = _status_write(bench, takes_stock=True)
+    status = bench.tellable()
+    write = StatusWrite(key=str(uuid4()), order_id=bench.stage.place_order(), status_id=status)
     return lambda connector: there(connector.statuses).tell(write)
 
 
 def _cancellations(bench: Bench) -> Deed:
-    write = _status_write(bench, takes_stock=False)
+    status = next(row.remote_id for row in bench.info.statuses if not row.takes_stock)
+    write = StatusWrite(key=str(uuid4()), order_id=bench.stage.place_order(), status_id=status)
     return lambda connector: there(connector.cancellations).cancel(write)
 
 
 def _shipments(bench: Bench) -> Deed:
     order_id, number = bench.stage.place_order(), "600123456789"
-    write = ShipmentWrite(key=str(uuid4()), order_id=order_id, carrier="CJ", tracking_number=number)
+    write = ShipmentWrite(key=str(uuid4()), order_id=order_id, carrier=bench.carrier(), tracking_number=number)
     return lambda connector: there(connector.shipments).ship(write)
 
 
-def _events(_bench: Bench) -> Deed:
+def _carriers(bench: Bench) -> Deed:
+    if not bench.shipments.carriers():
+        raise NotApplicable("the store lists no carriers")
+    return lambda connector: there(connector.shipments).carriers()
+
+
+def _claims(bench: Bench) -> Deed:
+    order_id = bench.stage.place_order()
+    bench.stage.ask(order_id, "cancel")
+    [claim] = bench.order(order_id).claims
+    write = ClaimWrite(
+        key=str(uuid4()), order_id=order_id, claim_id=claim.remote_id, kind="cancel", deed="refuse", lines=claim.lines
+    )
+    return lambda connector: there(connector.claims).answer(write)
+
+
+def _events(bench: Bench) -> Deed:
+    if bench.events.set_by_hand:
+        raise NotApplicable("the owner enters the address by hand, so nothing is asked of the store")
     return lambda connector: there(connector.events).register(None)
 
 
@@ -141,6 +164,8 @@ DEEDS: dict[str, tuple[str, Callable[[Bench], Deed]]] = {
     "listings_active": ("listings", _listings_active),
     "statuses": ("statuses", _statuses),
     "shipments": ("shipments", _shipments),
+    "carriers": ("shipments", _carriers),
+    "claims": ("claims", _claims),
     "cancellations": ("cancellations", _cancellations),
     "events": ("events", _events),
 }

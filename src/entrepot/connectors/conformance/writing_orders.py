@@ -1,4 +1,4 @@
-"""Promises about telling the store of statuses and parcels, on a stage, and about listings and events."""
+"""Promises about telling the store of statuses, on a stage, and about listings and events."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from uuid import uuid4
 from entrepot.connectors.conformance.bench import Bench, there
 from entrepot.connectors.conformance.catalogue import UNKNOWN_ID
 from entrepot.connectors.conformance.model import Broken, Register, expect, expect_equal
-from entrepot.connectors.contract import ListingDraft, ShipmentWrite, StatusWrite, WriteAnswer
+from entrepot.connectors.contract import ListingDraft, StatusWrite, WriteAnswer
 from entrepot.kernel.errors import ChannelError, ChannelMisconfigured, ChannelRejected
 
 REGISTER = Register()
@@ -18,23 +18,18 @@ check = REGISTER.check
 WAIT = 5.0
 
 
-def _other_status(bench: Bench, status_id: str, *, takes_stock: bool) -> str:
-    for status in bench.info.statuses:
-        if status.takes_stock is takes_stock and status.remote_id != status_id:
-            return status.remote_id
-    raise Broken(f"the shop has no other status with takes_stock {takes_stock}")
-
-
-def _once(bench: Bench, act: Callable[[StatusWrite], WriteAnswer], *, takes_stock: bool) -> None:
+def _once(bench: Bench, act: Callable[[StatusWrite], WriteAnswer], status: str) -> None:
+    """Also in a store that keeps no history of an order: there the second answer alone tells."""
     order_id = bench.stage.place_order()
     before = bench.order(order_id)
-    status = _other_status(bench, before.status_id, takes_stock=takes_stock)
     write = StatusWrite(key=f"conformance-{uuid4()}", order_id=order_id, status_id=status, comment="A & B <c>")
     first, second = act(write), act(write)
     after = bench.order(order_id)
     expect_equal((first.repeated, second.repeated), (False, True), "repeated of the two answers")
     expect_equal(second.remote_id, first.remote_id, "what the repeat answers")
     expect_equal(after.status_id, status, "status of the order")
+    if not (before.history or after.history):
+        return
     expect_equal(len(after.history), len(before.history) + 1, "history rows after a write and its repeat")
     expect_equal(after.history[-1].comment, "A & B <c>", "the comment as it reads")
 
@@ -61,7 +56,7 @@ def _rejected(bench: Bench, write: StatusWrite, why: str) -> None:
 )
 def statuses_once(bench: Bench) -> None:
     """The second answer says so."""
-    _once(bench, bench.statuses.tell, takes_stock=True)
+    _once(bench, bench.statuses.tell, bench.tellable())
 
 
 @check(
@@ -87,7 +82,7 @@ def statuses_unknown(bench: Bench) -> None:
 def statuses_stale(bench: Bench) -> None:
     """`expected_status_id` must be the store's present one."""
     order_id = bench.stage.place_order()
-    other = _other_status(bench, bench.order(order_id).status_id, takes_stock=True)
+    other = bench.tellable()
     write = StatusWrite(key=f"conformance-{uuid4()}", order_id=order_id, status_id=other, expected_status_id=other)
     _rejected(bench, write, "a status for an order that has moved on")
 
@@ -101,28 +96,8 @@ def statuses_stale(bench: Bench) -> None:
 )
 def statuses_missing(bench: Bench) -> None:
     """It never works as it is."""
-    status = bench.info.statuses[0].remote_id
-    write = StatusWrite(key=f"conformance-{uuid4()}", order_id=UNKNOWN_ID, status_id=status)
+    write = StatusWrite(key=f"conformance-{uuid4()}", order_id=UNKNOWN_ID, status_id=bench.tellable())
     _rejected(bench, write, "a status for an unknown order")
-
-
-@check(
-    "shipments.once",
-    "A parcel told twice under one key is told once.",
-    parts=("orders", "shipments"),
-    writes=True,
-    stage=True,
-)
-def shipments_once(bench: Bench) -> None:
-    """And the order's status stays unless one is given."""
-    order_id = bench.stage.place_order()
-    before = bench.order(order_id)
-    write = ShipmentWrite(key=f"conformance-{uuid4()}", order_id=order_id, carrier="CJ", tracking_number="600123456789")
-    first, second = bench.shipments.ship(write), bench.shipments.ship(write)
-    after = bench.order(order_id)
-    expect_equal((first.repeated, second.repeated), (False, True), "repeated of the two answers")
-    expect_equal(after.status_id, before.status_id, "status of the order")
-    expect(len(after.history) <= len(before.history) + 1, "the parcel is in the history twice")
 
 
 @check(
@@ -134,7 +109,8 @@ def shipments_once(bench: Bench) -> None:
 )
 def cancellations_once(bench: Bench) -> None:
     """Into a status that gives the stock back."""
-    _once(bench, there(bench.connector.cancellations).cancel, takes_stock=False)
+    status = next(row.remote_id for row in bench.info.statuses if not row.takes_stock)
+    _once(bench, there(bench.connector.cancellations).cancel, status)
 
 
 # --------------------------------------------------------------------------- listings
@@ -258,14 +234,15 @@ def _listening() -> Iterator[_Ear]:
     stage=True,
 )
 def events_pushed(bench: Bench) -> None:
-    """The order is named; an altered body, path or signature is refused."""
+    """The order is named; an altered body, path or signature is refused, or a wrong key."""
     with _listening() as ear:
-        bench.events.register(ear.url)
+        by_hand = bench.events.set_by_hand
+        (bench.stage.push_to if by_hand else bench.events.register)(ear.url)
         try:
             order_id = bench.stage.place_order()
             target, headers, body = ear.wait()
         finally:
-            bench.events.register(None)
+            (bench.stage.push_to if by_hand else bench.events.register)(None)
         told = bench.events.receive(target=target, headers=headers, body=body)
         expect(
             any(event.kind == "order" and event.object_id == order_id for event in told),
@@ -273,12 +250,10 @@ def events_pushed(bench: Bench) -> None:
         )
         expect(not any(event.own for event in told), "a buyer's order is taken for a write of ours")
     spoiled = {name: text[:-1] + ("0" if text[-1] != "0" else "1") for name, text in headers.items()}
-    for name, attempt in {
-        "an altered body": (target, headers, body + b" "),
-        "another path": (target + "x", headers, body),
-        "altered headers": (target, spoiled, body),
-        "no headers": (target, {}, body),
-    }.items():
+    attempts = {"altered headers": (target, spoiled, body), "no headers": (target, {}, body)}
+    if not by_hand:  # an address entered by hand comes with a key at best, and a key signs nothing
+        attempts |= {"an altered body": (target, headers, body + b" "), "another path": (target + "x", headers, body)}
+    for name, attempt in attempts.items():
         try:
             bench.events.receive(target=attempt[0], headers=attempt[1], body=attempt[2])
         except ChannelMisconfigured:

@@ -7,6 +7,7 @@ from typing import Any
 
 from entrepot.connectors.cafe24.simulator.clock import KST
 from entrepot.connectors.cafe24.simulator.server import SimulatorServer
+from entrepot.connectors.conformance.model import NotApplicable
 from entrepot.connectors.contract import Connector, ConnectorType, Grant, HeldGrant, Surroundings
 
 _KINDS = {"throttled": "quota"}
@@ -92,8 +93,13 @@ class SimulatorStage:
         self.simulator.mall.set_item_state(order_id.partition(":")[0], status_id)
 
     def edit_order(self, order_id: str, quantity: int, *, finish: bool = True) -> None:
-        """Cafe24 knows no change of a quantity: the owner cancels what is too much. It is never seen in the middle."""
-        del finish
+        """Cafe24 knows no change of a quantity: the owner cancels what is too much.
+
+        Raises:
+            NotApplicable: An order is never seen in the middle of an edit.
+        """
+        if not finish:
+            raise NotApplicable("a Cafe24 order is never seen in the middle of an edit")
         mall = self.simulator.mall
         first = mall.orders.find(order_id).items[0]
         mall.accept_cancel(order_id, [(first.code, first.quantity - quantity)])
@@ -102,10 +108,25 @@ class SimulatorStage:
         """The owner deletes the order form."""
         self.simulator.mall.delete_order(order_id)
 
-    def trouble(self, kind: str, *, times: int = 1) -> None:
+    def ask(self, order_id: str, kind: str) -> None:
+        """C00; or R00 of an order that was shipped and delivered."""
+        mall = self.simulator.mall
+        if kind == "cancel":
+            mall.request_cancel(order_id)
+            return
+        mall.ship_in_admin(order_id)
+        mall.deliver(order_id)
+        mall.request_return(order_id)
+
+    def push_to(self, url: str | None) -> None:
+        """The owner enters the address in the Developer Center."""
+        self.simulator.webhooks.address = url
+
+    def trouble(self, kind: str, *, times: int = 1, writes: bool = False) -> None:
         """The next requests meet this."""
         seconds = float(self.throttle_seconds) if kind == "throttled" else 2.0
-        self.simulator.faults.add(_KINDS.get(kind, kind), times=times, seconds=seconds)
+        resource = "write" if writes else None
+        self.simulator.faults.add(_KINDS.get(kind, kind), resource=resource, times=times, seconds=seconds)
 
     def heal(self) -> None:
         """No more trouble; a lock that a fault left behind is opened."""

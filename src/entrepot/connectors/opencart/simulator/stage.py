@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from entrepot.connectors.conformance.model import NotApplicable
 from entrepot.connectors.contract import Connector, ConnectorType, Surroundings
 from entrepot.connectors.opencart.simulator.rows import Item
 from entrepot.connectors.opencart.simulator.server import SimulatorServer
@@ -61,8 +62,25 @@ class SimulatorStage:
         """The owner deletes the order."""
         self.simulator.shop.delete_order(int(order_id))
 
-    def trouble(self, kind: str, *, times: int = 1) -> None:
-        """The next requests meet this."""
+    def ask(self, order_id: str, kind: str) -> None:
+        """Buyers of an OpenCart shop write to the seller; the shop knows no wish.
+
+        Raises:
+            NotApplicable: Always.
+        """
+        raise NotApplicable(f"OpenCart knows no wish to {kind} order {order_id}")
+
+    def push_to(self, url: str | None) -> None:
+        """The connector registers the address by itself.
+
+        Raises:
+            NotApplicable: Always.
+        """
+        raise NotApplicable(f"nobody enters {url} by hand")
+
+    def trouble(self, kind: str, *, times: int = 1, writes: bool = False) -> None:
+        """The next requests meet this; a write is one request here, so `writes` makes no difference."""
+        del writes
         self.simulator.faults.add(_KINDS.get(kind, kind), times=times, seconds=2.0, retry_after=self.throttle_seconds)
 
     def heal(self) -> None:
