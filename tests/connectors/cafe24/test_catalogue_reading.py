@@ -119,6 +119,11 @@ def test_pages_ascend_go_on_from_any_cursor_and_miss_nothing_that_is_edited_mean
         assert [product.remote_id for product in everything(connector, seen[0].next)] == ids[100:]
 
 
+def test_a_smaller_page_may_be_chosen_and_never_a_larger_one(server, opened):
+    assert [len(page.products) for page in opened(server, settings={"page_size": 9}).products.pages()] == [9, 9, 3]
+    assert [len(page.products) for page in opened(server, settings={"page_size": 500}).products.pages()] == [21]
+
+
 # case 39
 def test_a_product_with_more_than_a_hundred_variants_is_read_whole(server, opened):
     sizes = {"색상": [f"색{n}" for n in range(13)], "사이즈": [f"S{n}" for n in range(8)]}

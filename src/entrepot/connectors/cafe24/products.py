@@ -30,7 +30,7 @@ DISPLAY_GROUP = 1
 
 
 class Cafe24Products:
-    """Products by pages of 100, walked by `since_product_no`, which misses nothing while products are edited."""
+    """Products by pages (setting `page_size`, 100), walked by `since_product_no`: edited ones are not missed."""
 
     def __init__(self, session: MallSession) -> None:
         self._session = session
@@ -83,14 +83,14 @@ class Cafe24Products:
 
     def walk(self, embed: str, cursor: str | None) -> Iterator[tuple[list[wire.Product], list[BadItem], str | None]]:
         """Pages of rows: the good, the bad, and the cursor of the following page (None on the last)."""
-        since = int(cursor or 0)
+        since, limit = int(cursor or 0), self._session.setting("page_size", PAGE, at_most=PAGE)
         while True:
-            answer = self._session.client.get("products", {"embed": embed, "limit": PAGE, "since_product_no": since})
+            answer = self._session.client.get("products", {"embed": embed, "limit": limit, "since_product_no": since})
             raws = answer.rows("products", "product")
             rows, malformed = decoded_rows(raws, wire.Product)
             rows.sort(key=lambda row: int(row.product_no))
             numbers = [int(row.product_no) for row in rows] + [problem.number("product_no") for problem in malformed]
-            following = max(numbers, default=since) if len(raws) >= PAGE else None
+            following = max(numbers, default=since) if len(raws) >= limit else None
             if following is not None and following <= since:
                 raise self._session.client.shape_error("products", "$.products", "the numbers do not ascend")
             yield rows, [bad.report("product") for bad in malformed], None if following is None else str(following)
