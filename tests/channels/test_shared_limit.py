@@ -86,7 +86,7 @@ def test_stock_books_its_slot_before_bulk_work_that_waits(transactional_db: None
 
 
 _CALLER = """
-import os, sys, time
+import sys, time
 import django
 django.setup()
 from django.db import connection
@@ -94,11 +94,11 @@ connection.settings_dict["NAME"] = sys.argv[1]
 from entrepot.channels.limiter import SharedThrottle
 mine = SharedThrottle("cafe24:blue", 20.0, 15, sys.argv[2], 30.0, sys.argv[2] == "catalogue")
 connection.ensure_connection()
-while time.time() < float(sys.argv[3]):
-    time.sleep(0.001)
+print("ready", flush=True)
+end = float(sys.stdin.readline())
 while True:
     mine.wait()
-    if time.time() > float(sys.argv[4]):
+    if time.time() > end:
         break
     print(time.time(), flush=True)
 """
@@ -109,23 +109,30 @@ def test_several_processes_together_stay_within_bucket_and_pace(transactional_db
 
     A call may be late on a busy machine, one of each process at most; so much may lie between grant and call.
     """
-    begin, end, late = time.time() + 6, time.time() + 9, 4
+    late = 4
     name = connection.settings_dict["NAME"]
     callers = [
         subprocess.Popen(
-            [sys.executable, "-c", _CALLER, name, lane, str(begin), str(end)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _CALLER, name, lane], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         for lane in ("catalogue", "orders", "stock")
     ]
+    for caller in callers:
+        assert caller.stdout is not None
+        assert caller.stdout.readline() == "ready\n"
+    end = f"{time.time() + 3}\n"
+    for caller in callers:
+        assert caller.stdin is not None
+        caller.stdin.write(end)
+        caller.stdin.flush()
     answers = [caller.communicate(timeout=60)[0] for caller in callers]
     assert [caller.returncode for caller in callers] == [0, 0, 0]
     moments = sorted(float(line) for answer in answers for line in answer.split())
-    assert moments[0] >= begin
     for number, moment in enumerate(moments):
         for later, after in enumerate(moments[number:], start=1):
             assert later <= 15 + 20 * (after - moment) + late
             assert later <= 30 * (after - moment) + late
-    assert len(moments) >= 0.7 * (15 + 20 * 3)
+    assert len(moments) >= 0.6 * (15 + 20 * 3)
 
 
 # --------------------------------------------------------------------------- sharing
