@@ -61,7 +61,36 @@ def pages(world: World) -> dict[str, str]:
         "me": reverse("web:me"),
         "not-found": "/orders/999999999/",
     }
+    found |= mall_pages(world)
     line = OrderLine.objects.filter(order__seller=world.seller, item=None).first()
     if line is not None:
         found["order-line"] = reverse("web:order_line", args=[line.order_id, line.pk])
     return found
+
+
+def mall_pages(world: World) -> dict[str, str]:
+    """What a mall adds: its pages, and orders whose buyers want something."""
+    mall = world.mall
+    assert mall is not None
+    mine = Order.objects.filter(sales_channel_id=mall.pk)
+    chosen = {
+        "order-to-pack": mine.filter(status="rfp"),
+        "order-in-parcel": mine.filter(status="in_transit", shipments__isnull=False),
+        "order-stopped": mine.filter(hold_code="cancel_after_packing"),
+        "order-cancel-asked": mine.filter(status="cancel_in_process"),
+        "order-return-asked": mine.filter(status="return_in_process", claims__state="asked"),
+        "order-return-to-receive": mine.filter(status="return_in_process", claims__state="accepted"),
+        "order-part": mine.filter(remote_id__contains=":").exclude(status="complete"),
+        "order-exchanged": mine.filter(claims__kind="exchange", claims__state="received"),
+        "order-market": mine.exclude(origin=""),
+        "order-pickup": mine.filter(pickup=True),
+        "order-unpaid": mine.filter(hold_code="awaiting_payment"),
+    }
+    found = {name: reverse("web:order", args=[rows.latest("id").pk]) for name, rows in chosen.items()}
+    return found | {
+        "connect-cafe24": reverse("web:connect_channel", args=["cafe24"]),
+        "store-mall": reverse("web:store", args=[mall.pk]),
+        "store-mall-statuses": reverse("web:store_statuses", args=[mall.pk]),
+        "store-mall-credentials": reverse("web:store_credentials", args=[mall.pk]),
+        "store-mall-findings": reverse("web:store_findings", args=[mall.pk]),
+    }

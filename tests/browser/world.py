@@ -16,11 +16,13 @@ from entrepot.channels.models import Drift, Listing, Run, Store
 from entrepot.channels.services import connect
 from entrepot.channels.services.importing.errand import run_import
 from entrepot.channels.services.push import push_stock
+from entrepot.connectors.cafe24.simulator import Mall
 from entrepot.connectors.opencart.simulator import Item, Shop, SimulatorServer
 from entrepot.inventory import services as inventory
 from entrepot.orders import services as orders
 from entrepot.orders.drafts import ManualLine, ManualOrder
 from entrepot.orders.models import Order
+from tests.browser.mall import at_work, served
 from tests.roads.rig import MINA, Place, Road
 from tests.web.factories import make_listing, make_person, make_problem
 
@@ -31,6 +33,7 @@ class World:
     owner: Membership
     road: Road
     places: list[Place] = field(default_factory=list)
+    mall: Store | None = None
     stack: ExitStack = field(default_factory=ExitStack)
 
 
@@ -47,6 +50,8 @@ def make_world(language: str = "en") -> World:
         world.road.connect(Shop.demo(orders=30), name="Mac & Camera", live=True),
         _connect_korean(world, Shop.demo(line="3.0", timezone="Asia/Seoul", currency="KRW", orders=12)),
     ]
+    server = world.road.stack.enter_context(served(Mall.demo(orders=40)))
+    world.mall = at_work(server, seller.pk, MINA)
     _work(world)
     _trouble(world)
     return world

@@ -86,6 +86,7 @@ FIELDS: Final[dict[str, str]] = {
 @click.pass_context
 def connect(
     context: click.Context,
+    /,
     *,
     seller_id: int,
     channel: str,

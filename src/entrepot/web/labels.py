@@ -41,6 +41,14 @@ LABELS = {
     "oversold": N("Oversold"),
     "shipped_without_stock": N("Shipped without stock"),
     "unconfirmed_in_store": N("Status lost in the store"),
+    # markets a buyer may have come from
+    "NCHECKOUT": N("Naver Pay"),
+    "KCHECKOUT": N("Kakao Pay"),
+    "gmarket": N("Gmarket"),
+    "auction": N("Auction"),
+    "coupang": N("Coupang"),
+    "sk11st": N("11st"),
+    "storefarm": N("Naver Smart Store"),
     # the SKU doctor
     "duplicate_sku": N("SKU used twice"),
     "missing_sku": N("No SKU"),
@@ -55,6 +63,10 @@ LABELS = {
     "shared_stock": N("Shared stock"),
     "too_many_combinations": N("Too many combinations"),
     "sku_from_options": N("SKU made from options"),
+    "sku_from_code": N("SKU is the store's code"),
+    "inventory_off": N("Stock not managed"),
+    "sells_below_zero": N("Sells below zero"),
+    "brand_unknown": N("Brand not in the store"),
     "optional_choice": N("Choice is optional"),
     "required_free_input": N("Free text required"),
     "checkbox_stock": N("Several choices at once"),
@@ -111,4 +123,7 @@ LABELS = {
 
 def label(code: str) -> str:
     """The short name of a code; one nobody listed is shown as its own words."""
-    return gettext(LABELS[code]) if code in LABELS else code.replace("_", " ").capitalize()
+    if code in LABELS:
+        return gettext(LABELS[code])
+    words = code.replace("_", " ")
+    return words[:1].upper() + words[1:]

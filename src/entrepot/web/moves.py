@@ -123,8 +123,7 @@ def buttons_for(desk: Desk, order: Order, *, needs_number: bool = False) -> list
     where that is answered.
     """
     is_open = set(ORDER_FLOW.open_moves(order.status))
-    if not packed(order):
-        is_open.discard("unpack")
+    is_open -= {"cancel_by_seller"} if packed(order) else {"unpack"}
     if needs_number:
         is_open.discard("pack")
     if order.status == Status.ON_HOLD and order.hold_code in CANCELLATIONS:

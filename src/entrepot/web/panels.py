@@ -8,8 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import StatusDebt
+from entrepot.channels.queries.told import carriers
 from entrepot.channels.services.packing import bench_of
 from entrepot.fulfilment import queries as parcel_queries
+from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders import holds
 from entrepot.orders.flow import packed
@@ -95,10 +97,11 @@ def of(
 ) -> dict[str, Any]:
     """Everything the panels show."""
     lines = list(found.lines.all())
-    parcels = parcel_queries.shipments_of(seller_id=here.seller_id, order_id=found.pk)
+    parcels = _named(here, found, parcel_queries.shipments_of(seller_id=here.seller_id, order_id=found.pk))
     facts: dict[str, Any] = {
         "claims": _wishes(here, found, lines, told),
         "parcels": parcels,
+        "packed": _packed(parcels),
         "changeable": CHANGEABLE,
         "receipt": _receipt(here, found, lines, posted if receipt_error else {}),
         "receipt_error": receipt_error,
@@ -107,12 +110,32 @@ def of(
     to_pack = _to_pack(here, found)
     if to_pack or any(one.state in CHANGEABLE for one in parcels):
         bench = bench_of(found)
+        facts["unpackable"] = not facts["remedies"]
         facts["numbers"] = number_forms(bench, parcels) if here.may("orders.pack") else []
         facts["needs_number"] = bench.needs_number
         if to_pack:
             facts["packing"] = packing or pack_form(bench)
             facts["to_pack"] = [(line, to_pack[line.pk]) for line in lines if line.pk in to_pack]
     return facts
+
+
+def _named(here: Desk, found: Order, parcels: Sequence[Shipment]) -> Sequence[Shipment]:
+    """Parcels made in the store name its carrier by code only: say what that is called."""
+    if any(one.carrier and not one.carrier_name for one in parcels):
+        listed = carriers(seller_id=here.seller_id, store_id=found.sales_channel_id)
+        names = {row.remote_id: row.name for row in listed}
+        for one in parcels:
+            one.carrier_name = one.carrier_name or names.get(one.carrier, "")
+    return parcels
+
+
+def _packed(parcels: Sequence[Shipment]) -> Mapping[int, int]:
+    """How much of each line lies in a parcel that has not left."""
+    packed_now: dict[int, int] = {}
+    for one in parcels:
+        for row in one.lines.all() if one.state == Shipment.State.PACKED else ():
+            packed_now[row.order_line_id] = packed_now.get(row.order_line_id, 0) + row.quantity
+    return packed_now
 
 
 def _to_pack(here: Desk, found: Order) -> Mapping[int, int]:

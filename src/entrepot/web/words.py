@@ -59,6 +59,36 @@ HOLDS: dict[str, Words] = {
         N("Somebody put this order on hold."),
         N("Read the notes, then release the hold."),
     ),
+    "awaiting_payment": Words(
+        N("Not paid yet"),
+        N("The buyer has not paid yet."),
+        N("Nothing to do: its stock is set aside, and the order goes on by itself once the store says it is paid."),
+    ),
+    "held_in_store": Words(
+        N("Held in the store"),
+        N("The order is held back in the store."),
+        N("Release it in the store; it goes on here by itself then."),
+    ),
+    "cancel_asked_partly": Words(
+        N("Cancellation of some lines asked for"),
+        N("The buyer asks to cancel a part of this order."),
+        N("Accept or refuse it below. The whole order waits until then."),
+    ),
+    "cancel_after_packing": Words(
+        N("Cancellation asked for after packing"),
+        N("The buyer asks to cancel, but the order is packed. The parcel is stopped."),
+        N("Refuse the cancellation and send it, or unpack it and cancel."),
+    ),
+    "canceled_after_packing": Words(
+        N("Canceled in the store after packing"),
+        N("The order was canceled in the store, but it is packed. The parcel is stopped."),
+        N("Unpack it, so that its goods can be sold again."),
+    ),
+    "lines_canceled_after_packing": Words(
+        N("Lines canceled in the store after packing"),
+        N("A part of this order was canceled in the store, but it is packed. The parcel is stopped."),
+        N("Unpack it; it goes back to the warehouse without what was canceled."),
+    ),
     "no_carrier": Words(
         N("No carrier"),
         N("No carrier is chosen for this order."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from entrepot.channels.models import RemoteCarrier, Store
 from entrepot.channels.opening import opened
@@ -61,7 +62,7 @@ class Bench:
         pattern = next((row.tracking_url for row in self.carriers if row.remote_id == carrier), "")
         return pattern.replace(NUMBER_PLACE, number) if number and NUMBER_PLACE in pattern else ""
 
-    def words(self, carrier: str, number: str) -> dict[str, str]:
+    def words(self, carrier: str, number: str) -> dict[str, Any]:
         """Carrier and number as a parcel keeps them."""
         carrier, number = carrier.strip(), number.strip()
         return {

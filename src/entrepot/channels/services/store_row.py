@@ -50,6 +50,10 @@ def move_store(store: Store, *, move_name: str, actor: Actor) -> None:
     announce(store.seller_id, f"store:{store.pk}")
 
 
+FIXED_STATUSES = "fixed_statuses"
+"""Under this name `Store.info` keeps the names, by language, of statuses whose meaning is the channel's own."""
+
+
 def describe(store: Store, *, info: ShopInfo) -> None:
     """Take what the shop says of itself; our own notes in `info` stay. Not saved."""
     notes = {name: store.info[name] for name in KEPT_NOTES if name in store.info}
@@ -57,7 +61,8 @@ def describe(store: Store, *, info: ShopInfo) -> None:
     store.remote_name = info.name[:255]
     store.remote_version = info.version[:40]
     store.timezone = info.timezone[:64] or "UTC"
-    store.info = asdict(info) | {"statuses": len(info.statuses)} | notes
+    fixed = {status.remote_id: dict(status.names) for status in info.statuses if status.fixed}
+    store.info = asdict(info) | {"statuses": len(info.statuses), FIXED_STATUSES: fixed} | notes
 
 
 def seed_statuses(store: Store, *, statuses: Sequence[RemoteStatus]) -> None:  # house: verb-signature nobody's deed

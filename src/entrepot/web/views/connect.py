@@ -34,7 +34,9 @@ def _kind(name: str) -> ConnectorType:
 def connect_channel(request: DeskRequest, channel: str) -> HttpResponse:
     """The form of one channel: test first, then save; or on to the store's consent page."""
     kind = _kind(channel)
-    started = {"currency": "KRW" if request.desk.language == "ko" else "USD"} | consent.prefilled(request, kind)
+    korean = request.desk.language == "ko"
+    started = {"currency": "KRW" if korean else "USD", "country": "KR" if korean else ""}
+    started |= consent.prefilled(request, kind)
     form = ConnectForm(request.POST if request.method == "POST" else None, initial=started, kind=kind)
     facts = connect_facts(kind, form)
     if form.is_bound and form.is_valid():

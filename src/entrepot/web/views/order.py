@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from entrepot.catalog import queries as catalog_queries
+from entrepot.channels.models import Problem
 from entrepot.channels.queries import desk as channel_queries
 from entrepot.channels.queries import told as told_queries
 from entrepot.channels.services.mapping import match_order_line
@@ -51,11 +52,11 @@ def order_page(
     shown = panels.of(here, found, told=told, packing=packing, posted=request.POST, receipt_error=receipt_error)
     facts = {
         "order": found,
-        "lines": [(line, kept.get(line.reference, 0)) for line in lines],
+        "lines": [(line, kept.get(line.reference, 0), shown["packed"].get(line.pk, 0)) for line in lines],
         "foreign": found.currency != found.base_currency,
         "story": story.of_order(list(found.events.all()), told),
         "buttons": buttons_for(here, found, needs_number=bool(shown.get("needs_number"))),
-        "problems": channel_queries.problems_on(seller_id=here.seller_id, object_type="order", object_id=str(found.pk)),
+        "problems": _problems(request, found),
         "hold": _hold_words(found),
         "parts": queries.parts_of(seller_id=here.seller_id, order=found),
         "zone": channel_queries.zone_of(seller_id=here.seller_id, channel_id=found.sales_channel_id),
@@ -65,6 +66,12 @@ def order_page(
         **shown,
     }
     return show(request, "web/orders/page.html", facts, status=status)
+
+
+def _problems(request: DeskRequest, found: Order) -> list[Problem]:
+    """What stands open on the order, but for what its hold says already, in the same place."""
+    rows = channel_queries.problems_on(seller_id=request.desk.seller_id, object_type="order", object_id=str(found.pk))
+    return [row for row in rows if found.status != Status.ON_HOLD or row.code != found.hold_code]
 
 
 def _hold_words(found: Order) -> tuple[str, str] | None:

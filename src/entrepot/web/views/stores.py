@@ -1,6 +1,6 @@
 """OMS › Integrations › Ecommerce Sales Channels: the list, and a store's pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from entrepot.channels.flow import STORE_FLOW
-from entrepot.channels.models import Run, Store
+from entrepot.channels.models import Run, StatusMapping, Store
 from entrepot.channels.opening import SETTINGS
 from entrepot.channels.queries import desk as desk_queries
 from entrepot.channels.queries import stores as queries
@@ -24,6 +24,7 @@ from entrepot.channels.services.connect import replace_credentials
 from entrepot.channels.services.push_rules import set_store_stock_rules, would_push
 from entrepot.channels.services.runs import importing, progress, results
 from entrepot.channels.services.statuses import confirm_meanings
+from entrepot.channels.services.store_row import FIXED_STATUSES
 from entrepot.channels.services.sync import sync_orders, sync_products, sync_stock
 from entrepot.channels.services.webhook import webhook_url
 from entrepot.connectors.contract import ConnectorType
@@ -236,6 +237,9 @@ def store_statuses(request: DeskRequest, store_id: int) -> HttpResponse:
     found = find(request, store_id)
     here = request.desk
     rows = queries.status_mappings(seller_id=here.seller_id, store_id=store_id)
+    if fixed := found.info.get(FIXED_STATUSES):
+        facts = _frame(found, "statuses") | {"groups": _by_meaning(rows, fixed)}
+        return show(request, "web/stores/statuses_fixed.html", facts)
     form = StatusMapForm(request.POST if request.method == "POST" else None, mappings=rows)
     if request.method == "POST":
         here.must("stores.map")
@@ -248,6 +252,17 @@ def store_statuses(request: DeskRequest, store_id: int) -> HttpResponse:
         "form": form,
     }
     return show(request, "web/stores/statuses.html", facts, status=422 if form.errors else 200)
+
+
+def _by_meaning(
+    rows: Sequence[StatusMapping], names: Mapping[str, Mapping[str, str]]
+) -> list[tuple[str, list[tuple[StatusMapping, str, str]]]]:
+    """Statuses by what they mean here, in the order of an order's life: each with its names in Korean and English."""
+    found: dict[str, list[tuple[StatusMapping, str, str]]] = {}
+    for row in rows:
+        called = names.get(row.remote_id, {})
+        found.setdefault(row.meaning, []).append((row, called.get("ko", row.name), called.get("en", row.name)))
+    return [(str(meaning.label), found[meaning]) for meaning in StatusMapping.Meaning if meaning in found]
 
 
 @desk("stores.view")
