@@ -348,6 +348,21 @@ def test_an_app_removed_in_the_store_ends_everything_until_its_owner_agrees_agai
     assert (mended.state, codes(store), codes(sibling)) == ("shadow", [], ["app_removed"])
 
 
+def test_an_app_removed_in_one_mall_leaves_the_sellers_other_mall_alone(
+    client: Client, seller: Seller, store: Store
+) -> None:
+    green = imported(seller, mall_id="green", name="Green mall", shop_no="2")
+
+    assert push(client, store, "revoked - yellow/1") == (200, {"taken": 1})
+    assert [row(one).state for one in (store, green)] == ["shadow", "shadow"]
+
+    assert push(client, store, "revoked - green/1") == (200, {"taken": 1})
+
+    assert [row(one).state for one in (store, green)] == ["shadow", "broken"]
+    assert StoreVault(store.pk).grant() is not None
+    assert StoreVault(green.pk).grant() is None
+
+
 def test_what_was_under_way_when_the_app_went_says_nothing_new(client: Client, store: Store) -> None:
     push(client, store, "revoked")
     assert not connect.check_connection(store=row(store))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import structlog
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from entrepot.channels import engine
@@ -38,8 +38,8 @@ def take_events(store: Store, *, target: str, headers: Mapping[str, str], body: 
             raise ChannelMisconfigured(reason="this channel pushes no events")
         events = connector.events.receive(target=target, headers=headers, body=body)
     foreign = [event for event in events if not event.own]
-    if any(event.kind == "revoked" for event in foreign):
-        _access_has_ended(store)
+    for identity in sorted({event.identity for event in foreign if event.kind == "revoked"}):
+        _access_has_ended(store, identity)
     for identity in sorted({event.identity for event in foreign}):
         speaker = _speaker(store, identity)
         if speaker is not None:
@@ -70,12 +70,26 @@ def _take(store: Store, events: Sequence[ChannelEvent]) -> None:
         engine.wake("check_drift", store.pk)
 
 
-def _access_has_ended(store: Store) -> None:
-    """The owner took our access away: from every shop that was opened by it, which share one limit."""
+def _access_has_ended(store: Store, identity: str) -> None:
+    """The owner took our access away: from every shop that was opened by it, which share one limit.
+
+    One address may serve several malls of a seller: the one that speaks is meant, not the one whose address was called.
+    """
     shops = Store.objects.filter(seller_id=store.seller_id, connector=store.connector)
-    opened_by_it = shops.filter(Q(pk=store.pk) | Q(limit_key=store.limit_key) & ~Q(limit_key=""))
-    for shop in opened_by_it.exclude(state=Store.State.DISCONNECTED).order_by("pk"):
+    shops = shops.exclude(state=Store.State.DISCONNECTED)
+    own = identity in {"", store.identity}
+    speaker = store if own else (shops.filter(identity=identity).first() or _of_the_same_mall(shops, identity))
+    if speaker is None:
+        return
+    opened_by_it = shops.filter(Q(pk=speaker.pk) | Q(limit_key=speaker.limit_key) & ~Q(limit_key=""))
+    for shop in opened_by_it.order_by("pk"):
         note_removal(store=shop)
+
+
+def _of_the_same_mall(shops: QuerySet[Store], identity: str) -> Store | None:
+    """Another shop of the mall that an identity (`mall/shop`) names."""
+    mall, found, _ = identity.rpartition("/")
+    return shops.filter(identity__startswith=f"{mall}/").first() if found else None
 
 
 def _orders_are_due(store: Store) -> None:
