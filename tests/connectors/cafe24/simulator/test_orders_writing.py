@@ -241,3 +241,14 @@ def test_an_item_added_in_the_admin_belongs_to_the_order(app: App, order_id: str
 def test_status_names_can_be_read(app: App) -> None:
     rows = app.get("/orders/status")["status"]
     assert ("N20", "배송준비중") in [(row["status_type"], row["basic_name"]) for row in rows]
+
+
+def test_items_are_added_over_the_api_where_the_shop_would_sell_them(app: App, order_id: str) -> None:
+    rows = [{"variant_code": app.whites, "quantity": 2}, {"variant_code": app.mugs, "quantity": 10}]
+    status, body = app.send("POST", f"/orders/{order_id}/items", rows)
+    assert status == 207
+    assert body["items"][0]["order_item_code"] == f"{order_id}-03"
+    assert body["items"][1]["error"]["message"].endswith("(parameter.quantity)")
+    assert [app.mall.stock(app.whites), app.mall.stock(app.mugs)] == [8, 9]
+    app.mall.ship_in_admin(order_id)
+    assert app.send("POST", f"/orders/{order_id}/items", rows[:1])[0] == 422

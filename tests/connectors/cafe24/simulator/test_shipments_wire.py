@@ -256,3 +256,20 @@ def test_cases_30_and_31_a_wish_stops_the_parcel_until_it_is_refused(app: App, o
     assert app.states(order_id) == ["C11", "C11"]
     assert app.send("PUT", code, {"status": "shipping"})[0] == 200
     assert app.states(order_id) == ["N30", "N30"]
+
+
+def test_fulfillments_are_for_selected_apps_only(app: App, order_id: str) -> None:
+    rows = [parcel("shipping", order_id=order_id)]
+    assert app.send("POST", "/fulfillments", rows)[0] == 403
+    assert app.states(order_id) == ["N20", "N20"]
+    app.mall.orders.switches.fulfillments_allowed = True
+    status, body = app.send("POST", "/fulfillments", rows)
+    assert (status, body["fulfillments"][0]["post_express_flag"]) == (201, None)
+    assert app.states(order_id) == ["N30", "N30"]
+
+
+def test_doubled_parcels_are_counted(app: App, order_id: str) -> None:
+    app.send("POST", f"/orders/{order_id}/shipments", parcel(order_item_code=[f"{order_id}-01"]))
+    assert app.mall.parcels() == {"issued": 1, "orders": 1, "doubled": []}
+    app.send("POST", f"/orders/{order_id}/shipments", parcel(order_item_code=[f"{order_id}-01"]))
+    assert app.mall.parcels() == {"issued": 2, "orders": 1, "doubled": [f"{order_id}-01"]}

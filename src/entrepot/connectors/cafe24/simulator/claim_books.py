@@ -141,6 +141,8 @@ def start(mall: "Mall", order: Order, kind: Kind, trigger: str, wants: Wants, *,
     )
     claim = known or Claim(new_code(mall, kind), kind, order.order_id, order.shop_no, mall.clock.now(), [])
     mall.orders.claims[claim.claim_code] = claim
+    if known is None:
+        order.claim_codes.append(claim.claim_code)
     claim.reason_type = request.get("claim_reason_type") or claim.reason_type or pieces[0].reason_type
     claim.reason = request.get("reason") or claim.reason or pieces[0].reason
     claim.item_codes.extend(item.code for item in pieces if item.code not in claim.item_codes)

@@ -146,8 +146,8 @@ def _exchange_row(mall: "Mall", claim: Claim) -> Row:
 
 def of_order(mall: "Mall", order: Order, kind: Kind) -> list[Row]:
     """An order's claims of a kind, the earliest first."""
-    found = [claim for claim in mall.orders.claims.values() if claim.order_id == order.order_id and claim.kind == kind]
-    return [claim_row(mall, claim) for claim in found]
+    claims = [mall.orders.claims[code] for code in order.claim_codes]
+    return [claim_row(mall, claim) for claim in claims if claim.kind == kind]
 
 
 def refund_row(mall: "Mall", claim: Claim) -> Row:
@@ -186,5 +186,5 @@ def refund_row(mall: "Mall", claim: Claim) -> Row:
 
 def refunds_of(mall: "Mall", order: Order) -> list[Row]:
     """An order's refunds."""
-    found = [claim for claim in mall.orders.claims.values() if claim.order_id == order.order_id]
-    return [refund_row(mall, claim) for claim in found if claim.kind != "exchange"]
+    claims = [mall.orders.claims[code] for code in order.claim_codes]
+    return [refund_row(mall, claim) for claim in claims if claim.kind != "exchange"]

@@ -4,6 +4,7 @@
 and raises `Refusal` having changed nothing where the state machine knows no such move.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -192,11 +193,7 @@ class OrderDeeds:
         mall = self._mall
         with mall.deed():
             order = mall.orders.find(order_id)
-            item = mall.orders.make_item(order, variant_code, quantity, order.receivers[0]["shipping_code"])
-            mall.orders.take(item)
-            item.status = order.items[0].acts_as if order.items[0].acts_as[0] == "N" else "N20"
-            item.dates["ordered_date"] = mall.clock.now()
-            order.items.append(item)
+            item = order_placing.add_item(mall, order, variant_code, quantity)
             mall.orders.tell("item_added", [order])
             return item.code
 
@@ -225,7 +222,7 @@ class OrderDeeds:
             for item in order.items:
                 mall.orders.give_back(item)
             del mall.orders.rows[order_id]
-            for code in [code for code, claim in mall.orders.claims.items() if claim.order_id == order_id]:
+            for code in order.claim_codes:
                 del mall.orders.claims[code]
             mall.orders.tell("deleted", [order])
 
@@ -236,6 +233,18 @@ class OrderDeeds:
             order = mall.orders.find(order_id)
             row = order_wire.order_row(mall, order) | order_wire.embedded(mall, order, ("items", "receivers", "buyer"))
             return row | {"shipments": shipments.shipment_rows(mall, order), "parcels_issued": len(order.parcels)}
+
+    def parcels(self) -> Row:
+        """Every parcel issued and not taken back; `doubled` = items that lie in more than one (case 28)."""
+        with self._mall.lock:
+            orders = list(self._mall.orders.rows.values())
+            issued = [parcel for order in orders for parcel in order.parcels]
+            packed = Counter(code for parcel in issued for code in parcel.item_codes)
+            return {
+                "issued": len(issued),
+                "orders": sum(bool(order.parcels) for order in orders),
+                "doubled": sorted(code for code, times in packed.items() if times > 1),
+            }
 
     # ------------------------------------------------------------------ how
 

@@ -260,6 +260,20 @@ def place(mall: "Mall", basket: Basket) -> Order:
     return order
 
 
+def add_item(mall: "Mall", order: Order, variant_code: str, quantity: int) -> OrderItem:
+    """One more line, in the state of the first that is no claim.
+
+    Raises:
+        SoldOut: It is not there; nothing has changed.
+    """
+    item = make_item(mall, order, variant_code, quantity, order.receivers[0]["shipping_code"])
+    mall.orders.take(item)
+    item.status = next((one.acts_as for one in order.items if one.acts_as[0] == "N"), "N20")
+    item.dates["ordered_date"] = mall.clock.now()
+    order.items.append(item)
+    return item
+
+
 def pay(mall: "Mall", order: Order, *, at: datetime | None = None) -> None:
     """The money has come: N10 or N20, and what is taken when paid (B) leaves the stock.
 

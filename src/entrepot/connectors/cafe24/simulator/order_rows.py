@@ -57,6 +57,8 @@ class OrderSwitches:
     """member_id of a guest's order: "" or null (case 48)."""
     unknown_keys: bool = False
     """Every object carries a key nobody has heard of (case 57)."""
+    fulfillments_allowed: bool = False
+    """This app is one of those that may POST /fulfillments (§5.7)."""
     refund_pending: bool = False
     """Finished claims wait for their refund: C41 and R41 instead of C40 and R40."""
 
@@ -153,6 +155,7 @@ class Order:
     columns: Row = field(default_factory=dict)
     memos: list[Row] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
+    claim_codes: list[str] = field(default_factory=list)
     buyer_history: list[Row] = field(default_factory=list)
     receiver_history: list[Row] = field(default_factory=list)
     next_item: int = 1

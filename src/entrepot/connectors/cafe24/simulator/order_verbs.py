@@ -41,6 +41,7 @@ _DEEDS = (
     "change_time",
     "delete_order",
     "order",
+    "parcels",
 )
 _SENDER = ("address", "key", "first_pause", "most_tries", "timeout")
 

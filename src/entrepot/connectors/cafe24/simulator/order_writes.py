@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from entrepot.connectors.cafe24.simulator import order_wire
+from entrepot.connectors.cafe24.simulator import order_placing, order_wire
 from entrepot.connectors.cafe24.simulator.answers import Answer, Ask, Row, bulk, needs, ok, unprocessable
 from entrepot.connectors.cafe24.simulator.order_rows import Order, OrderItem
 from entrepot.connectors.cafe24.simulator.order_states import may, state_refused
@@ -13,7 +13,7 @@ from entrepot.connectors.cafe24.simulator.routes import Route
 if TYPE_CHECKING:
     from entrepot.connectors.cafe24.simulator.mall import Mall
 
-MOST_PAYMENTS = 10
+MOST_PAYMENTS, MOST_ITEMS = 10, 40
 _PROCESS = ("prepare", "prepareproduct", "hold", "unhold")
 _PHONE = re.compile(r"\d{2,4}-\d{3,4}-\d{4}")
 _RECEIVER_FIELDS = {"name": 20, "phone": 20, "cellphone": 20, "zipcode": 14, "address1": 255, "address2": 255}
@@ -176,6 +176,31 @@ def receivers_history(mall: "Mall", ask: Ask) -> Answer:
     return ok({"history": mall.orders.find(ask.params["order_id"], ask.shop_no).receiver_history})
 
 
+# ------------------------------------------------------------------ items
+
+
+def add_items(mall: "Mall", ask: Ask) -> Answer:
+    """POST …/items: more lines on an order that has not left, at most 40."""
+    order = mall.orders.find(ask.params["order_id"], ask.shop_no)
+    if not any(item.acts_as in {"N00", "N10", "N20", "N22"} for item in order.items):
+        raise state_refused()
+
+    def write(request: Row) -> Row:
+        needs(request, "variant_code")
+        quantity, code = request.get("quantity", 1), str(request["variant_code"])
+        if not mall.orders.known(code):
+            raise unprocessable("Invalid value.", "variant_code")
+        if not isinstance(quantity, int) or quantity < 1 or not mall.orders.there(code, quantity):
+            raise unprocessable("Invalid value.", "quantity")
+        item = order_placing.add_item(mall, order, code, quantity)
+        row = {"shop_no": order.shop_no, "order_id": order.order_id, "order_item_code": item.code}
+        return row | {"variant_code": code, "quantity": quantity}
+
+    answer = bulk("items", ask.requests(MOST_ITEMS), write, status=201)
+    mall.orders.tell("item_added", [order])
+    return answer
+
+
 # ------------------------------------------------------------------ payments
 
 
@@ -217,5 +242,6 @@ ROUTES: Sequence[Route] = (
     Route("GET", "/orders/{order_id}/receivers/history", receivers_history, "read_order"),
     Route("PUT", "/orders/{order_id}/buyer", update_buyer, "write_order"),
     Route("GET", "/orders/{order_id}/buyer/history", buyer_history, "read_order"),
+    Route("POST", "/orders/{order_id}/items", add_items, "write_order"),
     Route("PUT", "/payments", update_payments, "write_order"),
 )

@@ -246,6 +246,11 @@ class OrderBooks:
             return False
         return True
 
+    def there(self, variant_code: str, quantity: int) -> bool:
+        """Whether the shop would sell that many."""
+        _, variant = self.mall.find_variant(variant_code)
+        return variant.use_inventory == "F" or variant.display_soldout == "F" or variant.quantity >= quantity
+
     def make_item(self, order: Order, variant_code: str, quantity: int, shipping_code: str) -> OrderItem:
         """A new line, not yet in the order."""
         return order_placing.make_item(self.mall, order, variant_code, quantity, shipping_code)

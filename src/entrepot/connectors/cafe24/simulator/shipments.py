@@ -9,6 +9,7 @@ from entrepot.connectors.cafe24.simulator.answers import (
     Row,
     bulk,
     created,
+    forbidden,
     needs,
     not_found,
     ok,
@@ -280,6 +281,15 @@ def list_shipments(mall: "Mall", ask: Ask) -> Answer:
     return ok({"shipments": shipment_rows(mall, order)})
 
 
+def add_fulfillments(mall: "Mall", ask: Ask) -> Answer:
+    """POST /fulfillments: as /shipments, for selected apps only; others are not let in."""
+    if not mall.orders.switches.fulfillments_allowed:
+        raise forbidden("This API is available only to selected clients.")
+    answer = add_shipments(mall, ask)
+    rows = (answer.body or {})["shipments"]
+    return Answer(answer.status, {"fulfillments": [row | {"post_express_flag": None} for row in rows]})
+
+
 ROUTES: Sequence[Route] = (
     Route("GET", "/orders/{order_id}/shipments", list_shipments, "read_order"),
     Route("POST", "/orders/{order_id}/shipments", add_shipment, "write_order"),
@@ -287,4 +297,5 @@ ROUTES: Sequence[Route] = (
     Route("DELETE", "/orders/{order_id}/shipments/{shipping_code}", delete_shipment, "write_order"),
     Route("POST", "/shipments", add_shipments, "write_order"),
     Route("PUT", "/shipments", change_shipments, "write_order"),
+    Route("POST", "/fulfillments", add_fulfillments, "write_order"),
 )
