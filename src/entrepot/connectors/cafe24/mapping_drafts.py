@@ -49,7 +49,7 @@ def combinations_of(draft: ListingDraft) -> tuple[Combination, ...] | None:
         Combination(
             choices=tuple((name, value) for name, value, _, _ in chosen),
             sku="",
-            price=base + sum((extra for _, _, _, extra in chosen), ZERO),
+            price=base + sum((whole - base for _, _, _, whole in chosen), ZERO),
             quantity=min(quantity for _, _, quantity, _ in chosen),
         )
         for chosen in combinations(*axes)

@@ -139,7 +139,7 @@ class ListingDraft:
     """A product to create, or the fields to change (None = leave).
 
     A product with variations is given either as `variations`, each with its own SKU, or, where only the choices of one
-    axis after the other matter, as `options`: `(axis, ((value, quantity, price above the product's), …))`. `images` are
+    axis after the other matter, as `options`: `(axis, ((value, quantity, price with this choice), …))`. `images` are
     addresses or `data:` texts, the first one the main image.
     """
 
