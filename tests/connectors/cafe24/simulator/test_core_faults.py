@@ -59,6 +59,17 @@ def test_28_a_late_answer_is_a_504_although_the_write_is_done(demo: Caller) -> N
     assert demo.mall.products[11].price() == "5000.00"
 
 
+@pytest.mark.parametrize(("kind", "acknowledged"), [("late", False), ("truncated", False), ("slow", True)])
+def test_a_stock_write_counts_as_acknowledged_only_when_its_answer_arrived_whole(
+    demo: Caller, kind: str, acknowledged: bool
+) -> None:
+    demo.server.faults.add(kind, seconds=0.01)
+    demo.put("/products/11/variants/P000000L000A/inventories", {"quantity": 3})
+    assert demo.server.counters.wait_for_writes(1)
+    (write,) = demo.server.counters.stock_writes
+    assert (write.acknowledged is not None) is acknowledged
+
+
 def test_a_truncated_answer_ends_in_the_middle_with_a_fitting_length(demo: Caller) -> None:
     demo.server.faults.add("truncated")
     reply = demo.call("GET", "/store")

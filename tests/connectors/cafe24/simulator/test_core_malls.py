@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 from importlib import resources
+from pathlib import Path
 
-from entrepot.connectors.cafe24.simulator import Mall, Shop
+from entrepot.connectors.cafe24.simulator import Mall, Shop, SimulatorServer, keeping
 from entrepot.connectors.cafe24.simulator.__main__ import open_mall, parser
 from entrepot.connectors.cafe24.simulator.catalogue import all_routes
 from entrepot.connectors.cafe24.simulator.gate import ROUTER
+from tests.connectors.cafe24.simulator.core_rig import Caller
 
 DEMO_SHOP = "entrepot.connectors.opencart.simulator.demo"
 
@@ -94,3 +96,49 @@ def test_the_command_serves_until_it_is_told_to_stop() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
         process.stdout.close()
+
+
+def test_a_mall_goes_on_from_its_file_with_its_orders_numbers_stock_and_tokens(tmp_path: Path) -> None:
+    shops = (Shop(1, "하나", default="T"), Shop(2, "둘", "USD", "en_US", "US"))
+    file = tmp_path / "mall.state"
+    with SimulatorServer(Mall.demo(orders=60, shops=shops)) as first:
+        pair = first.grant()
+        first.mall.set_stock("P000000L000A", 7)
+        first.mall.delete_product(31)
+        first.mall.settings.use_product_prepare_status = False
+        keeping.write(first, file)
+    kept = keeping.read(file)
+    with SimulatorServer(keeping.mall_of(kept)) as second:
+        keeping.give_back(second, kept)
+        assert second.mall.orders.rows == first.mall.orders.rows
+        assert second.mall.orders.claims == first.mall.orders.claims
+        assert second.mall.products == first.mall.products
+        assert (second.mall.shops, second.mall.settings) == (first.mall.shops, first.mall.settings)
+        caller = Caller(second, token=pair["access_token"])
+        assert caller.get("/products/11", embed="variants")["product"]["variants"][0]["quantity"] == 7
+        assert caller.refresh(pair["refresh_token"]).status == 200
+        assert second.mall.add_product("다음 상품") == 32
+    assert (file.stat().st_mode & 0o777) == 0o600
+
+
+def test_the_command_keeps_its_mall_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "mall.state"
+    options = ["--port", "0", "--catalogue", "empty", "--state", str(file)]
+    command = [sys.executable, "-m", "entrepot.connectors.cafe24.simulator", *options]
+    for expected in (24, 25):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+            connection.request("POST", "/_control/grant", b"{}")
+            token = json.load(connection.getresponse())["result"]["access_token"]
+            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+            body = json.dumps({"request": {"category_name": "새 분류"}}).encode()
+            connection.request("POST", "/api/v2/admin/categories", body, headers)
+            assert json.load(connection.getresponse())["category"]["category_no"] == expected
+            connection.close()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+            process.stdout.close()

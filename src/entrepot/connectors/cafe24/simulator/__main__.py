@@ -6,10 +6,14 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
+from entrepot.connectors.cafe24.simulator import keeping
 from entrepot.connectors.cafe24.simulator.mall import Mall, MallOptions
 from entrepot.connectors.cafe24.simulator.server import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, SimulatorServer
 from entrepot.connectors.cafe24.simulator.settings import Shop
+
+SAVE_EVERY = 1.0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -19,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--host", default="127.0.0.1", help="leave it on loopback: the control API asks for no key")
     made.add_argument("--client-id", default=DEFAULT_CLIENT_ID)
     made.add_argument("--client-secret", default=DEFAULT_CLIENT_SECRET)
+    made.add_argument("--state", type=Path, help="a file the mall's state is kept in, so that a restart goes on")
     made.add_argument("--mall-id", default="sodammall")
     made.add_argument("--name", default="소담상점")
     made.add_argument("--catalogue", default="demo", help="demo, empty, or generated:2500x4")
@@ -43,26 +48,49 @@ def open_mall(options: argparse.Namespace) -> Mall:
     return Mall.demo(orders=options.orders, **made)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted."""
-    options = parser().parse_args(arguments)
-    stop = threading.Event()
+def keep_saving(server: SimulatorServer, path: Path, stop: threading.Event) -> None:
+    """Save whenever something changed, until told to stop, and once more then."""
+    saved = -1
+    while True:
+        stopped = stop.wait(SAVE_EVERY)
+        if server.mall.changes != saved:
+            saved = server.mall.changes
+            keeping.write(server, path)
+        if stopped:
+            return
+
+
+def open_server(options: argparse.Namespace) -> SimulatorServer:
+    """The server the options describe, with the mall kept in the state file if there is one."""
+    kept = keeping.read(options.state) if options.state and options.state.exists() else None
     server = SimulatorServer(
-        open_mall(options),
+        keeping.mall_of(kept) if kept else open_mall(options),
         client_id=options.client_id,
         client_secret=options.client_secret,
         port=options.port,
         host=options.host,
     )
+    if kept:
+        keeping.give_back(server, kept)
     server.oauth.decide = "allow" if options.allow else "ask"
     server.bucket.enforced = not options.no_limits
-    with server:
+    return server
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted."""
+    options = parser().parse_args(arguments)
+    stop = threading.Event()
+    with open_server(options) as server:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
-            stop.wait()
+            if options.state:
+                keep_saving(server, options.state, stop)
+            else:
+                stop.wait()
     return 0
 
 

@@ -243,7 +243,7 @@ class SimulatorServer:
         """Answer an API request properly."""
         if request.path.startswith(ADMIN):
             return self.gate.answer(request)
-        with self.mall.lock:
+        with self.mall.deed():
             return self._oauth(request)
 
     def _oauth(self, request: Request) -> Reply:
