@@ -20,6 +20,7 @@ NAMES = (
     "push_cafe24",
     "cross_channel",
     "lost_answers",
+    "labels",
 )
 
 

@@ -1,4 +1,5 @@
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 
 import pytest
@@ -246,6 +247,13 @@ def test_labels_of_a_batch_come_in_their_order_and_twice_the_same():
     read = [scanned(opened(picture))[0][1] for picture in pictures(batch, language="ko")]
     assert read == [f"6{n:011d}" for n in range(5)]
     assert documents.pdf(batch, language="ko") == documents.pdf(batch, language="ko")
+
+
+def test_several_threads_may_print_at_once():
+    batch = [dataclasses.replace(KOREAN_LABEL, tracking_number=f"6{n:011d}") for n in range(6)]
+    alone = [documents.pdf([one], language="ko") for one in batch]
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(lambda one: documents.pdf([one], language="ko"), batch)) == alone
 
 
 def test_nothing_to_print_is_refused():
