@@ -81,11 +81,11 @@ def _parcels(server: SimulatorServer, store: Store, count: int) -> Figures:
     server.faults.clear()
     doubled = missing = 0
     for order_id in placed:
-        order_book = server.mall.orders.book[order_id]
+        order_book = server.mall.orders.rows[order_id]
         parcels = {(item.shipping_code, item.tracking_no) for item in order_book.items if item.tracking_no}
         doubled += len(parcels) > 1
         right = parcels == {(next(iter(parcels))[0], numbers[order_id])} if parcels else False
-        missing += not right or any(item.order_status != "N30" for item in order_book.items)
+        missing += not right or any(item.status != "N30" for item in order_book.items)
     must((doubled, missing) == (0, 0), f"{doubled} orders with two parcels, {missing} with none or a wrong one")
     return {"parcels": count, "answers_lost": lost, "doubled": doubled, "missing": missing}
 

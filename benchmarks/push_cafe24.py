@@ -20,7 +20,7 @@ LISTED = 100
 
 def run(world: World, *, short: bool) -> Figures:
     published, seconds = (200, 20) if short else (2000, 120)
-    shop = world.shop(f"generated:{LISTED + published}x1")
+    shop = world.shop(f"generated:{LISTED + published}x0")
     mall = world.mall(f"generated:{LISTED}x1")
     world.web()
     world.worker()
