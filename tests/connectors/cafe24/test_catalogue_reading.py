@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from entrepot.connectors.cafe24 import errors
+from entrepot.connectors.cafe24.scopes import PERMISSIONS
 from entrepot.connectors.cafe24.simulator import Mall, Shop, SimulatorServer
 from entrepot.connectors.contract import BadItem
 from tests.connectors.cafe24.scripted import error, good, refused
@@ -37,6 +38,12 @@ def test_the_connection_test_tells_mall_and_shop(server, opened):
     )
     assert (info.version, info.counts, info.notes) == ("2025-03-01", {"products": 21}, ())
     assert sum(calls(server).values()) == 4
+
+
+def test_permissions_that_were_not_granted_are_named(server, opened):
+    granted = [name for name in PERMISSIONS if name != "mall.read_shipping"]
+    [note] = opened(server, scopes=granted).shop.info().notes
+    assert note.startswith("The app has not all the permissions that are needed; missing: mall.read_shipping. Add them")
 
 
 def test_every_status_has_its_meaning_and_both_names(server, opened):

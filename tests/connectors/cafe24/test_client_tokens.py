@@ -192,6 +192,7 @@ def test_when_the_token_address_works_again_the_next_failure_is_a_first_one(mall
         (good({}), errors.WrongShape),
         (good({"access_token": 5}), errors.CutAnswer),
         (error(403, "Uninstalled app"), ConsentNeeded),
+        (oauth_error(400, "invalid_request", "Uninstalled app"), ConsentNeeded),
     ],
 )
 def test_a_renewal_that_is_answered_otherwise(mall, reply, kind):

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from entrepot.connectors.cafe24 import errors
+from entrepot.connectors.cafe24.scopes import PERMISSIONS
 from entrepot.connectors.cafe24.simulator import Mall, SimulatorServer
 from entrepot.connectors.contract import ListingDraft, StockLevel, VariationDraft
 from tests.connectors.cafe24.scripted import Reply, error, good, page, refused
@@ -100,7 +101,7 @@ def test_a_product_with_options_carries_each_variation_and_shuts_what_nobody_ask
 
 
 def test_choices_of_one_axis_after_the_other_make_every_combination(server, opened):
-    axes = [("색상", (("흰색", 5, Decimal(0)), ("검정", 2, Decimal(500)))), ("각인", (("없음", 9, Decimal(0)),))]
+    axes = [("색상", (("흰색", 5, Decimal(12000)), ("검정", 2, Decimal(12500)))), ("각인", (("없음", 9, Decimal(12000)),))]
     made = opened(server).listings.create(cup(sku=None, quantity=None, retail_price=None, options=axes))
     assert [(dict(one.options)["색상"], one.price, one.quantity) for one in made.variations] == [
         ("흰색", Decimal(12000), 5),
@@ -161,8 +162,17 @@ def test_a_hidden_product_stays_hidden(server, opened):
 
 
 def test_a_brand_that_the_mall_does_not_have_is_left_out_and_noted(server, opened):
-    made = opened(server).listings.create(cup(brand="들판"))
+    made = opened(server, scopes=PERMISSIONS).listings.create(cup(brand="들판"))
     assert (made.brand_id, made.findings) == (None, ("brand_unknown",))
+    assert "POST /brands" not in calls(server)
+
+
+def test_a_brand_is_made_where_we_may_make_one(server, opened):
+    connector = opened(server)
+    made = [connector.listings.create(cup(sku=sku, brand="들판")) for sku in ("A-1", "A-2")]
+    brands = {brand.remote_id: brand.name for brand in connector.products.brands()}
+    assert [(brands[one.brand_id], one.findings) for one in made] == [("들판", ())] * 2
+    assert calls(server)["POST /brands"] == 1
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,12 @@ class Cafe24Client:
         """The version of the interface in use."""
         return self._api_version()
 
+    def scopes(self) -> frozenset[str]:
+        """The permissions the owner granted, as far as Cafe24 told; empty when it did not."""
+        vault = self._surroundings.vault
+        grant = vault.grant() if vault else None
+        return frozenset(grant.scopes) if grant else frozenset()
+
     def now(self) -> datetime:
         """Entrepot's clock, aware."""
         return self._now()

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import msgspec
+
 from entrepot.connectors.cafe24 import mapping_drafts, wire
 from entrepot.connectors.cafe24.errors import GoneFromMall, RefusedByMall, SameAlready
 from entrepot.connectors.cafe24.images import Cafe24Images
@@ -11,6 +13,7 @@ from entrepot.connectors.cafe24.mapping_drafts import Body, Combination
 from entrepot.connectors.cafe24.mapping_products import choices, is_active, stock_of
 from entrepot.connectors.cafe24.products import PAGE, Cafe24Products
 from entrepot.connectors.cafe24.rows import decoded_rows
+from entrepot.connectors.cafe24.scopes import MAKE_BRANDS
 from entrepot.connectors.cafe24.session import AT_ONCE, MallSession, batches
 from entrepot.connectors.cafe24.values import each, money, switch, text
 from entrepot.connectors.contract import ChannelProduct, LevelAnswer, ListingDraft
@@ -123,9 +126,11 @@ class Cafe24Listings:
     def _put(self, path: str, body: object) -> None:
         """Write; what stands there already is as good as written."""
         try:
-            self._session.client.put(path, body)
+            answer = self._session.client.put(path, body)
         except SameAlready:
             return
+        if answer.members:
+            answer.read(msgspec.Raw, "product", "variant", "variants", "inventory")
 
     def _remove(self, path: str) -> None:
         self._session.client.delete(path)
@@ -153,13 +158,17 @@ class Cafe24Listings:
         return shown
 
     def _brand_code(self, draft: ListingDraft) -> str:
-        """The code of the draft's brand by its name; "" where the mall has no such brand."""
+        """The code of the draft's brand by its name, made where we may; "" where the mall has no such brand."""
         if not draft.brand:
             return ""
         if self._brands is None:
             pages = self._session.pages("brands", ("brands", "brand"), wire.Brand)
             self._brands = {text(row.brand_name).casefold(): row.brand_code for rows, _ in pages for row in rows}
-        return self._brands.get(draft.brand.strip().casefold(), "")
+        name = draft.brand.strip()
+        if name.casefold() not in self._brands and MAKE_BRANDS in self._session.client.scopes():
+            answer = self._session.client.post("brands", {"brand_name": name[:50]})
+            self._brands[name.casefold()] = answer.read(wire.Brand, "brand", "brands").brand_code
+        return self._brands.get(name.casefold(), "")
 
     def _leave_categories(self, row: wire.Product, draft: ListingDraft) -> None:
         if draft.category_ids is None:

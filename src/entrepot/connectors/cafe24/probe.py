@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from entrepot.connectors.cafe24 import wire
 from entrepot.connectors.cafe24.codes import statuses
 from entrepot.connectors.cafe24.errors import GoneFromMall, MallUnknown, ShopUnknown
+from entrepot.connectors.cafe24.scopes import missing
 from entrepot.connectors.cafe24.session import MallSession
 from entrepot.connectors.cafe24.values import text, truth
 from entrepot.connectors.contract import ShopInfo
@@ -51,7 +52,15 @@ class Cafe24Probe:
             language=text(shop.language_code) or "ko_KR",
             statuses=statuses(),
             counts={"products": products},
-            notes=tuple(_notes(shop, setting, several=len(shops) > 1)),
+            notes=(*_permission_notes(client.scopes()), *_notes(shop, setting, several=len(shops) > 1)),
+        )
+
+
+def _permission_notes(granted: frozenset[str]) -> Iterator[str]:
+    if lacking := missing(granted):
+        yield (
+            f"The app has not all the permissions that are needed; missing: {', '.join(lacking)}. Add them in the "
+            "Cafe24 Developer Center and press Authorize again."
         )
 
 

@@ -12,6 +12,8 @@ PERMISSIONS = (
     "mall.read_application",
 )
 """What an order desk needs. The app must declare the same ones in the Developer Center."""
+MAKE_BRANDS = "mall.write_collection"
+"""Used where it is granted; not asked for."""
 
 _AREAS = {
     "apps": "application",
@@ -33,6 +35,11 @@ _AREAS = {
     "shippingorigins": "shipping",
 }
 _SETTINGS = frozenset({"orders/setting", "orders/status", "products/setting"})
+
+
+def missing(granted: frozenset[str]) -> list[str]:
+    """The permissions of `PERMISSIONS` that were not granted; none where nothing is known."""
+    return [name for name in PERMISSIONS if granted and name not in granted]
 
 
 def scope_for(method: str, path: str) -> str:

@@ -145,13 +145,14 @@ class TokenDesk:
     def _trouble(self, answer: HttpAnswer, said: TokenAnswer, *, is_renewal: bool) -> ChannelError:
         mall_id = self._keys.mall_id
         name = said.error if isinstance(said.error, str) else ""
-        detail = f"HTTP {answer.status}: {name} {said.error_description or ''}".strip()[:200]
-        if answer.status == 429 or "too many" in (said.error_description or "").lower():
+        said_of = said.error_description or ""
+        detail = f"HTTP {answer.status}: {name} {said_of}".strip()[:200]
+        if answer.status == 429 or "too many" in said_of.lower():
             wait = ceil(max(rest_wanted(answer.headers), BLOCKED_WAIT))
             return TooManyTokens(detail, retry_after=wait, mall_id=mall_id)
         if name == "invalid_client" or (answer.status == 401 and not name):
             return WrongClient(detail, mall_id=mall_id)
-        if name == "invalid_grant" or answer.status in {403, 404}:
+        if name == "invalid_grant" or answer.status in {403, 404} or "uninstalled" in said_of.lower():
             return ConsentNeeded(detail, name=mall_id) if is_renewal else CodeRefused(detail, mall_id=mall_id)
         if rest := rest_wanted(answer.headers):
             return QuotaUsedUp(detail, retry_after=ceil(rest))
