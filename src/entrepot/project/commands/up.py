@@ -99,7 +99,7 @@ def _stores(home: Path, port: int) -> tuple[list[Part], list[Part]]:
     shop = [sys.executable, "-m", "entrepot.connectors.opencart.simulator", "--port", str(port + SHOP_OFFSET)]
     shop += ["--secret", secret, "--state", str(folder / "shop.state")]
     mall = [sys.executable, "-m", "entrepot.connectors.cafe24.simulator", "--port", str(port + MALL_OFFSET)]
-    mall += ["--client-id", "EntrepotDemoApp", "--client-secret", secret]
+    mall += ["--client-id", "EntrepotDemoApp", "--client-secret", secret, "--state", str(folder / "mall.state")]
     environment = {
         "ENTREPOT_DEMO_SHOP": f"http://127.0.0.1:{port + SHOP_OFFSET}/",
         "ENTREPOT_DEMO_SECRET": secret,
