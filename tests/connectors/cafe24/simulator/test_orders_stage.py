@@ -8,10 +8,14 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import msgspec
 import pytest
 
+from entrepot.connectors.cafe24.simulator.claim_wire import claim_row
 from entrepot.connectors.cafe24.simulator.mall import Mall
 from entrepot.connectors.cafe24.simulator.order_demo import DAYS
+from entrepot.connectors.cafe24.simulator.order_rows import Claim, Order
+from entrepot.connectors.cafe24.simulator.order_wire import embedded, order_row
 from entrepot.connectors.cafe24.simulator.server import SimulatorServer
 from entrepot.connectors.cafe24.simulator.stage import SimulatorStage
 from entrepot.connectors.cafe24.type import cafe24
@@ -137,6 +141,21 @@ def test_the_demo_orders_show_every_kind_of_order_over_ninety_days() -> None:
     assert any(item.gift for row in rows for item in row.items)
     assert {"self", "NCHECKOUT"} < {row.market for row in rows}
     assert rows == sorted(rows, key=lambda row: row.placed_at)
+
+
+def test_orders_and_claims_come_back_from_a_file_word_for_word() -> None:
+    mall = Mall.demo(orders=60)
+    books = mall.orders
+
+    def words() -> list[object]:
+        parts = ("items", "receivers", "buyer")
+        orders = [order_row(mall, row) | embedded(mall, row, parts) for row in books.rows.values()]
+        return [orders, [claim_row(mall, claim) for claim in books.claims.values()]]
+
+    before = words()
+    books.rows = msgspec.json.decode(msgspec.json.encode(books.rows), type=dict[str, Order])
+    books.claims = msgspec.json.decode(msgspec.json.encode(books.claims), type=dict[str, Claim])
+    assert words() == before
 
 
 # ------------------------------------------------------------------ the stage

@@ -226,7 +226,9 @@ def test_an_order_for_more_than_there_is_changes_nothing(app: App) -> None:
 def test_an_unpaid_order_is_dropped_by_buyer_timer_or_admin(app: App, by: str, code: str) -> None:
     order_id = app.mall.place_order([(app.mugs, 4)], paid=False)
     app.mall.cancel_unpaid(order_id, by=by)
-    item = app.get(f"/orders/{order_id}/items")["items"][0]
+    row = app.get(f"/orders/{order_id}", embed="items")["order"]
+    item = row["items"][0]
+    assert row["cancel_date"] == item["cancel_date"]
     assert (item["order_status"], item["status_code"]) == (code, "C1")
     assert app.mall.stock(app.mugs) == 10
 

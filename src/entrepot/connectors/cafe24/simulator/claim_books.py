@@ -165,9 +165,9 @@ def settle(mall: "Mall", order: Order, item: OrderItem, request: Row) -> None:
     if item.status == "C40":
         _naver(order, item, "CANCEL_DONE")
     if item.status[:2] == "C4":
-        order.columns["cancel_date"] = mall.clock.now()
+        order.canceled_at = mall.clock.now()
     if item.status == "R40":
-        order.columns["return_confirmed_date"] = mall.clock.now()
+        order.returned_at = mall.clock.now()
         _naver(order, item, "RETURN_DONE")
     if item.status == "E40" and request.get("recover_inventory") == "T":
         mall.orders.give_back(item, "T")

@@ -52,10 +52,15 @@ class OrderDeeds:
 
     def cancel_unpaid(self, order_id: str, by: str = "buyer") -> None:
         """An unpaid order is dropped by "buyer" (C47), "timer" (C48) or "admin" (C49)."""
-        order = self._move(order_id, _BY[by], None, "cancel")
-        with self._mall.deed():
-            for item in order.items:
-                self._mall.orders.give_back(item, "T")
+        mall = self._mall
+        with mall.deed():
+            order = mall.orders.find(order_id)
+            items = self._chosen(order, None, _BY[by]) or order.items
+            mall.orders.move(_BY[by], items)
+            order.canceled_at = mall.clock.now()
+            for item in items:
+                mall.orders.give_back(item, "T")
+            mall.orders.tell("cancel", [order])
 
     def confirm_purchase(self, order_id: str, items: Items = None) -> None:
         """N40 → N50."""

@@ -152,6 +152,8 @@ class Order:
     subscription: bool = False
     exchange_rate: str = "1.0000"
     message: str = ""
+    canceled_at: datetime | None = None
+    returned_at: datetime | None = None
     columns: Row = field(default_factory=dict)
     memos: list[Row] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)

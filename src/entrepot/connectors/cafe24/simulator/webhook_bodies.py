@@ -120,7 +120,7 @@ def _header(mall: "Mall", order: Order) -> Row:
 
 
 def _extra(event: str, order: Order) -> Row:
-    canceled = order.columns.get("cancel_date")
+    canceled = order.canceled_at
     cancel_date = {"cancel_date": stamp(canceled) if canceled else ""}
     claimed = next((item for item in reversed(order.items) if item.reason_type), order.items[0])
     match event:
