@@ -18,12 +18,20 @@ It answers as Cafe24 describes version 2025-03-01: envelopes, key sets, types, h
         mall.add_product("린넨 셔츠", "49000", options={"색상": ["블랙"], "사이즈": ["M", "L"]}, quantity=5)
         mall.edit_product(11, price="15000"); mall.edit_variant("P000000L000A", custom_variant_code="SKU-1")
         mall.set_stock("P000000L000A", 3); mall.stock("P000000L000A"); mall.delete_product(11)
+        order_id = mall.place_order([("P000000L000A", 2)], market="coupang")       # all words: order_placing.Basket
+        mall.ship_in_admin(order_id); mall.deliver(order_id); mall.request_return(order_id)      # all: order_deeds
+        mall.orders.switches.trailing_blank = True    # what differs from mall to mall: order_rows.OrderSwitches
+        mall.parcels()                                # {"issued": …, "orders": …, "doubled": […]}
         mall.clock.move(hours=2); mall.clock.stopped = …; mall.settings.use_product_prepare_status = False
         versions.end(mall.settings, "2025-03-01", "2026-03-01")
 
         # Trouble on order (kinds: faults.KINDS; `resource` are words that must fit, see faults.Faults):
         server.faults.add("lost", resource="POST shipments", times=1); server.faults.clear()
         server.bucket.capacity, server.bucket.leak, server.bucket.enforced, server.quota.block(37)
+
+        # What the mall tells the app (webhooks.DISTURBANCES):
+        server.webhooks.address, server.webhooks.key = "http://127.0.0.1:8000/…", "…"
+        server.webhooks.disturb("lost"); server.webhooks.wait(3)
 
         # What was asked of the mall:
         server.counters.requests["GET /products"]; server.counters.most_per_second; server.counters.refused
