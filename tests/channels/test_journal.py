@@ -197,6 +197,16 @@ def test_references_are_read_from_address_and_bodies_orders_first():
     assert found == ["order:5", "order:2", "order:7", "product:40", "product:28"]
 
 
+def test_references_in_the_words_of_other_stores_are_read_too():
+    found = references(
+        "https://mall.example/api/v2/admin/orders/20260211-0000012/items/20260211-0000012-01?product_no=41,42",
+        b'{"items":[{"order_id": "20260211-0000013", "product_no": 43}]}',
+    )
+    assert found == ["order:20260211-0000012", "order:20260211-0000013", "product:41", "product:42", "product:43"]
+    assert references("https://mall.example/api/v2/admin/products/41/variants/P1000A") == ["product:41"]
+    assert references("https://mall.example/api/v2/admin/orders/setting") == []
+
+
 # --------------------------------------------------------------------------- never in the way
 
 

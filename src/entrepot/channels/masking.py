@@ -29,7 +29,8 @@ _SECRET = re.compile(r"(^|_)(secret(_key)?|password|passwd|(access_|refresh_|api
 _EMAIL = re.compile(r"[\w.+%-]+(@|%40)[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w/.:-])(\+\d|0\d|\(0?\d)[\d\s().-]{6,}\d(?!\w)")
 _PAIR = re.compile(r'"([\w.-]{1,60})"\s*:\s*("(?:[^"\\]|\\.)*"?|-?[\d.]+)')
-_REFERENCE = re.compile(rb'"(order|product)_id"\s*:\s*"?(\d{1,18})\b')
+_REFERENCE = re.compile(rb'"(order|product)_(?:id|no)"\s*:\s*"?(\d[\d-]{0,29})\b')
+_IN_PATH = re.compile(r"/(order|product)s/(\d[\d-]{0,29})(?=/|$)")
 _FREE_OPTIONS = frozenset({"text", "textarea", "file", "date", "time", "datetime"})
 """Types of an option whose value a buyer typed or uploaded: a name to engrave, a birthday, a picture."""
 _KINDS = (("order", "order"), ("shipment", "order"), ("product", "product"), ("stock", "product"), ("price", "product"))
@@ -180,12 +181,13 @@ def references(url: str, *bodies: bytes) -> list[str]:
     found: dict[str, None] = {}
     query = dict(parse_qsl(urlsplit(url).query))
     subject = query.get("resource") or urlsplit(url).path.rsplit("/", 1)[-1]
+    found.update(dict.fromkeys(f"{match[1]}:{match[2]}" for match in _IN_PATH.finditer(urlsplit(url).path)))
     kind = next((kind for word, kind in _KINDS if word in subject), None)
     if kind is not None:
         found.update(dict.fromkeys(f"{kind}:{part}" for part in query.get("ids", "").split(",") if part.isalnum()))
-    for name in ("order_id", "product_id"):
-        if query.get(name, "").isalnum():
-            found[f"{name.removesuffix('_id')}:{query[name]}"] = None
+    for name in ("order_id", "product_id", "product_no"):
+        parts = [part for part in query.get(name, "").split(",") if part.replace("-", "").isalnum()]
+        found.update(dict.fromkeys(f"{name.rpartition('_')[0]}:{part}" for part in parts))
     for body in bodies:
         for match in _REFERENCE.finditer(body):
             found[f"{match[1].decode()}:{match[2].decode()}"] = None
