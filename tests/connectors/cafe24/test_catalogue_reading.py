@@ -238,6 +238,13 @@ def test_more_than_a_page_of_categories_is_read_on(mall):
     assert mall.calls() == ["GET categories?limit=100&offset=0", "GET categories?limit=100&offset=100"]
 
 
+# case 14
+def test_a_list_is_not_asked_for_beyond_what_the_mall_gives(mall):
+    mall.on("GET", "brands", good({"brands": [{"brand_code": "B000000A", "brand_name": "b"}] * 100}))
+    assert len(list(mall.connector().products.brands())) == 8100
+    assert mall.calls()[-1] == "GET brands?limit=100&offset=8000"
+
+
 # case 9
 def test_a_missing_permission_for_one_list_is_named_and_stops_only_that_list(mall):
     mall.on("GET", "brands", error(403, "insufficient_scope"))

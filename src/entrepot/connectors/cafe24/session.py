@@ -15,6 +15,8 @@ Row = TypeVar("Row")
 
 LIST_PAGE = 100
 """Rows in a page of categories, brands and the like; the most Cafe24 gives."""
+FURTHEST = 8000
+"""Where `offset` ends in lists of categories and brands."""
 AT_ONCE = 100
 """Entries of a bulk write, and values of a comma list; the most Cafe24 takes."""
 
@@ -92,7 +94,7 @@ class MallSession:
             answer = self.client.get(path, {**(query or {}), "limit": LIST_PAGE, "offset": offset})
             raws = answer.rows(*names)
             yield decoded_rows(raws, kind)
-            if len(raws) < LIST_PAGE:
+            if len(raws) < LIST_PAGE or offset >= FURTHEST:
                 return
             offset += LIST_PAGE
 
