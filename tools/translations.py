@@ -87,7 +87,7 @@ def of_channels() -> Iterator[Message]:
 
 
 def of_errors() -> Iterator[Message]:
-    """The sentence of every error class, and what a refusal names as its `reason`."""
+    """The sentence of every error class, and what a refusal names as its `reason`, there or in a table `_SAID`."""
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             match node:
@@ -95,6 +95,8 @@ def of_errors() -> Iterator[Message]:
                     yield from _sentences(body)
                 case ast.Raise(exc=ast.Call(keywords=words)):
                     yield from _reasons(words)
+                case ast.Assign(targets=[ast.Name(id="_SAID")], value=ast.Dict(values=texts)):
+                    yield from ((text.value, None) for text in texts if isinstance(text, ast.Constant))
 
 
 def _sentences(body: list[ast.stmt]) -> Iterator[Message]:
