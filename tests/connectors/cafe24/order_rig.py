@@ -1,10 +1,12 @@
 """A simulated mall over real HTTP, and the connector's order side opened on it."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from entrepot.connectors.cafe24 import kst
 from entrepot.connectors.cafe24.client import Cafe24Client
@@ -21,13 +23,25 @@ WEBHOOK_KEY = "a-key-for-tests-of-webhooks"
 
 
 class Journal:
-    """Keeps the calls it is told."""
+    """Keeps the calls it is told; `meanwhile` happens after each."""
 
     def __init__(self) -> None:
         self.calls: list[CallRecord] = []
+        self.meanwhile: Callable[[CallRecord], None] = lambda _call: None
 
     def record(self, call: CallRecord) -> None:
         self.calls.append(call)
+        self.meanwhile(call)
+
+    def asked(self, path: str) -> list[dict[str, str]]:
+        """The queries of all GETs of this path."""
+        found = [urlsplit(call.url) for call in self.calls if call.method == "GET"]
+        return [dict(parse_qsl(url.query)) for url in found if url.path.endswith(f"/admin/{path}")]
+
+    @property
+    def bodies(self) -> list[Any]:
+        """What was written, in order."""
+        return [json.loads(call.request_body) for call in self.calls if call.method in {"POST", "PUT"}]
 
     @property
     def lines(self) -> list[str]:
@@ -57,7 +71,9 @@ class Rig:
             "shop_no": "1",
         } | changes
 
-    def session(self, *, scopes: Any = None, timeout_seconds: float = 5.0, shop_no: int = 1, **settings: Any) -> MallSession:
+    def session(
+        self, *, scopes: Any = None, timeout_seconds: float = 5.0, shop_no: int = 1, **settings: Any
+    ) -> MallSession:
         answer = self.server.grant(shop_no=shop_no) if scopes is None else self.server.grant(scopes, shop_no=shop_no)
         ends_at, refresh_ends_at = kst.moment(answer["expires_at"]), kst.moment(answer["refresh_token_expires_at"])
         assert ends_at is not None
@@ -71,7 +87,7 @@ class Rig:
             journal=self.journal, vault=HeldGrant(grant), settings=settings, timeout_seconds=timeout_seconds
         )
         credentials = self.credentials(shop_no=str(shop_no))
-        client = Cafe24Client(credentials, surroundings, self.server.url, now=lambda: self.now())
+        client = Cafe24Client(credentials, surroundings, self.server.url, now=self.now)
         self.clients.append(client)
         return MallSession(client, surroundings, SingleCodes())
 

@@ -90,6 +90,9 @@ class WindowReader:
                 orders[head.order_id or str(len(orders))] = f"{head.order_date} {head.order_id}", raw
             if len(raws) < self._limit:
                 break
+        else:
+            if length > _SHORTEST:
+                return None
         return [raw for _, raw in sorted(orders.values(), key=lambda entry: entry[0])]
 
 
