@@ -137,3 +137,27 @@ def test_58_a_price_written_for_the_second_shop_leaves_the_first_as_it_is(two_sh
     assert reply.json["product"]["price"] == "88.50"
     assert two_shops.get("/products/11")["product"]["price"] == "130000.00"
     assert two_shops.get("/products/11", shop_no=2)["product"]["price"] == "88.50"
+
+
+def test_33_amounts_may_come_as_numbers(demo: Caller) -> None:
+    demo.mall.settings.plain_numbers = True
+    product = demo.get("/products/11")["product"]
+    assert (product["price"], product["retail_price"], product["product_weight"]) == (130000, 0, 1)
+    assert product["tax_rate"] == 10
+
+
+@pytest.mark.parametrize(("nothing", "code", "content"), [("null", None, None), ("text", "", ""), ("", "", None)])
+def test_35_nothing_comes_as_null_or_as_an_empty_text(
+    demo: Caller, nothing: str, code: object, content: object
+) -> None:
+    demo.mall.settings.nothing_is = nothing
+    product = demo.get("/products/25")["product"]
+    assert (product["custom_product_code"], product["price_content"]) == (code, content)
+
+
+def test_57_every_object_may_carry_a_key_nobody_knows(demo: Caller) -> None:
+    demo.mall.settings.unknown_keys = True
+    row = demo.get("/products", product_no=13, embed="variants")["products"][0]
+    assert "added_by_a_newer_version" in row
+    assert "added_by_a_newer_version" in row["variants"][0]["options"][0]
+    assert row["price"] == "136500.00"

@@ -104,7 +104,7 @@ def test_an_unknown_client_or_address_is_never_redirected_to(demo: Caller, other
     assert "location" not in reply.headers
 
 
-def test_a_code_becomes_a_flat_token_answer_with_korean_times_without_a_zone(demo: Caller) -> None:
+def test_6_a_code_becomes_a_flat_token_answer_with_korean_times_without_a_zone(demo: Caller) -> None:
     demo.mall.clock.stopped = demo.mall.clock.now().replace(2026, 3, 2, 8, 0, 5, 0)
     row = redeem(demo, code_of(demo)).json
     assert {name: type(value) for name, value in row.items()} == {

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from entrepot.connectors.cafe24.simulator import claims, orders, shipments, versions, webhooks
+from entrepot.connectors.cafe24.simulator import claims, oddities, orders, shipments, versions, webhooks
 from entrepot.connectors.cafe24.simulator.answers import (
     Ask,
     Refusal,
@@ -119,8 +119,12 @@ class Gate:
         mall = self.simulator.mall
         with mall.deed() if route.write else mall.lock:
             answer = route.handler(mall, ask)
-            content = b"" if answer.body is None else encode(_cut(answer.body, ask))
+            content = b"" if answer.body is None else encode(self._dressed(_cut(answer.body, ask)))
         return Reply(answer.status, JSON, content, answer.headers, ask.stock_writes)
+
+    def _dressed(self, body: Row) -> Row:
+        settings = self.simulator.mall.settings
+        return oddities.odd(body, settings) if oddities.wanted(settings) else body
 
     # ------------------------------------------------------------------ who, and how often
 

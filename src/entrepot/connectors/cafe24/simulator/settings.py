@@ -37,6 +37,12 @@ class MallSettings:
     """False: refresh answers come without a new refresh token, the old one lives on (case 5)."""
     abnormal_calls_refused: bool = False
     """True: more than 10 calls a second from one address are answered with 429 (case 12)."""
+    plain_numbers: bool = False
+    """True: amounts are JSON numbers instead of text with two decimals (case 33)."""
+    nothing_is: str = ""
+    """"null": empty texts are null; "text": nulls are empty texts (case 35)."""
+    unknown_keys: bool = False
+    """True: every object carries a key nobody has heard of (case 57)."""
     shipments_from_n10: bool = False
     """True: POST shipments is taken from N10 and N22 too."""
     return_shipping_fee_spelling: str = "return_shpping_fee"
