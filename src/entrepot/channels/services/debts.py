@@ -57,7 +57,7 @@ SELECT o.seller_id, o.sales_channel_id, o.id, 'status', 'order:' || o.id || ':' 
 _WITHOUT_PARCEL = (
     "SELECT o.id"  # noqa: S608 - put together from constants
     + _BEHIND
-    + """  AND NOT o.pickup AND NOT EXISTS (
+    + """  AND NOT EXISTS (
       SELECT FROM fulfilment_shipment parcel WHERE parcel.order_id = o.id AND parcel.state = told.parcel)
 ORDER BY o.id LIMIT 500
 """
@@ -125,8 +125,8 @@ def _owe_parcels(store: Store, *, needs_tracking: bool) -> int:
 
 
 def has_number(store: Store, *, parcel: Shipment) -> bool:
-    """Whether the store can be told of a parcel that needs a number, and a carrier where the store lists carriers."""
-    return bool(parcel.tracking_number and carrier_of(store, parcel=parcel))
+    """Whether a store that needs carrier and number can be told of a parcel; goods that are picked up have neither."""
+    return parcel.order.pickup or bool(parcel.tracking_number and carrier_of(store, parcel=parcel))
 
 
 def carrier_of(store: Store, *, parcel: Shipment) -> str:
@@ -140,7 +140,7 @@ def carrier_of(store: Store, *, parcel: Shipment) -> str:
 
 def _untold(store: Store) -> list[Shipment]:
     rows = Shipment.objects.filter(seller_id=store.seller_id, version__gt=F("told_version"))
-    rows = rows.filter(order__sales_channel_id=store.pk, order__status__in=MOVING, order__pickup=False)
+    rows = rows.filter(order__sales_channel_id=store.pk, order__status__in=MOVING)
     rows = rows.exclude(state=Shipment.State.VOID)
     return list(rows.select_related("order").order_by("id")[:PARCELS_AT_ONCE])
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from entrepot.channels.models import StatusMapping
 from entrepot.fulfilment import services as fulfilment
+from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Refused
 from entrepot.kernel.flow import MoveRefused
@@ -214,9 +215,16 @@ def _go_on(order: Order, meaning: str, before: str | None, status_name: str, act
     if reached >= wanted:
         went_back = before is not None and PROGRESS.get(before, -1) > wanted
         return _illegal(order, status_name) if went_back and reached > wanted else None
+    if meaning == Meaning.PROCESSED and _unpacked_here(order):
+        return None
     if order.status == Status.PARTIAL:
         return Trouble(SHIPPED_SHORT, {"number": order.number, "status": status_name})
     return None if done(partial(_VERBS[meaning], **who(order, actor)), order) else _illegal(order, status_name)
+
+
+def _unpacked_here(order: Order) -> bool:
+    """A store that was told of a parcel goes on showing it when it was unpacked here; that packs nothing."""
+    return Shipment.objects.filter(order=order, seller_id=order.seller_id, state=Shipment.State.VOID).exists()
 
 
 def _alive_again(order: Order, actor: Actor) -> bool:

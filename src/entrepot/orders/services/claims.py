@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from entrepot.catalog.rows import clip
 from entrepot.kernel.actor import Actor
-from entrepot.orders.claims import OPEN, RETURNING, goes_to
+from entrepot.orders.claims import COMING, OPEN, RETURNING, goes_to
 from entrepot.orders.drafts import ClaimDraft
 from entrepot.orders.life import Event, locked_one, write_events
 from entrepot.orders.models import Order, OrderClaim
@@ -38,12 +38,13 @@ def take_claims(
     order = locked_one(seller_id, order_id)
     known = {(row.kind, row.remote_id): row for row in order.claims.filter(order__seller_id=seller_id)}
     fresh = {(draft.kind, clip(draft.remote_id, 80)): draft for draft in claims}
-    gone = [row for key, row in known.items() if key not in fresh and row.state in OPEN]
+    left = [row for key, row in known.items() if key not in fresh and row.state in COMING]
     changed = []
     for key, draft in fresh.items():
-        row = known.get(key) or _successor(gone, draft)
+        row = known.get(key) or _predecessor(left, draft)
         changed.append(_make(order, draft) if row is None else _change(row, draft))
     moved = [row for row in changed if row is not None]
+    gone = [row for row in left if row.state in OPEN]
     for row in gone:
         row.state = State.WITHDRAWN
         row.save(update_fields=["state", "updated_at"])
@@ -87,12 +88,12 @@ def _count_past(order: Order) -> None:
             line.save(update_fields=["returned"])
 
 
-def _successor(gone: list[OrderClaim], draft: ClaimDraft) -> OrderClaim | None:
-    """The open claim that this one goes on from: of the same kind, about a line in common."""
+def _predecessor(left: list[OrderClaim], draft: ClaimDraft) -> OrderClaim | None:
+    """The claim that this one was before: of the same kind, about a line in common, and no longer named."""
     lines = {remote_id for remote_id, _ in draft.lines}
-    for row in gone:
+    for row in left:
         if row.kind == draft.kind and lines & {remote_id for remote_id, _ in row.lines}:
-            gone.remove(row)
+            left.remove(row)
             return row
     return None
 
