@@ -3,8 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -14,10 +16,11 @@ import pytest
 from entrepot.connectors.cafe24.simulator.claim_wire import claim_row
 from entrepot.connectors.cafe24.simulator.mall import Mall
 from entrepot.connectors.cafe24.simulator.order_demo import DAYS
-from entrepot.connectors.cafe24.simulator.order_rows import Claim, Order
+from entrepot.connectors.cafe24.simulator.order_rows import Claim, Order, OrderSwitches
 from entrepot.connectors.cafe24.simulator.order_wire import embedded, order_row
 from entrepot.connectors.cafe24.simulator.server import SimulatorServer
 from entrepot.connectors.cafe24.simulator.stage import SimulatorStage
+from entrepot.connectors.cafe24.simulator.webhooks import DISTURBANCES
 from entrepot.connectors.cafe24.type import cafe24
 from tests.connectors.cafe24.simulator.mall_calls import App, open_app
 
@@ -77,11 +80,17 @@ def test_switches_and_webhooks_are_set_over_http(app: App) -> None:
     assert (app.server.webhooks.address, app.server.webhooks.key) == (address, "k")
 
 
+def test_every_switch_and_disturbance_is_on_the_page_about_the_simulator() -> None:
+    page = (Path(__file__).parents[4] / "docs/explanation/cafe24-simulator.md").read_text("utf-8")
+    names = [*(one.name for one in fields(OrderSwitches)), *DISTURBANCES]
+    assert [name for name in names if f"`{name}`" not in page] == []
+
+
 # ------------------------------------------------------------------ the shop front
 
 
-def told(app: App, path: str, **fields: object) -> str:
-    status, headers, _ = ask(app, "POST", path, urlencode(fields))
+def told(app: App, path: str, **form: object) -> str:
+    status, headers, _ = ask(app, "POST", path, urlencode(form))
     assert status == 303
     return parse_qs(urlsplit(headers["Location"]).query)["told"][0]
 

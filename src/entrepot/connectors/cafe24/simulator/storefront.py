@@ -57,7 +57,7 @@ def answer(mall: Mall, method: str, path: str, query: str, body: bytes) -> Page:
 
 def _page(mall: Mall, told: str) -> bytes:
     with mall.lock:
-        shown = [product for product in mall.products.values() if product.row.get("display") == "T"]
+        shown = [one for one in mall.products.values() if one.row.get("display") == "T" and one.variants]
         cards = "".join(_card(product) for product in shown[:MOST_PRODUCTS])
         latest = sorted(mall.orders.rows.values(), key=lambda order: order.placed_at, reverse=True)[:MOST_ORDERS]
         lines = "".join(_line(order) for order in latest)
@@ -86,13 +86,16 @@ def _card(product: Product) -> str:
 
 
 def _buy_form(product: Product, name: str) -> str:
-    choices = "".join(
-        f'<option value="{variant.variant_code}">{html.escape(_label(variant))}</option>'
-        for variant in product.variants
-    )
+    if product.variants[1:]:
+        options = "".join(
+            f'<option value="{variant.variant_code}">{html.escape(_label(variant))}</option>'
+            for variant in product.variants
+        )
+        choice = f'<select name="variant_code" aria-label="Variant of {name}">{options}</select>'
+    else:
+        choice = f'<input type="hidden" name="variant_code" value="{product.variants[0].variant_code}">'
     return (
-        '<form method="post" action="/buy">'
-        f'<select name="variant_code" aria-label="Variant of {name}">{choices}</select>'
+        f'<form method="post" action="/buy">{choice}'
         f'<input type="number" name="quantity" value="1" min="1" aria-label="Quantity of {name}">'
         f'<button aria-label="Buy {name}">Buy</button></form>'
     )
@@ -100,7 +103,7 @@ def _buy_form(product: Product, name: str) -> str:
 
 def _label(variant: Variant) -> str:
     count = str(variant.quantity) if variant.use_inventory == "T" else "∞"
-    return f"{variant.option_value or '-'} ({count})"
+    return f"{variant.option_value} ({count})"
 
 
 def _line(order: Order) -> str:
