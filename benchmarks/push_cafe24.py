@@ -11,6 +11,7 @@ from benchmarks._rig import Figures, World, must, spread, wait_until
 from entrepot.catalog.models import Product
 from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.services import offers
+from entrepot.channels.services.push import stores_owing_stock
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.inventory import services as inventory
 from entrepot.inventory.services.figures import available
@@ -30,7 +31,8 @@ def run(world: World, *, short: bool) -> Figures:
     store = connect_mall(seller)
     import_to_its_end(store, world)
     go_live(store)
-    time.sleep(5)
+    wait_until(lambda: not stores_owing_stock(), seconds=300, every=0.5)
+    time.sleep(25)  # so that the bucket is empty again
     listings = list(Listing.objects.filter(store=store).exclude(item=None).order_by("pk"))
     must(len(listings) == LISTED, f"{len(listings)} listings")
     _publish(seller.pk, store, published)
