@@ -1,6 +1,7 @@
 """Making, changing, showing, hiding and removing products in a mall. Case numbers are those of the reference, §9."""
 
 import base64
+import dataclasses
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from entrepot.connectors.cafe24 import errors
 from entrepot.connectors.cafe24.scopes import PERMISSIONS
 from entrepot.connectors.cafe24.simulator import Mall, SimulatorServer
 from entrepot.connectors.contract import ListingDraft, StockLevel, VariationDraft
-from tests.connectors.cafe24.scripted import Reply, error, good, page, refused
+from tests.connectors.cafe24.scripted import Journal, Reply, error, good, page, refused
 from tests.connectors.cafe24.stand import calls
 
 PIXEL = base64.b64decode(
@@ -101,12 +102,26 @@ def test_a_product_with_options_carries_each_variation_and_shuts_what_nobody_ask
 
 
 def test_choices_of_one_axis_after_the_other_make_every_combination(server, opened):
-    axes = [("색상", (("흰색", 5, Decimal(12000)), ("검정", 2, Decimal(12500)))), ("각인", (("없음", 9, Decimal(12000)),))]
+    colours = ("흰색", 5, Decimal(12000)), ("검정", 2, Decimal(12500))
+    axes = [("색상", colours), ("각인", (("없음", 9, Decimal(12000)),))]
     made = opened(server).listings.create(cup(sku=None, quantity=None, retail_price=None, options=axes))
     assert [(dict(one.options)["색상"], one.price, one.quantity) for one in made.variations] == [
         ("흰색", Decimal(12000), 5),
         ("검정", Decimal(12500), 2),
     ]
+
+
+def test_what_we_made_is_sold_out_at_zero_and_what_was_there_stays_as_it_is(server, opened):
+    journal = Journal()
+    connector = opened(server, journal=journal)
+    for draft in (cup(), shirt()):
+        made = connector.listings.create(draft)
+        told = [call.request_body for call in journal.calls if call.method == "PUT" and "/variants" in call.url]
+        assert [b'"display_soldout":"T"' in body for body in told] == [True]
+        journal.calls.clear()
+        connector.listings.update(made.remote_id, dataclasses.replace(draft, quantity=draft.quantity and 1))
+        assert not any(b"display_soldout" in call.request_body for call in journal.calls)
+        journal.calls.clear()
 
 
 def test_a_repeat_answers_the_first_product_and_makes_no_second(server, opened):

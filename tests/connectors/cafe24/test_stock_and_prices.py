@@ -118,6 +118,16 @@ def test_counting_is_switched_on_where_a_figure_is_shown(server, opened):
     assert [row.quantity for row in connector.stock.seen([VOUCHER])] == [9]
 
 
+# case 37
+def test_whether_the_mall_sells_below_zero_is_the_merchants_own_unless_the_store_is_set_otherwise(server, opened):
+    sold_ahead = StockLevel(remote_id=MUG, variation_key="", quantity=0)
+    opened(server).stock.push([sold_ahead])
+    mug = server.mall.products[int(MUG)].variants[0]
+    assert (mug.quantity, mug.display_soldout) == (0, "F")
+    opened(server, settings={"sold_out_at_zero": True}).stock.push([level(MUG, 1)])
+    assert (mug.quantity, mug.display_soldout) == (1, "T")
+
+
 def test_each_level_has_its_own_fate_and_a_bad_one_sinks_nobody(server, opened):
     levels = [level("987654", 1), level(SINGLE, 7), level(SINGLE, -1), level("x", 1)]
     levels += [level(CAMERA, 3, RED), level(CAMERA, 4, "P000000N000Z"), level(CAMERA, 6, BLUE), level(CAMERA, 1)]

@@ -56,7 +56,7 @@ class Cafe24Listings:
         made = answer.read(wire.Product, "product", "products")
         number = str(made.product_no)
         if wanted:
-            self._carry(number, self._products.variants_of(number), wanted, Decimal(fields["price"]))
+            self._carry(number, self._products.variants_of(number), wanted, Decimal(fields["price"]), is_new=True)
         else:
             self._carry_single(number, text(made.product_code) + FIRST_VARIANT, draft)
         if draft.images and draft.images[1:]:
@@ -216,13 +216,23 @@ class Cafe24Listings:
             self._session.client.delete(f"products/{number}/options")
         self._session.singles.drop(self._session.client.mall_id, number)
         self._session.client.post(f"products/{number}/options", mapping_drafts.option_body(wanted))
-        self._carry(number, self._products.variants_of(number), wanted, base)
+        self._carry(number, self._products.variants_of(number), wanted, base, is_new=True)
         return True
 
     def _carry(
-        self, number: str, variants: Sequence[wire.Variant], wanted: Sequence[Combination], base: Decimal
+        self,
+        number: str,
+        variants: Sequence[wire.Variant],
+        wanted: Sequence[Combination],
+        base: Decimal,
+        *,
+        is_new: bool = False,
     ) -> None:
-        for some in batches(mapping_drafts.variant_bodies(variants, wanted, base), AT_ONCE):
+        """Write codes, prices and stock of variants. New ones are sold out at 0; known ones as the merchant has it."""
+        bodies = mapping_drafts.variant_bodies(variants, wanted, base)
+        if is_new:
+            bodies = [body | {"display_soldout": "T"} for body in bodies]
+        for some in batches(bodies, AT_ONCE):
             self._put(f"products/{number}/variants", some)
 
     def _carry_single(self, number: str, code: str, draft: ListingDraft, shown: wire.Variant | None = None) -> None:
@@ -232,6 +242,8 @@ class Cafe24Listings:
             body["custom_variant_code"] = draft.sku[: mapping_drafts.CODE_LENGTH]
         if draft.quantity is not None and (shown is None or stock_of(shown).quantity != draft.quantity):
             body |= {"quantity": max(draft.quantity, 0), "use_inventory": "T"}
+            if shown is None:
+                body["display_soldout"] = "T"
         if not body:
             return
         path = f"products/{number}/variants"

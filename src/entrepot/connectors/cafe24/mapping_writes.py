@@ -31,9 +31,13 @@ HAS_OPTIONS = Refused(
 )
 
 
-def stock_body(level: StockLevel) -> Body:
-    """The absolute quantity; counting is switched on with it, or the figure would mean nothing."""
-    return {"quantity": level.quantity, "use_inventory": "T"}
+def stock_body(level: StockLevel, *, sold_out: bool = False) -> Body:
+    """The absolute quantity; counting is switched on with it, or the figure would mean nothing.
+
+    `sold_out`: and nothing is sold at 0. Else that stays as the merchant has it, who may sell ahead.
+    """
+    body = {"quantity": level.quantity, "use_inventory": "T"}
+    return body | {"display_soldout": "T"} if sold_out else body
 
 
 def accepted(level: Level, *, seen: int | None = None, seen_price: Decimal | None = None) -> LevelAnswer:

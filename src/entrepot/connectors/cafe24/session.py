@@ -39,6 +39,10 @@ class MallSession:
         number = int(stated) if str(stated).isdigit() else default
         return max(1, min(number, at_most))
 
+    def sells_out_at_zero(self) -> bool:
+        """Setting `sold_out_at_zero`: with each figure the mall is told to sell nothing that is not there."""
+        return str(self.surroundings.settings.get("sold_out_at_zero", "")).lower() in {"true", "1", "yes"}
+
     # ----------------------------------------------------------------- remembered
 
     def store(self) -> wire.Store:

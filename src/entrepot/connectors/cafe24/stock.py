@@ -10,6 +10,7 @@ from entrepot.connectors.cafe24.mapping_writes import (
     BELOW_ZERO,
     HAS_OPTIONS,
     NOT_A_PRODUCT,
+    Body,
     accepted,
     changed,
     missing,
@@ -154,15 +155,15 @@ class Cafe24Stock:
         client = self._session.client
         first, path = targets[0], f"products/{number}/variants"
         if len(targets) > 1:
-            requests = [{"variant_code": target.code} | stock_body(target.level) for target in targets]
+            requests = [{"variant_code": target.code} | self._body(target.level) for target in targets]
             answer = client.put(path, requests)
         elif first.level.variation_key:
-            answer = client.put(f"{path}/{first.code}/inventories", stock_body(first.level))
+            answer = client.put(f"{path}/{first.code}/inventories", self._body(first.level))
             shown = answer.read(wire.Inventory, "inventory", "inventories") if answer.members else wire.Inventory()
             quantity = stock_of(wire.Variant(variant_code=first.code, inventories=shown)).quantity
             return {first.place: accepted(first.level, seen=quantity)}
         else:
-            answer = client.put(f"{path}/{first.code}", stock_body(first.level))
+            answer = client.put(f"{path}/{first.code}", self._body(first.level))
         if not answer.members:  # taken, and nothing said
             return {target.place: accepted(target.level) for target in targets}
         variants = {row.variant_code: row for row in decoded_rows(answer.rows("variants", "variant"), wire.Variant)[0]}
@@ -170,6 +171,9 @@ class Cafe24Stock:
         answers = {target.place: self._shown(target, variants[target.code]) for target in done}
         rest = [target for target in targets if target.code not in variants]
         return answers | self._apart(number, rest) if rest else answers
+
+    def _body(self, level: StockLevel) -> Body:
+        return stock_body(level, sold_out=self._session.sells_out_at_zero())
 
     def _shown(self, target: Target, variant: wire.Variant) -> LevelAnswer:
         if not target.level.variation_key and choices(variant):
