@@ -72,8 +72,8 @@ def evil_label(evil: str) -> LabelFacts:
 
 
 def assert_in_order(pieces: tuple[Piece, ...]) -> None:
-    """Everything is on the label, and nothing stands on anything else (but for what is framed)."""
-    page = Box(0, 0, WIDTH, HEIGHT)
+    """Everything is on the label, 3 mm from its sides, and nothing stands on anything else (but what is framed)."""
+    page = Box(24, 20, WIDTH - 48, HEIGHT - 40)
     for piece in pieces:
         assert inside(piece.box, page), piece
     for one, other in combinations([piece for piece in pieces if not isinstance(piece, Frame)], 2):
@@ -195,6 +195,15 @@ def test_bars_are_as_wide_as_fits_and_never_finer_than_a_scanner_reads():
         facts = dataclasses.replace(BARE_LABEL, tracking_number="A" * length)
         (bars,) = (piece for piece in label(facts, "en") if isinstance(piece, Bars))
         assert bars.module == module
+
+
+def test_bars_and_squares_have_their_white_around_them():
+    for facts in (KOREAN_LABEL, ENGLISH_LABEL, LONG_LABEL):
+        pieces = label(facts, "en")
+        (bars,) = (piece for piece in pieces if isinstance(piece, Bars))
+        assert bars.box.width == (bars.symbol.modules + 20) * bars.module
+        (square,) = (piece for piece in pieces if isinstance(piece, Square))
+        assert square.box.width == square.box.height == (square.symbol.modules + 8) * square.module
 
 
 def test_a_number_no_bars_can_hold_is_printed_large_and_left_to_the_qr_code():

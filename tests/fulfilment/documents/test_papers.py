@@ -22,7 +22,7 @@ from entrepot.fulfilment.documents import (
     pictures,
 )
 from entrepot.fulfilment.documents.amounts import amount_text, money_text, rate_text, weight_text
-from entrepot.fulfilment.documents.sheet import BREAK, breakable
+from entrepot.fulfilment.documents.sheet import BREAK, bars, breakable
 from entrepot.fulfilment.documents.words import _TABLE, WORDS
 from entrepot.kernel.money import Money
 from tests.fulfilment.documents.looking import opened, scanned
@@ -73,6 +73,13 @@ def test_documents_of_a_file_come_in_order_and_each_on_its_own_pages():
         [("QRCode", "2026-11-000123")],
         [("Code128", "OC-100234")],
     ]
+
+
+def test_each_document_counts_its_own_pages():
+    alone = pictures([LONG_INVOICE], language="en", dpi=60)
+    together = pictures([SLIP, LONG_INVOICE, SLIP], language="en", dpi=60)
+    assert together[1:-1] == alone
+    assert together[0] == together[-1]
 
 
 def test_labels_and_a4_do_not_go_into_one_file():
@@ -309,6 +316,12 @@ def test_a_code_no_bars_can_hold_stands_as_text():
     rows = [ManifestRow(tracking_number=number, order_number="1", receiver="x") for number in ("운송장 1", "A" * 60)]
     (page,) = looked_at([dataclasses.replace(MANIFEST, rows=rows)], "en", dpi=200)
     assert scanned(page) == [("Code128", MANIFEST.number)]
+
+
+def test_bars_on_paper_are_never_finer_than_a_scanner_reads():
+    assert bars("A" * 20, widest=56)[1] == pytest.approx(56)
+    assert bars("A" * 21, widest=56) is None
+    assert bars("A", widest=56)[1] == pytest.approx(0.33 * (11 * 3 + 13 + 20))
 
 
 def test_words_without_end_are_broken_inside_their_column():

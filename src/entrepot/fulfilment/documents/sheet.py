@@ -99,7 +99,7 @@ def _sheet(sheet: Sheet) -> Mapping[str, object]:
         "title": sheet.title,
         "number": _shown(sheet.number),
         "foot": f"{sheet.title} {shortened(clean(sheet.number), widest=FOOT)}",
-        "bars": _bars(sheet.bars, widest=80),
+        "bars": bars(sheet.bars, widest=80),
         "qr": qr_svg(square) if square else None,
         "facts": [(name, _shown(value)) for name, value in sheet.facts if clean(value)],
         "parties": [(name, [_shown(line) for line in lines if clean(line)]) for name, lines in sheet.parties],
@@ -119,12 +119,12 @@ def _cell(cell: Cell) -> Mapping[str, object]:
         "text": _shown(cell.text),
         "below": _shown(cell.below),
         "bold": cell.bold,
-        "bars": _bars(cell.bars, widest=56) if cell.bars else None,
+        "bars": bars(cell.bars, widest=56) if cell.bars else None,
         "tick": cell.tick,
     }
 
 
-def _bars(text: str, *, widest: float) -> tuple[str, float, str] | None:
+def bars(text: str, *, widest: float) -> tuple[str, float, str] | None:
     """`(picture, width in mm, words below)`; None where Code 128 cannot say it in that width."""
     says = clean_code(text)
     try:
