@@ -7,6 +7,7 @@ session that began it. Whatever was entered lies sealed in the `Consent` row unt
 import hmac
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,12 +26,14 @@ from entrepot.channels.consent_errors import (
     NoConsentKind,
 )
 from entrepot.channels.errors import NameTaken, StoreNotFound
+from entrepot.channels.limiter import trial_throttle
 from entrepot.channels.models import Consent, Store
 from entrepot.channels.registry import connector_type
 from entrepot.channels.services.connect import authorize_again, connect_store, typed_in
 from entrepot.channels.services.store_row import checked_name
 from entrepot.connectors.contract import ConnectorType, ConsentPage, ConsentRefused, SenderNotBelieved
 from entrepot.kernel.actor import Actor
+from entrepot.kernel.errors import ChannelThrottled
 from entrepot.orders.models import SalesChannel
 
 log = structlog.get_logger(__name__)
@@ -122,7 +125,8 @@ def finish_consent(
         ChannelError, SameShop, NameTaken, CurrencyDiffers: As when any store is connected.
     """
     consent, plain = _take(seller_id, state, session_key)
-    _kind, page = _consenting(consent.connector)
+    kind, page = _consenting(consent.connector)
+    _take_a_turn(kind, plain)
     try:
         grant = page.redeem(plain, answer=query, return_url=return_url)
     except ConsentRefused:
@@ -227,6 +231,14 @@ def _take(seller_id: int, state: str, session_key: str) -> tuple[Consent, dict[s
         consent.used_at, consent.credentials = timezone.now(), b""
         consent.save(update_fields=["used_at", "credentials"])
     return consent, plain
+
+
+def _take_a_turn(kind: ConnectorType, plain: Mapping[str, str]) -> None:
+    """Count the call to come in the limit that the store shares. A code lives too short to wait out a long pause."""
+    turn = trial_throttle(kind, plain)
+    if turn is not None:
+        with suppress(ChannelThrottled):
+            turn.wait()
 
 
 def _named_stores(kind: ConnectorType, named: Mapping[str, str], seller_id: int | None) -> list[Store]:
