@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,12 +28,12 @@ SESSION = "the browser of the test"
 
 @contextmanager
 def served(mall: Mall) -> Iterator[SimulatorServer]:
-    """The mall over HTTP, and our connector pointed at it."""
+    """The mall over HTTP, and our connector pointed at it; neither side waits for a limit."""
     kept = registry.connector_types["cafe24"]
     words = {"client_id": FIELDS["client_id"], "client_secret": FIELDS["client_secret"]}
     with SimulatorServer(mall, **words) as server:
         server.bucket.enforced = False
-        registry.register(cafe24(server.url))
+        registry.register(replace(cafe24(server.url), calls_per_second=200.0, burst=1000, peak_per_second=None))
         yield server
     registry.register(kept)
 
