@@ -1,17 +1,26 @@
 """A store announces orders by their id: fetched alone and at once, while the regular reading goes its own way."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from entrepot.accounts.models import Seller
-from entrepot.channels import registry
+from entrepot.channels import engine, registry
 from entrepot.channels.models import Announced, Listing, Problem, RemoteCarrier, Run, Store
+from entrepot.channels.opening import opened
 from entrepot.channels.services import connect, lifecycle, owed
-from entrepot.channels.services.announced import check_known_orders, drain_announced, note_announced, read_orders
+from entrepot.channels.services.announced import (
+    check_known_orders,
+    drain_announced,
+    note_announced,
+    orders_first,
+    read_orders,
+)
 from entrepot.channels.services.carriers import refresh_carriers
 from entrepot.channels.services.tokens import StoreVault
 from entrepot.kernel.errors import ChannelDown
@@ -435,3 +444,38 @@ def test_a_store_whose_owner_enters_our_address_by_hand_is_never_asked_to_announ
     assert blue.registered == []
     assert codes(store) == []
     assert row(store).state == "live"
+
+
+# --------------------------------------------------------------------------- one reader at a time
+
+
+def test_an_errand_that_needs_the_orders_first_reads_them_in_their_lane(store: Store, blue: Mall) -> None:
+    blue.orders["B1"] = order("B1")
+    blue.pages = [["B1"]]
+    with opened(store) as connector:
+        assert orders_first(store, connector=connector, patience=0)
+    assert numbers(store) == ["B1"]
+
+
+def test_an_errand_that_needs_the_orders_first_reads_nothing_beside_another_reader(store: Store, blue: Mall) -> None:
+    blue.orders["B1"] = order("B1")
+    blue.pages = [["B1"]]
+    inside, done = threading.Event(), threading.Event()
+
+    def somebody_else() -> None:
+        with engine.store_lock(store.pk, "orders") as mine:
+            assert mine
+            inside.set()
+            done.wait(10)
+        connection.close()
+
+    reader = threading.Thread(target=somebody_else)
+    reader.start()
+    inside.wait(10)
+    with opened(store) as connector:
+        assert not orders_first(store, connector=connector, patience=0.3)
+        assert blue.calls == []
+        done.set()
+        reader.join(10)
+        assert orders_first(store, connector=connector, patience=5)
+    assert numbers(store) == ["B1"]

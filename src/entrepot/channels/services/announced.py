@@ -4,6 +4,7 @@ An event writes a row; the row goes once the order was fetched after it. The cur
 moved by this. While a long reading holds the lane of orders, what is announced is fetched between two of its calls.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from entrepot.channels import engine
 from entrepot.channels.models import Announced, Problem, Store
 from entrepot.channels.opening import lent_or_opened
 from entrepot.channels.problems import open_problem, resolve_problems
@@ -26,6 +28,7 @@ from entrepot.kernel.errors import ChannelRejected
 log = structlog.get_logger(__name__)
 
 FETCH_AT_ONCE = 50
+LANE_PAUSE_SECONDS = 0.2
 REFUSED = "announced_order_refused"
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=10), timedelta(hours=1)
 _ANNOUNCE = """
@@ -88,6 +91,23 @@ def read_orders(store: Store, *, connector: Connector | None = None) -> PullRepo
         report = pull_orders(store, connector=_interrupted(store, open_connector))
         drain_announced(store, connector=open_connector)
     return report
+
+
+def orders_first(store: Store, *, connector: Connector, patience: float) -> bool:
+    """Read the store's orders on the way of another errand, in the lane of orders like everybody. Whether it was done.
+
+    Two who read at once could enter an older copy after a newer one: not every store numbers its copies. Whoever has
+    the lane began before this was asked, so its reading does not count; after `patience` seconds nothing was read.
+    """
+    end = time.monotonic() + patience
+    while True:
+        with engine.store_lock(store.pk, "orders") as mine:
+            if mine:
+                read_orders(store, connector=connector)
+                return True
+        if time.monotonic() >= end:
+            return False
+        time.sleep(LANE_PAUSE_SECONDS)
 
 
 def check_known_orders(store: Store, *, connector: Connector | None = None) -> PullReport:

@@ -13,8 +13,8 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Drift, Listing, Store
 from entrepot.channels.opening import lent_or_opened, setting
 from entrepot.channels.problems import open_problem
+from entrepot.channels.services.announced import orders_first
 from entrepot.channels.services.drift_causes import Difference, causes
-from entrepot.channels.services.intake import pull_orders
 from entrepot.channels.services.push import push_stock
 from entrepot.channels.services.push_answers import Told, mark_missing, note_seen, write_history
 from entrepot.channels.services.push_figures import figures
@@ -22,6 +22,8 @@ from entrepot.connectors.contract import Connector, SeenLevel, StockSink
 
 log = structlog.get_logger(__name__)
 
+ORDERS_PATIENCE = 60.0
+"""Seconds to wait for somebody else who reads the orders, before the differences are left for the next check."""
 OFTEN = 3
 """So many unexplained differences of one listing in a day mean that something else writes stock in the store."""
 Cause = Drift.Cause
@@ -50,6 +52,8 @@ def check_drift(store: Store, *, connector: Connector | None = None, full: bool 
     Full once in the store's `drift_minutes`; in between only listings whose product was touched in the store. A figure
     pushed while we were reading is not judged: what was read may be older.
 
+    Nothing is judged either while somebody else reads the store's orders for long; it is looked at again then.
+
     Raises:
         ChannelError: The store cannot be talked to; nothing was judged.
     """
@@ -66,8 +70,9 @@ def check_drift(store: Store, *, connector: Connector | None = None, full: bool 
         if open_connector.stock is None:
             return report
         found = _differences(store, open_connector.stock, touched, began, report)
+        if found and not orders_first(store, connector=open_connector, patience=ORDERS_PATIENCE):
+            return report
         if found:
-            pull_orders(store, connector=open_connector)
             _judge(store, found, report)
             push_stock(store, connector=open_connector, cause="repair")
             _note_repaired(store)

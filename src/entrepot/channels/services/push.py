@@ -12,7 +12,7 @@ from entrepot.channels import engine
 from entrepot.channels.live import announce
 from entrepot.channels.models import Store
 from entrepot.channels.opening import lent_or_opened
-from entrepot.channels.services.intake import pull_orders
+from entrepot.channels.services.announced import orders_first
 from entrepot.channels.services.push_answers import PushReport, note_answers, note_unchanged
 from entrepot.channels.services.push_figures import Figure, chunks, figures, stale_ids
 from entrepot.connectors.contract import Connector, LevelAnswer, StockLevel, StockSink
@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 ROUNDS = 4
 """How often one push goes again after the store showed another figure than we believed."""
+ORDERS_PATIENCE = 3.0
+"""Seconds to wait for somebody else who reads the orders; after that the figure stays stale till the next push."""
 FULL_EVERY_SECONDS = 30.0
 
 _last_full: dict[int, float] = {}
@@ -77,8 +79,8 @@ def push_stock(
                 break
             done = _tell(store, open_connector.stock, stale, cause)
             report.add(done)
-            if done.changed:
-                pull_orders(store, connector=open_connector)
+            if done.changed and not orders_first(store, connector=open_connector, patience=ORDERS_PATIENCE):
+                break
             stale = stale_ids(store, now=timezone.now(), full=False)
     if report.changed:
         engine.wake("pull_orders", store.pk)
