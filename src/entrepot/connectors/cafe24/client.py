@@ -120,7 +120,6 @@ class Cafe24Client:
     def close(self) -> None:
         """Let the connections go."""
         self._http.close()
-        self._desk.close()
 
     def get(self, path: str, query: Query | None = None) -> Answer:
         """Read. A brief outage is waited out, twice at most."""

@@ -64,10 +64,7 @@ class Cafe24ConsentPage:
         if not answer.get("code"):
             raise CodeRefused("no code in the answer", mall_id=keys.mall_id)
         desk = TokenDesk(keys, base_url(self._api_base, keys.mall_id), Surroundings())
-        try:
-            return desk.redeem(answer["code"], return_url)
-        finally:
-            desk.close()
+        return desk.redeem(answer["code"], return_url)
 
     def launched_by(self, query: str) -> Mapping[str, str]:
         """The mall whose owner opened our app, not believed yet; empty when this is no launch."""

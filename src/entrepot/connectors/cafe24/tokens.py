@@ -71,11 +71,7 @@ class TokenDesk:
         self._keys = keys
         self._base = base
         journal = surroundings.journal
-        self._http = HttpClient(replace(surroundings, journal=SilentJournal(journal) if journal else None))
-
-    def close(self) -> None:
-        """Let the connections go."""
-        self._http.close()
+        self._surroundings = replace(surroundings, journal=SilentJournal(journal) if journal else None)
 
     def redeem(self, code: str, return_url: str) -> Grant:
         """The grant for a code with which the owner's browser came back; a code lives one minute.
@@ -108,8 +104,13 @@ class TokenDesk:
         }
         body = "&".join(f"{name}={quote(value, safe='')}" for name, value in form.items()).encode()
         request = HttpRequest(method="POST", url=self._base + TOKEN_PATH, headers=headers, body=body)
+        http = HttpClient(self._surroundings)  # made for each request: there is one in two hours
+        try:
+            answer = http.exchange(lambda: request, lambda answer: answer, repeatable=False)
+        finally:
+            http.close()
         # Read outside the exchange: a block of the token address says nothing about the mall's other calls.
-        return self._read(self._http.exchange(lambda: request, lambda answer: answer, repeatable=False), kept)
+        return self._read(answer, kept)
 
     def _read(self, answer: HttpAnswer, kept: Grant | None) -> Grant:
         try:
