@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import hmac
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 import pytest
@@ -277,3 +279,16 @@ def test_no_token_or_a_made_up_one_is_refused_in_the_nested_shape(demo: Caller) 
     demo.token = "made-up"
     assert demo.call("GET", "/store").error == (401, "Invalid access_token")
     assert demo.send("GET", f"{ADMIN}/store").status == 401
+
+
+def test_4_of_eight_that_refresh_with_one_token_at_once_exactly_one_gets_a_pair(demo: Caller) -> None:
+    token = demo.server.grant()["refresh_token"]
+    start = threading.Barrier(8)
+
+    def refresh(_number: int) -> int:
+        start.wait()
+        return demo.refresh(token).status
+
+    with ThreadPoolExecutor(8) as workers:
+        statuses = list(workers.map(refresh, range(8)))
+    assert sorted(statuses) == [200] + [400] * 7
