@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -200,4 +201,19 @@ def test_a_missing_permission_stops_its_own_calls_and_no_others(server, opened):
     [product] = connector.products.fetch(["11"]).products
     level = StockLevel(remote_id="11", variation_key=product.variations[0].key, quantity=4)
     assert [answer.outcome for answer in connector.stock.push([level])] == ["accepted"]
+    assert token_calls(server) == 0
+
+
+# case 8
+def test_where_cafe24_blocks_the_app_the_old_token_is_used_to_its_end_and_nobody_storms(server, opened):
+    grant = replace(granted(server), access_ends_at=datetime.now(UTC) + timedelta(minutes=5))
+    server.oauth.most_token_requests = 0
+    connector = opened(server, vault=HeldGrant(grant))
+    for _ in range(5):
+        assert connector.shop.info().identity == "sodammall/1"
+    assert token_calls(server) == 1
+    server.oauth.tokens.expire_access()
+    with pytest.raises((errors.RenewalRests, errors.TooManyTokens)) as caught:
+        connector.shop.info()
+    assert caught.value.retry_after > 0
     assert token_calls(server) == 0

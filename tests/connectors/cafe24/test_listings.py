@@ -355,3 +355,19 @@ def test_an_image_nobody_gives_out_is_not_the_malls_trouble(server, opened):
             errors.ImageUnusable,
         )
     assert len(server.mall.products) == 21
+
+
+# case 26
+def test_of_more_images_than_cafe24_keeps_the_first_twenty_stand_beside(server, opened):
+    made = opened(server).listings.create(cup(images=[DATA] * 25))
+    assert len(server.mall.products[int(made.remote_id)].additional_images) == 20
+
+
+@pytest.mark.parametrize(("places", "megabytes", "words"), [(0, 11, "10 MB"), (1, 6, "5 MB")])
+def test_an_image_that_is_too_large_is_refused(mall, places, megabytes, words):
+    large = "data:image/png;base64," + base64.b64encode(PIXEL + bytes(megabytes * 1024 * 1024)).decode()
+    mall.on("GET", "products", good({"products": []}))
+    draft = cup(brand=None, images=[*[DATA] * places, large])
+    said = refused(lambda: mall.connector().listings.create(draft), errors.ImageUnusable)
+    assert f"It is larger than {words}." in said
+    assert [call.split("?")[0] for call in mall.calls()] == ["GET products"]

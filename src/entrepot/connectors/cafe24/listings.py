@@ -50,6 +50,7 @@ class Cafe24Listings:
         brand = self._brand_code(draft)
         if brand:
             fields["brand_code"] = brand
+        beside = self._images.beside(draft.images[1:]) if draft.images else []
         if draft.images:
             fields |= {"detail_image": self._images.uploaded(draft.images[0]), "image_upload_type": "A"}
         answer = self._session.client.post("products", fields)
@@ -59,9 +60,8 @@ class Cafe24Listings:
             self._carry(number, self._products.variants_of(number), wanted, Decimal(fields["price"]), is_new=True)
         else:
             self._carry_single(number, text(made.product_code) + FIRST_VARIANT, draft)
-        if draft.images and draft.images[1:]:
-            body = {"additional_image": self._images.beside(draft.images[1:])}
-            self._session.client.post(f"products/{number}/additionalimages", body)
+        if beside:
+            self._session.client.post(f"products/{number}/additionalimages", {"additional_image": beside})
         if draft.active:
             self._put(f"products/{number}", {"display": "T", "selling": "T"})
         return self._shown(number, draft, brand)
