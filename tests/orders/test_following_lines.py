@@ -276,18 +276,19 @@ def test_a_line_taken_apart_by_a_claim_keeps_goods_stock_and_money(order, items)
         line(items["BLUE"], 2, remote_id="b"),
         line(items["BLUE"], 1, remote_id="c"),
     )
+    parts = do(orders.take_apart, order, draft=draft("7", *lines), actor=SHOP)
+    fulfilment.split(seller_id=order.seller_id, order_id=order.pk, parts=parts, actor=SHOP)
     told = do(orders.settle_lines, order, draft=draft("7", *lines), actor=SHOP)
-    fulfilment.split(seller_id=order.seller_id, order_id=order.pk, parts=told.parts, actor=SHOP)
 
-    assert told.parts == [(line_id(order, "b"), line_id(order, "c"), 1)]
+    assert parts == [(line_id(order, "b"), line_id(order, "c"), 1)]
     assert (told.edited, told.canceled_late) == (False, [])
     assert counts(order) == {"a": (2, 0, 0, 0), "b": (2, 0, 0, 0), "c": (1, 0, 0, 0)}
     assert [one.line_total for one in order.lines.order_by("position")] == [price * 2, price * 2, price]
     assert (held(order), figure(items["BLUE"])) == (5, (5, 3))
     inside = order.shipments.get().lines.order_by("order_line__position")
     assert [(row.order_line.remote_id, row.quantity) for row in inside] == [("a", 2), ("b", 2), ("c", 1)]
-    again = do(orders.settle_lines, order, draft=draft("7", *lines), actor=SHOP)
-    assert (again.parts, counts(order)["b"]) == ([], (2, 0, 0, 0))
+    assert do(orders.take_apart, order, draft=draft("7", *lines), actor=SHOP) == []
+    assert counts(order)["b"] == (2, 0, 0, 0)
 
     do(fulfilment.hand_over, order)
     assert (figure(items["BLUE"]), counts(order)["c"]) == ((2, 0), (1, 0, 1, 0))
@@ -301,9 +302,24 @@ def test_a_delivered_line_taken_apart_stays_delivered(order, items):
         line(items["BLUE"], 2, remote_id="b", state="delivered"),
         line(items["BLUE"], 1, remote_id="c", state="returned"),
     )
-    told = do(orders.settle_lines, order, draft=draft("7", *lines), actor=SHOP)
-    assert (len(told.parts), told.edited) == (1, False)
+    parts = do(orders.take_apart, order, draft=draft("7", *lines), actor=SHOP)
+    assert len(parts) == 1
+    assert do(orders.settle_lines, order, draft=draft("7", *lines), actor=SHOP).edited is False
     assert counts(order) == {"a": (2, 0, 2, 0), "b": (2, 0, 2, 0), "c": (1, 0, 1, 0)}
+
+
+def test_a_line_that_left_ahead_and_is_taken_apart_stays_gone(order, items):
+    do(orders.settle_lines, order, draft=order_draft(items, blue="shipped"), actor=SHOP)
+    lines = (
+        line(items["RED"], 2, remote_id="a"),
+        line(items["BLUE"], 2, remote_id="b", state="shipped"),
+        line(items["BLUE"], 1, remote_id="c", state="returned"),
+    )
+    assert len(do(orders.take_apart, order, draft=draft("7", *lines), actor=SHOP)) == 1
+    do(orders.amend_order, order, draft=draft("7", *lines), actor=SHOP)
+
+    assert counts(order) == {"a": (2, 0, 0, 0), "b": (2, 0, 2, 0), "c": (1, 0, 1, 0)}
+    assert (status(order), figure(items["BLUE"]), held(order)) == ("new", (2, 0), 2)
 
 
 def test_other_goods_than_were_packed_are_said_and_change_nothing(order, items):

@@ -59,6 +59,8 @@ def take_lines(*, order: Order, draft: OrderDraft, edited: bool, claimed: bool, 
     gone = order.lines.filter(order__seller_id=order.seller_id, canceled__gt=0)
     if order.status in CANCELED_FOR_GOOD | CANCELING or not (edited or by_line or gone.exists()):
         return []
+    if by_line and (parts := orders.take_apart(draft=draft, **who(order, actor))):
+        fulfilment.split(parts=parts, **who(order, actor))
     troubles: list[Trouble | None] = []
     if open_to_change(order) or not by_line:
         troubles.append(take_edit(order=order, draft=draft, actor=actor) if edited or open_to_change(order) else None)
@@ -71,8 +73,6 @@ def _settle(order: Order, draft: OrderDraft, actor: Actor) -> list[Trouble]:
     facts: dict[str, object] = {"number": order.number}
     told = orders.settle_lines(seller_id=order.seller_id, order_id=order.pk, draft=draft, actor=actor)
     order.refresh_from_db(fields=["status", "hold_code", "held_from", "version"])
-    if told.parts:
-        fulfilment.split(seller_id=order.seller_id, order_id=order.pk, parts=told.parts, actor=actor)
     troubles = []
     if told.short:
         troubles.append(Trouble(SHIPPED_SHORT, facts | {"status": Status(order.status).label}))

@@ -26,7 +26,7 @@ from entrepot.orders.services.returns import (
     take_return,
     withdraw_return,
 )
-from entrepot.orders.services.settle import Settled, settle_lines
+from entrepot.orders.services.settle import Settled, settle_lines, take_apart
 from entrepot.orders.services.stock import adjust_stock, count_stock, receive_stock
 from entrepot.orders.services.stop import go_on, stop, unpack
 
@@ -69,6 +69,7 @@ __all__ = [
     "settle_lines",
     "stop",
     "tag",
+    "take_apart",
     "take_claims",
     "take_return",
     "unhold",

@@ -110,11 +110,14 @@ def _compare(order: Order, lines: Sequence[OrderLine], drafts: Sequence[LineDraf
             if name != "item_id" or value is not None:  # a match made by a person is not undone by the store
                 setattr(line, name, value)
         line.position = position
+        line.quantity = max(line.quantity, line.shipped)
         line.canceled = max(line.quantity - line.shipped, 0) if draft.state == "canceled" else 0
         edit.kept.append(line)
         needs = line.quantity - line.canceled
         if before != (line.item_id, needs):
             edit.story.append((line.sku, before[1], needs))
+    edit.kept += [line for line in left if line.shipped]
+    left = [line for line in left if not line.shipped]
     edit.removed = left
     edit.story += [(line.sku, line.quantity, 0) for line in left]
     return edit

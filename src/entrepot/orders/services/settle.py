@@ -30,14 +30,41 @@ class Settled:
     """What became of the lines. `short`: lines that left in the store and are not in stock here, `(sku, missing)`.
 
     `canceled_late`: lines canceled in the store that are packed or gone. `edited`: other goods than were packed, or
-    another address. `parts`: `(line, new line, quantity)` where the store took a line apart.
+    another address.
     """
 
     left: list[tuple[str, int]] = field(default_factory=list)
     short: list[tuple[str, int]] = field(default_factory=list)
     canceled_late: list[tuple[str, int]] = field(default_factory=list)
-    parts: list[tuple[int, int, int]] = field(default_factory=list)
     edited: bool = False
+
+
+@transaction.atomic
+def take_apart(
+    *, seller_id: int, order_id: int, draft: OrderDraft, actor: Actor, now: datetime | None = None
+) -> list[tuple[int, int, int]]:
+    """Take lines apart that their store took apart (a claim on some of the pieces): `(line, new line, quantity)`.
+
+    Only where the goods as a whole stayed the same: of an order that is packed or gone, and of lines that have left
+    while others wait. What is set aside goes along. The same copy again changes nothing.
+
+    Raises:
+        OrderNotFound: There is no such order of this seller.
+    """
+    order = locked_one(seller_id, order_id)
+    lines = lines_of(seller_id, [order_id])[order_id]
+    closed = packed(order) or order.status in LEFT
+    if closed and not _same_goods(lines, draft):
+        return []
+    parts = _take_apart(order, [line for line in lines if closed or line.shipped], lines, draft)
+    if parts:
+        known = {line.pk: line.sku for line in lines}
+        story = [(known[from_id], quantity) for from_id, _, quantity in parts]
+        event = Event(order.pk, "order.lines_split", order.status, order.status, {"lines": story})
+        write_events([event], actor=actor, now=now or timezone.now())
+        if packed(order):
+            cover(seller_id, [order], actor=actor, reason="split")
+    return parts
 
 
 @transaction.atomic
@@ -46,8 +73,8 @@ def settle_lines(
 ) -> Settled:
     """Follow what the store did line by line; what concerns the whole order is its status' business.
 
-    Lines that left there while others wait let their stock leave here. A packed order is changed only where the store
-    took a line apart without changing the goods; other changes are answered, for the caller to act on.
+    Lines that left there while others wait let their stock leave here. Other goods in a packed order are answered, for
+    the caller to act on; its words and totals are taken in.
 
     Raises:
         OrderNotFound: There is no such order of this seller.
@@ -59,26 +86,13 @@ def settle_lines(
     if packed(order) or order.status in LEFT:
         told.canceled_late = _canceled_late(lines, draft)
         told.edited = not _same_goods(lines, draft)
-        if not told.edited:
-            told.parts = _take_apart(order, lines, draft)
-            words = take_words(order, draft=draft)
+        if not told.edited and (words := take_words(order, draft=draft)):
             told.edited = "shipping" in words and packed(order)
-            story = [(line.sku, quantity) for line, quantity in _named(lines, told.parts)]
-            if words or story:
-                event = Event(order.pk, "order.amended", order.status, order.status, {"words": words, "split": story})
-                write_events([event], actor=actor, now=at)
-            if told.parts:
-                lines = lines_of(seller_id, [order_id])[order_id]
-                if packed(order):
-                    cover(seller_id, [order], actor=actor, reason="split")
+            event = Event(order.pk, "order.amended", order.status, order.status, {"words": words, "lines": []})
+            write_events([event], actor=actor, now=at)
     if order.status in BEFORE_PACKED | {READY}:
         _let_lines_go(order, lines, draft, told, actor=actor, at=at)
     return told
-
-
-def _named(lines: Sequence[OrderLine], parts: Sequence[tuple[int, int, int]]) -> list[tuple[OrderLine, int]]:
-    known = {line.pk: line for line in lines}
-    return [(known[from_id], quantity) for from_id, _, quantity in parts]
 
 
 def _canceled_late(lines: Sequence[OrderLine], draft: OrderDraft) -> list[tuple[str, int]]:
@@ -106,7 +120,9 @@ def _sums(lines: Sequence[OrderLine] | Sequence[LineDraft]) -> Mapping[tuple[str
     return {key: quantity for key, quantity in sums.items() if quantity}
 
 
-def _take_apart(order: Order, lines: Sequence[OrderLine], draft: OrderDraft) -> list[tuple[int, int, int]]:
+def _take_apart(
+    order: Order, sources: Sequence[OrderLine], lines: Sequence[OrderLine], draft: OrderDraft
+) -> list[tuple[int, int, int]]:
     """Make the lines that the store split off, out of those that became smaller by as much."""
     wanted = {one.remote_id: one for one in draft.lines}
     position = max((line.position for line in lines), default=0)
@@ -114,7 +130,7 @@ def _take_apart(order: Order, lines: Sequence[OrderLine], draft: OrderDraft) -> 
     for one in draft.lines:
         if _known(lines, one):
             continue
-        alike = [line for line in lines if _key(line) == _key(one) and _spare(line, wanted) >= one.quantity]
+        alike = [line for line in sources if _key(line) == _key(one) and _spare(line, wanted) >= one.quantity]
         source = alike[0] if alike else None
         if source is not None:
             position += 1
