@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,8 +20,10 @@ from entrepot.connectors.contract import ConsentNeeded, Grant
 from entrepot.kernel.crypto import SealBroken
 from entrepot.kernel.errors import ChannelDown
 from entrepot.project import tasks
+from entrepot.project.doctor import examine
+from entrepot.project.keys import reseal_stores
 from tests.channels.agora import AGORA, MALLS, mall
-from tests.channels.agora_desk import MINA, begin, connected, finish
+from tests.channels.agora_desk import FACTS, MINA, begin, connected, finish, keys
 
 
 @pytest.fixture
@@ -242,6 +245,41 @@ def test_a_token_service_that_is_down_breaks_nothing(store: Store) -> None:
 
     assert (row(store).state, codes(store)) == ("shadow", [])
     assert grants_ending() == [store.pk]
+
+
+# --------------------------------------------------------------------------- new keys, and the doctor
+
+
+def test_new_keys_seal_credentials_grant_and_waiting_consents_anew(
+    store: Store, seller: Seller, settings: django_settings
+) -> None:
+    state = begin(seller, keys("blue", shop_no="2"), facts=FACTS | {"name": "Second shop"})
+    before, plain = kept(store), credentials.opened(row(store))
+    old = settings.SECRET_KEYS
+
+    settings.SECRET_KEYS = ["the-new-key-of-the-installation-0123456789", *old]
+    assert reseal_stores(actor=MINA) == 1
+    settings.SECRET_KEYS = settings.SECRET_KEYS[:1]
+
+    assert (kept(store), credentials.opened(row(store))) == (before, plain)
+    assert finish(seller, state).identity == "blue/2"
+
+
+def test_the_doctor_names_a_consent_that_nobody_renews(store: Store) -> None:
+    assert not [line for line in examine() if "consent" in line.words]
+    age(store, 10)
+    said = [line for line in examine() if "consent" in line.words]
+    assert [(line.check, line.health) for line in said] == [("stores", "warning")]
+
+
+def test_the_doctor_says_that_a_store_which_asks_its_owner_needs_an_https_address(
+    store: Store, settings: django_settings
+) -> None:
+    settings.PUBLIC_URL = "https://desk.example"
+    assert not [line for line in examine() if "https" in line.words]
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    assert [line.health for line in examine() if "https" in line.words] == ["warning"]
+    assert store.grant_ends_at is not None
 
 
 # --------------------------------------------------------------------------- what is lent with it

@@ -21,6 +21,8 @@ Health = Literal["good", "warning", "bad"]
 OLDEST_JOB = timedelta(seconds=60)
 LARGEST_CLOCK_GAP = timedelta(seconds=5)
 ORDERS_ARE_LATE_AFTER = timedelta(minutes=15)
+CONSENT_IS_SHORT = timedelta(days=5)
+"""It is renewed seven days before its end, every hour."""
 LITTLE_SPACE = 1_000_000_000
 TOO_LITTLE_SPACE = 100_000_000
 
@@ -65,6 +67,7 @@ def _keys() -> Answers:
     for store in Store.objects.select_related("sales_channel"):
         try:
             credentials.opened(store)
+            credentials.opened_grant(store)
         except (KeyMissing, SealBroken) as error:
             yield "bad", f"store {store.sales_channel.name}: {error.message}"
 
@@ -103,15 +106,24 @@ def _stores() -> Answers:
     stores = list(Store.objects.select_related("sales_channel").exclude(state=Store.State.DISCONNECTED))
     if not stores:
         yield "good", "no store is connected"
+    if any(store.grant_ends_at for store in stores) and not settings.PUBLIC_URL.startswith("https://"):
+        words = "stores that ask their owner and announce orders need an https address of Entrepot; it is "
+        yield "warning", f"{words}{settings.PUBLIC_URL} (ENTREPOT_PUBLIC_URL)"
     for store in stores:
         name = store.sales_channel.name
         problems = Problem.objects.filter(store=store, resolved_at=None).count()
+        ends = store.grant_ends_at and store.grant_ends_at - timezone.now()
         late = store.orders_seen_at and timezone.now() - store.orders_seen_at > ORDERS_ARE_LATE_AFTER
         if store.state == Store.State.BROKEN:
             yield "bad", f"{name} needs attention ({store.state_reason or 'see its page'})"
         elif store.state == Store.State.LIVE and late:
             age = timezone.now() - (store.orders_seen_at or timezone.now())
             yield "warning", f"{name}: orders were last read {_spoken(age)} ago"
+        elif ends and ends < CONSENT_IS_SHORT:
+            yield (
+                "warning",
+                f"{name}: its owner's consent ends on {store.grant_ends_at:%d %B} and was not renewed. Is a worker up?",
+            )
         elif problems:
             yield "warning", f"{name} is {store.state}, {problems} open problem(s)"
         else:
