@@ -8,7 +8,7 @@ import pytest
 from entrepot.connectors.cafe24 import errors
 from entrepot.connectors.cafe24.scopes import PERMISSIONS
 from entrepot.connectors.cafe24.simulator import Mall, Shop, SimulatorServer
-from entrepot.connectors.contract import BadItem
+from entrepot.connectors.contract import BadItem, ListingDraft
 from tests.connectors.cafe24.scripted import error, good, refused
 from tests.connectors.cafe24.stand import calls
 
@@ -229,6 +229,20 @@ def test_variants_that_do_not_come_with_the_product_are_asked_for(mall):
     mall.on("GET", "products/1/variants", good({"variants": row(1)["variants"]}))
     [page] = mall.connector().products.pages()
     assert [(product.sku, product.quantity) for product in page.products] == [("SKU-1", 1)]
+
+
+def test_one_odd_product_stops_neither_its_page_nor_the_store(mall):
+    mall.on("GET", "shops", SHOPS)
+    mall.on("GET", "categories", good({"categories": []}))
+    mall.on("GET", "products", good({"products": [row(1, variants=[])]}))
+    mall.on("GET", "products/1/variants", good({"variants": [{"quantity": 3}, {"variant_code": "P1000A"}]}))
+    mall.on("GET", "products/2", good({"product": {"product_no": 2, "variants": [{"quantity": 3}]}}))
+    connector = mall.connector()
+    [page] = connector.products.pages()
+    assert [product.model for product in page.products] == ["P1000A"]
+    draft = ListingDraft(key="k", name="a")
+    said = refused(lambda: connector.listings.update("2", draft), errors.RefusedByMall)
+    assert said == "The mall refused product 2: It cannot be read there: $.variants[0]. Correct it and try again."
 
 
 def test_more_than_a_page_of_categories_is_read_on(mall):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from entrepot.connectors.cafe24 import mapping_shop, wire
-from entrepot.connectors.cafe24.errors import GoneFromMall
+from entrepot.connectors.cafe24.errors import GoneFromMall, RefusedByMall
 from entrepot.connectors.cafe24.mapping_products import ProductReading, channel_product, single_variant
 from entrepot.connectors.cafe24.rows import Malformed, decoded_rows
 from entrepot.connectors.cafe24.session import AT_ONCE, MallSession, batches
@@ -110,11 +110,16 @@ class Cafe24Products:
         return sorted(rows, key=lambda row: int(row.product_no)), bad
 
     def detail(self, remote_id: str) -> wire.Product | None:
-        """One product with its categories and its text; None when it is gone."""
+        """One product with its categories and its text; None when it is gone.
+
+        Raises:
+            RefusedByMall: It is there and cannot be read.
+        """
         raws = self._details([remote_id])
         rows, malformed = decoded_rows(raws, wire.Product)
         if malformed:
-            raise self._session.client.shape_error(f"products/{remote_id}", malformed[0].path, malformed[0].problem)
+            why = f"It cannot be read there: {malformed[0].path}."
+            raise RefusedByMall(malformed[0].problem, field=f"product {remote_id}", reason=why)
         return rows[0] if rows else None
 
     def variants(self, row: wire.Product) -> Sequence[wire.Variant]:
@@ -131,13 +136,13 @@ class Cafe24Products:
         return found
 
     def variants_of(self, remote_id: str) -> Sequence[wire.Variant]:
-        """All variants of a product as they are now.
+        """All variants of a product as they are now. One without a code cannot be meant by anybody and is left out.
 
         Raises:
             GoneFromMall: The product is gone.
         """
         answer = self._session.client.get(f"products/{remote_id}/variants", {"embed": "inventories"})
-        return answer.read(list[wire.Variant], "variants")
+        return decoded_rows(answer.rows("variants", "variant"), wire.Variant)[0]
 
     def _details(self, numbers: Sequence[str]) -> list[msgspec.Raw]:
         raws: list[msgspec.Raw] = []
