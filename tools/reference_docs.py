@@ -79,7 +79,7 @@ def capabilities_page() -> str:
     lines.append("|---" * (len(types) + 1) + "|")
     opened = []
     for kind in types.values():
-        credentials = {field.name: "https://shop.example" for field in kind.fields}
+        credentials = {field.name: field.initial or field.placeholder or "an-example" for field in kind.fields}
         opened.append(kind.open(credentials, contract.Surroundings()))
     for part in contract.PARTS:
         marks = ["yes" if contract.capabilities(connector)[part] else "–" for connector in opened]
