@@ -1,5 +1,5 @@
 # Two commands do all the set-up on a machine with Python 3.11 or newer and nothing else:
-#   make demo   everything with a simulated OpenCart shop, connected
+#   make demo   everything with a simulated OpenCart shop and a Cafe24 mall, connected
 #   make test   all tests
 .DEFAULT_GOAL := help
 .PHONY: help demo up test lint shots sync clean
@@ -13,7 +13,7 @@ export UV_SYSTEM_CERTS ?= 1
 endif
 
 help:
-	@echo "make demo   run Entrepot with a simulated OpenCart shop (its data in .entrepot/demo)"
+	@echo "make demo   run Entrepot with a simulated OpenCart shop and a Cafe24 mall (its data in .entrepot/demo)"
 	@echo "make up     run Entrepot (its data in ENTREPOT_HOME, else ~/.entrepot)"
 	@echo "make test   run all tests"
 	@echo "make shots  take a picture of every screen at two widths, in both languages (screenshots/)"

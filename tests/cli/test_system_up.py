@@ -205,10 +205,12 @@ def test_the_demo_sells_the_same_stock_in_a_shop_and_a_mall(new_home: Callable[[
 def _buy_in_the_mall_and_see_the_shop(mall: str, shop: str) -> None:
     """HTC-TOUCH-HD is product 11 of the mall and product 28 of the shop."""
     sold = _control(mall, "product", product_no=11)
-    assert sold["custom_product_code"] == _control(shop, "product", product_id=28)["sku"] == "HTC-TOUCH-HD"
-    before = _control(shop, "product", product_id=28)["quantity"]
-    _control(mall, "place_order", items=[[sold["variants"][0]["variant_code"], 1]])
-    assert eventually(lambda: _control(shop, "product", product_id=28)["quantity"] == before - 1)
+    code = sold["variants"][0]["variant_code"]
+    assert sold["custom_product_code"] == "HTC-TOUCH-HD"
+    before = int(_control(shop, "product", product_id=28)["quantity"])
+    assert eventually(lambda: _control(mall, "stock", variant_code=code) == before)
+    _control(mall, "place_order", items=[[code, 1]])
+    assert eventually(lambda: int(_control(shop, "product", product_id=28)["quantity"]) == before - 1)
 
 
 def _control(url: str, verb: str, **facts: object) -> Any:

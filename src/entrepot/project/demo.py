@@ -59,14 +59,12 @@ def connect_shop(*, url: str, secret: str) -> None:
 
 
 def connect_mall(*, url: str, secret: str) -> None:
-    """Connect the mall, agreeing in its owner's place; wait for its first import, go live, turn on its webhooks.
-
-    The simulated mall forgets its tokens when it starts anew, so it is asked again on every start.
-    """
+    """Connect the mall, agreeing in its owner's place; wait for its first import, go live, turn on its webhooks."""
     seller_id = _seller_id()
     store = _connected(seller_id, CAFE24.name)
-    fields = {"mall_id": MALL_ID, "client_id": CLIENT_ID, "client_secret": secret, "webhook_key": secret}
-    store = _agree(seller_id, fields, store)
+    if store is None or store.state == Store.State.BROKEN:
+        fields = {"mall_id": MALL_ID, "client_id": CLIENT_ID, "client_secret": secret, "webhook_key": secret}
+        store = _agree(seller_id, fields, store)
     _go_live(store)
     _tell(url, "webhooks", {"address": webhook_url(store), "key": secret})
 
