@@ -195,6 +195,8 @@ def test_a_brand_is_made_where_we_may_make_one(server, opened):
     [
         ({"name": ""}, "The mall refused product_name: A product needs a name."),
         ({"price": None}, "The mall refused price: A product needs a price."),
+        ({"sku": "S" * 41}, f"The mall refused SKU: “{'S' * 41}” is longer than the 40 characters that fit there."),
+        ({"variations": [variation("흰색", "M", "V" * 41, 1, 1)]}, f"The mall refused SKU: “{'V' * 41}” is longer"),
         ({"category_ids": ["tea"]}, "The mall refused add_category_no: “tea” is not the number of a category."),
     ],
 )

@@ -239,7 +239,7 @@ class Cafe24Listings:
         """SKU and stock of a product without options; only what differs from `shown`."""
         body: Body = {}
         if draft.sku and (shown is None or text(shown.custom_variant_code) != draft.sku):
-            body["custom_variant_code"] = draft.sku[: mapping_drafts.CODE_LENGTH]
+            body["custom_variant_code"] = mapping_drafts.whole_code(draft.sku)
         if draft.quantity is not None and (shown is None or stock_of(shown).quantity != draft.quantity):
             body |= {"quantity": max(draft.quantity, 0), "use_inventory": "T"}
             if shown is None:

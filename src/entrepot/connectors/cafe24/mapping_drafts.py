@@ -30,8 +30,23 @@ class Combination:
 
 
 def own_code(draft: ListingDraft) -> str:
-    """The seller's code of the product, by which it is found again after a lost answer: SKU, model, else the key."""
-    return (draft.sku or draft.model or draft.key)[:CODE_LENGTH]
+    """The seller's code of the product, by which it is found again after a lost answer: SKU, model, else the key.
+
+    Raises:
+        RefusedByMall: The SKU is too long.
+    """
+    return whole_code(draft.sku) if draft.sku else (draft.model or draft.key)[:CODE_LENGTH]
+
+
+def whole_code(sku: str) -> str:
+    """A SKU that fits. Cut short it would be another one.
+
+    Raises:
+        RefusedByMall: It does not fit.
+    """
+    if len(sku) > CODE_LENGTH:
+        raise RefusedByMall(field="SKU", reason=f"“{sku}” is longer than the {CODE_LENGTH} characters that fit there.")
+    return sku
 
 
 def combinations_of(draft: ListingDraft) -> tuple[Combination, ...] | None:
@@ -71,10 +86,12 @@ def creation(draft: ListingDraft, wanted: Sequence[Combination] | None) -> Body:
     """The fields of a new product, hidden: it is shown only when its stock is set, since a new one counts none.
 
     Raises:
-        RefusedByMall: It has no name or no price.
+        RefusedByMall: It has no name or no price, or a SKU is too long.
     """
     if not draft.name:
         raise RefusedByMall(field="product_name", reason="A product needs a name.")
+    for row in wanted or ():
+        whole_code(row.sku)
     price = draft.price if draft.price is not None else min((row.price for row in wanted or ()), default=None)
     if price is None:
         raise RefusedByMall(field="price", reason="A product needs a price.")
@@ -104,7 +121,7 @@ def changes(draft: ListingDraft, row: wire.Product) -> Body:
     price = draft.price if draft.price is not None else money(row.price) or ZERO
     given: Body = {
         "product_name": (draft.name, text(row.product_name)),
-        "custom_product_code": (draft.sku, text(row.custom_product_code)),
+        "custom_product_code": (None if draft.sku is None else whole_code(draft.sku), text(row.custom_product_code)),
         "description": (draft.description, row.description or ""),
     }
     body = {name: wanted for name, (wanted, shown) in given.items() if wanted is not None and wanted != shown}
@@ -191,7 +208,7 @@ def variant_bodies(variants: Sequence[wire.Variant], wanted: Sequence[Combinatio
 
 
 def _sold(row: Combination, base: Decimal) -> Body:
-    code: Mapping[str, str] = {"custom_variant_code": row.sku[:CODE_LENGTH]} if row.sku else {}
+    code: Mapping[str, str] = {"custom_variant_code": whole_code(row.sku)} if row.sku else {}
     return {
         **code,
         "additional_amount": won(row.price - base),
