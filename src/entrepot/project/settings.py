@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "entrepot.inventory",
     "entrepot.orders",
     "entrepot.fulfilment",
+    "entrepot.warehouse",
     "entrepot.channels",
     "entrepot.web",
     "entrepot.project",
