@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 
@@ -191,7 +192,6 @@ def test_nothing_is_believed_emptier_than_the_store_says_it_is(transactional_db:
 def test_bulk_work_takes_the_whole_burst_while_nobody_sells_through_the_limit(seller: Seller) -> None:
     store, sibling = connected(seller), connected(seller, name="Second shop", shop_no="2")
     assert throttle(store, AGORA, lane="catalogue").alone
-    assert not throttle(store, AGORA, lane="drift").alone
 
     Store.objects.filter(pk=sibling.pk).update(state=Store.State.LIVE)
 
@@ -200,6 +200,31 @@ def test_bulk_work_takes_the_whole_burst_while_nobody_sells_through_the_limit(se
     assert taken_at_once(mine) == 23
     whole = SharedThrottle("cafe24:green", 2, 38, "catalogue", None, alone=True, sleep=stop)
     assert taken_at_once(whole) == 38
+
+
+def test_a_person_does_not_wait_for_the_end_of_an_import(transactional_db: None) -> None:
+    """An import that has the whole burst takes every slot that comes free; a second shop is connected all the same."""
+    ends = threading.Event()
+
+    def read_everything() -> None:
+        greedy = SharedThrottle(KEY, 10, 10, "catalogue", None, alone=True)
+        while not ends.is_set():
+            greedy.wait()
+        connection.close()
+
+    import_of_an_hour = [threading.Thread(target=read_everything) for _ in range(3)]
+    for reader in import_of_an_hour:
+        reader.start()
+    time.sleep(1.0)
+    person = SharedThrottle(KEY, 10, 10, "connection", None, alone=True)
+    began = time.monotonic()
+    for _ in range(5):
+        person.wait()
+    took = time.monotonic() - began
+    ends.set()
+    for reader in import_of_an_hour:
+        reader.join(10)
+    assert took < 3
 
 
 def test_a_store_made_by_hand_gets_a_limit_of_its_own(seller: Seller) -> None:

@@ -30,6 +30,7 @@ SHARE = {
     "listings": 0.6,
 }
 """How far into the burst a lane may reach."""
+BULK = frozenset({"drift", "catalogue", "listings"})
 _SHORTEST = 0.005
 _LONGEST = 5.0
 PATIENCE = 15.0
@@ -76,7 +77,8 @@ WHERE key = %(key)s
 class SharedThrottle:
     """The `Throttle` lent to a connector. `sleep` is a seam for tests of its arithmetic.
 
-    `alone`: nobody sells through this limit yet, so bulk work need leave nothing of it.
+    `alone`: nobody sells through this limit yet. An import then need leave nothing of it; whatever else comes (a person
+    who presses a button, the connection of a second shop) books the very next slot, as stock does otherwise.
     """
 
     key: str
@@ -111,14 +113,15 @@ class SharedThrottle:
     def _facts(self, cost: float) -> dict[str, float | str]:
         interval = 1.0 / self.calls_per_second
         burst = max(self.burst - 1, 0) * interval
-        books_ahead = interval if self.lane == "stock" else 0.0
+        whole = self.alone and self.lane not in BULK - {"catalogue"}
+        books_ahead = self.lane == "stock" or (self.alone and self.lane not in BULK)
         pace = 1.0 / self.peak_per_second if self.peak_per_second else 0.0
         return {
             "key": self.key,
             "cost": cost,
             "interval": interval,
             "burst": burst,
-            "reach": burst * (1.0 if self.alone else SHARE[self.lane]) + books_ahead,
+            "reach": burst * (1.0 if whole else SHARE[self.lane]) + (interval if books_ahead else 0.0),
             "pace": pace,
             "pace_reach": pace * PACE_AHEAD.get(self.lane, 1.0) if pace else 1e9,
         }
@@ -159,7 +162,7 @@ def throttle(store: Store, kind: ConnectorType, *, lane: str) -> SharedThrottle:
         kind.burst,
         lane,
         kind.peak_per_second,
-        alone=lane == "catalogue" and _nobody_sells(key),
+        alone=_nobody_sells(key),
     )
 
 
@@ -175,7 +178,9 @@ def trial_throttle(kind: ConnectorType, credentials: Mapping[str, str]) -> Share
     if kind.limit_key is None:
         return None
     key = kind.limit_key(credentials)[:120]
-    return SharedThrottle(key, kind.calls_per_second, kind.burst, "connection", kind.peak_per_second)
+    return SharedThrottle(
+        key, kind.calls_per_second, kind.burst, "connection", kind.peak_per_second, alone=_nobody_sells(key)
+    )
 
 
 def _nobody_sells(key: str) -> bool:
