@@ -1,12 +1,15 @@
 """Reading orders on from a mall over HTTP. Numbers: reference §9."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from entrepot.connectors.cafe24 import order_windows
 from entrepot.connectors.cafe24.kst import KST
 from entrepot.connectors.cafe24.order_cursor import DATE_TYPES, Cursor
+from entrepot.connectors.cafe24.orders import Cafe24Orders
 from entrepot.connectors.cafe24.simulator.settings import Shop
 from entrepot.kernel.errors import ChannelDown
 from tests.connectors.cafe24.order_rig import ids_of, polling, read_on, rig
@@ -16,6 +19,16 @@ from tests.connectors.cafe24.order_rig import ids_of, polling, read_on, rig
 def mall():
     with rig() as opened:
         yield opened
+
+
+def without_lists(get):
+    """The mall's GET, whose lists of orders are empty."""
+
+    def answer(path, query=None):
+        found = get(path, query)
+        return replace(found, members={"orders": msgspec.Raw(b"[]")}) if path == "orders" else found
+
+    return answer
 
 
 def rounds(source, cursor, count):
@@ -325,6 +338,14 @@ def test_orders_that_are_gone_or_never_were_are_reported_gone(mall):
         (deleted, None, 0),
         (order_id, "N20", 0),
     ]
+
+
+def test_an_order_that_a_list_leaves_out_is_asked_for_alone_before_it_counts_as_deleted(mall, monkeypatch):
+    order_id = mall.place(1)
+    session = mall.session()
+    monkeypatch.setattr(session.client, "get", without_lists(session.client.get))
+    page = Cafe24Orders(session).fetch([order_id, "20200101-0000001"])
+    assert ([order.remote_id for order in page.orders], list(page.gone)) == ([order_id], ["20200101-0000001"])
 
 
 # §9.26

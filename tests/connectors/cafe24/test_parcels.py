@@ -128,6 +128,20 @@ def test_each_receivers_goods_travel_on_their_own(mall):
     ]
 
 
+# §9.42
+def test_a_receivers_lines_are_found_though_the_mall_gave_one_of_them_a_shipping_code_nobody_has(mall):
+    receivers = [{"name": "하나"}, {"name": "둘", "address1": "부산광역시 중구 둘째로 2"}]
+    goods = [(mall.code(0), 1, 0), (mall.code(1), 1, 1), (mall.code(2), 1, 1)]
+    order_id = mall.mall.place_order(goods, receivers=receivers, check=False)
+    second = mall.orders().fetch([order_id]).orders[1]
+    first_line, other_line = [line.remote_id for line in second.lines]
+    ship(mall, second.remote_id, line_ids=[first_line])
+    ship(mall, second.remote_id, line_ids=[other_line], tracking_number=OTHER_NUMBER)
+    for line, number in ((first_line, NUMBER), (other_line, OTHER_NUMBER)):
+        ship(mall, second.remote_id, "handed_over", line_ids=[line], tracking_number=number)
+    assert (mall.statuses(order_id), issued(mall, order_id)) == (["N20", "N30", "N30"], 2)
+
+
 # §9.19
 def test_the_replacement_in_an_exchange_is_shipped_by_itself(mall):
     order_id = mall.place(1)

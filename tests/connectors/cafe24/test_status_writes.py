@@ -59,6 +59,14 @@ def test_an_order_is_prepared_held_and_released(mall):
     assert words == ["prepare", "prepareproduct", "hold", "unhold", "prepare", "hold"]
 
 
+def test_what_is_released_stays_where_it_comes_back_to(mall):
+    order_id = mall.place(1)
+    tell(mall, order_id, "N20")
+    tell(mall, order_id, "N22")
+    assert tell(mall, order_id, "N10").repeated is False
+    assert mall.statuses(order_id) == ["N20"]
+
+
 def test_only_the_lines_named_are_moved(mall):
     order_id = mall.place(1, 1)
     tell(mall, order_id, "N22", line_ids=[f"{order_id}-02"])

@@ -66,20 +66,26 @@ class OrderDesk:
     def open(self, remote_id: str, line_ids: Sequence[str] = ()) -> OpenOrder:
         """The order (or part) and those of its items that `line_ids` name; all of the part's without any.
 
+        Lines are found by their own codes, also where the mall has given them another shipping code since.
+
         Raises:
             GoneFromMall: The mall has no such order, part or line.
         """
         order_id = order_id_of(remote_id)
         answer = self.session.client.get(f"orders/{order_id}", {"embed": wire.ORDER_EMBED})
         order = answer.read(wire.Order, "order")
-        part = next((part for part in parts(order) if part.remote_id == remote_id), None)
+        wanted = set(map(item_code_of, line_ids))
+        found = parts(order)
+        named = [part for part in found if wanted & {item.order_item_code for item in part.items}]
+        exact = [part for part in found if part.remote_id == remote_id]
+        part = next(iter([*exact, *named]), None)
         if part is None:
             raise GoneFromMall(thing=f"order {remote_id}")
-        wanted = dict.fromkeys(map(item_code_of, line_ids))
-        missing = wanted.keys() - {item.order_item_code for item in part.items}
+        items = [item for item in order.items or () if item.order_item_code in wanted] if wanted else part.items
+        missing = wanted - {item.order_item_code for item in items}
         if missing:
             raise GoneFromMall(thing=f"line {min(missing)}")
-        return OpenOrder(order, part, [item for item in part.items if not wanted or item.order_item_code in wanted])
+        return OpenOrder(order, part, items)
 
     def shipments(self, remote_id: str) -> list[wire.Shipment]:
         """The parcels the mall knows of the whole order."""

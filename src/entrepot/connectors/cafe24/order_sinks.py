@@ -55,9 +55,10 @@ class Cafe24Statuses:
         opened = self._desk.open(write.order_id, write.line_ids)
         if write.expected_status_id and opened.code != write.expected_status_id:
             raise OrderMovedOn(found=opened.code)
-        repeated = True
+        repeated, before = True, opened
         for word, sources in _MOVES[write.status_id]:
-            if (items := opened.of(*sources)) and self._is_used(word):
+            seen = before if word == "prepareproduct" else opened  # what is released stays where it comes back to
+            if (items := seen.of(*sources)) and self._is_used(word):
                 repeated = self._put(write, opened.order.order_id, word, items) and repeated
                 opened = self._desk.open(write.order_id, write.line_ids)
         there = opened.of(write.status_id) or (write.status_id == "N10" and opened.of("N20"))
