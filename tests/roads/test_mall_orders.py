@@ -8,7 +8,7 @@ from entrepot.channels.services import claims
 from entrepot.channels.services.statuses import cancel_in_store
 from entrepot.fulfilment import services as fulfilment
 from entrepot.fulfilment.models import Shipment
-from entrepot.kernel.errors import ChannelError
+from entrepot.kernel.errors import ChannelError, NotFound
 from entrepot.orders import services as orders
 from entrepot.orders.errors import CancellationUndecided, MoveNotPossible
 from entrepot.orders.models import Order, OrderClaim, OrderEvent
@@ -627,3 +627,141 @@ def test_orders_older_than_our_books_enter_in_every_state_and_move_no_stock(road
     assert place.problems() == ["cancel_asked"]
     assert place.tell().told == 0
     assert_books_add_up([road.seller.pk])
+
+
+# --------------------------------------------------------------------------- malls are not all alike
+
+
+def test_a_mall_that_prepares_products_first_is_prepared_on_the_way(road: Road) -> None:
+    mall = mall_with(RED=5, BLUE=5)
+    mall.settings.use_product_prepare_status = True
+    place = connect_mall(road, mall)
+    order_id = bought(place)
+    assert (place.states(order_id), place.order(order_id).status) == (["N10", "N10"], "new")
+
+    packed(place, order_id)
+    place.tell()
+
+    assert place.states(order_id) == ["N21", "N21"]
+
+
+def test_two_receivers_are_two_orders_with_a_parcel_each_and_the_money_once(road: Road, place: Place) -> None:
+    people = [{"name": "김서연", "address1": "서울"}, {"name": "박민준", "address1": "부산"}]
+    codes = place.code("RED"), place.code("BLUE")
+    order_id = str(place.mall.place_order([(codes[0], 2, 0), (codes[1], 1, 1)], receivers=people))
+    place.read(order_id)
+
+    first, second = Order.objects.order_by("number")
+    assert (first.remote_id, second.follows, second.number) == (order_id, order_id, f"{order_id}-2")
+    assert [one.lines.get().sku for one in (first, second)] == ["RED", "BLUE"]
+    assert (road.reserved("RED"), road.reserved("BLUE")) == (2, 1)
+
+    for one, number in ((first, "601-1"), (second, "601-2")):
+        orders.release_to_warehouse(seller_id=road.seller.pk, order_id=one.pk, actor=MINA)
+        fulfilment.pack(seller_id=road.seller.pk, order_id=one.pk, carrier=CJ, tracking_number=number, actor=MINA)
+        place.tell()
+    assert {item.tracking_no for item in place.mall.orders.find(order_id).items} == {"601-1", "601-2"}
+    place.read(order_id)
+    assert Shipment.objects.count() == 2
+    assert {debt[1:] for debt in place.debts()} == {(True, True)}
+
+
+def test_a_part_canceled_by_the_seller_leaves_the_other_receivers_goods_alone(road: Road, place: Place) -> None:
+    people = [{"name": "김서연", "address1": "서울"}, {"name": "박민준", "address1": "부산"}]
+    codes = place.code("RED"), place.code("BLUE")
+    order_id = str(place.mall.place_order([(codes[0], 2, 0), (codes[1], 1, 1)], receivers=people))
+    place.read(order_id)
+    second = Order.objects.get(follows=order_id)
+
+    cancel_in_store(seller_id=road.seller.pk, order_id=second.pk, actor=MINA)
+    place.tell()
+    place.read(order_id)
+
+    assert sorted(place.states(order_id)) == ["C40", "N20"]
+    second.refresh_from_db()
+    assert (second.status, place.order(order_id).status) == ("seller_canceled", "new")
+    assert (road.reserved("RED"), road.reserved("BLUE")) == (2, 0)
+
+
+def test_a_wish_with_a_code_from_the_start_and_a_refusal_that_does_not_show_end_alike(place: Place) -> None:
+    place.mall.orders.switches.request_has_claim_code = True
+    place.mall.orders.switches.refused_shows = False
+    order_id = bought(place)
+    packed(place, order_id)
+    place.tell()
+    place.mall.request_cancel(order_id)
+    place.read(order_id)
+    claims.refuse_and_go_on(reason="이미 포장되었습니다", **who(place, order_id))
+    place.tell()
+    place.look()
+    assert (place.order(order_id).status, place.states(order_id), place.problems()) == (
+        "ready_to_ship",
+        ["N21", "N21"],
+        [],
+    )
+
+
+def test_a_claim_on_some_pieces_that_is_not_taken_apart_holds_the_order(road: Road, place: Place) -> None:
+    place.mall.orders.switches.split_partial_claims = False
+    order_id = bought(place)
+    red, _ = place.items(order_id)
+    place.mall.request_cancel(order_id, [(red, 1)])
+    place.read(order_id)
+    assert (place.order(order_id).hold_code, road.reserved("RED")) == ("cancel_asked_partly", 2)
+    assert OrderClaim.objects.get().lines == [[red, 1]]
+
+
+def test_another_sellers_wishes_are_nobodys_business(place: Place) -> None:
+    order_id = bought(place)
+    place.mall.request_cancel(order_id)
+    place.read(order_id)
+    stranger = who(place, order_id) | {"seller_id": place.store.seller_id + 1}
+    for verb, words in (
+        (claims.accept_cancel, {}),
+        (claims.refuse_cancel, {"reason": "no"}),
+        (claims.refuse_and_go_on, {"reason": "no"}),
+        (claims.unpack, {}),
+        (claims.unpack_and_cancel, {}),
+        (claims.receive_return, {"lines": {}}),
+    ):
+        with pytest.raises(NotFound):
+            verb(**stranger, **words)
+    with pytest.raises(NotFound):
+        claims.answer_claim(
+            seller_id=place.store.seller_id + 1, claim_id=OrderClaim.objects.get().pk, deed="accept", actor=MINA
+        )
+    assert (place.order(order_id).status, place.debts()) == ("cancel_in_process", [])
+
+
+def test_an_answer_the_mall_refuses_is_a_problem_until_the_wish_is_over(place: Place) -> None:
+    order_id = bought(place)
+    place.mall.request_cancel(order_id)
+    place.read(order_id)
+    claims.accept_cancel(**who(place, order_id))
+    place.mall.withdraw_wish(order_id)
+
+    assert place.tell().refused == 1
+    assert (place.problems(), place.announced()) == (["cancel_asked", "claim_refused"], [order_id])
+    place.look()
+    StatusDebt.objects.update(next_try_at=None)
+    place.tell()
+
+    assert (place.order(order_id).status, place.problems()) == ("new", [])
+    assert [debt[1] for debt in place.debts()] == [True]
+
+
+def test_an_answer_that_was_lost_is_given_once(road: Road, place: Place) -> None:
+    order_id = bought(place)
+    place.mall.request_cancel(order_id)
+    place.read(order_id)
+    claims.accept_cancel(**who(place, order_id))
+    place.server.faults.add("lost", resource="POST cancellation", times=1)
+    with pytest.raises(ChannelError):
+        place.tell()
+    place.tell()
+    place.look()
+
+    assert (place.states(order_id), place.order(order_id).status) == (["C40", "C40"], "canceled")
+    assert (place.asked("POST /orders/"), road.reserved("RED")) == (1, 0)
+    place.push()
+    assert place.shows("RED") == 5

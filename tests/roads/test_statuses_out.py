@@ -138,6 +138,28 @@ def test_an_order_packed_here_is_a_line_of_history_in_the_shop_and_moves_no_stoc
     assert place.shows(1) == 3
 
 
+def test_a_tracking_number_is_told_beside_the_status_once_and_a_corrected_one_again(road: Road, place: Place) -> None:
+    order_id = bought(place)
+    who = {"seller_id": road.seller.pk, "order_id": place.order(order_id).pk, "actor": MINA}
+    orders.release_to_warehouse(**who)
+    parcel = fulfilment.pack(carrier_name="DHL", tracking_number="0012-X", **who)
+    for _ in range(2):
+        tell(place)
+    fulfilment.hand_over(**who)
+    tell(place)
+    words = {"carrier": "", "carrier_name": "DHL", "tracking_number": "0012-Y", "actor": MINA}
+    fulfilment.set_tracking(seller_id=road.seller.pk, shipment_id=parcel.pk, **words)
+    tell(place)
+    tell(place)
+
+    assert [row["tracking_number"] for row in place.shop.tables.orders[order_id].shipments] == ["0012-X", "0012-Y"]
+    assert {row["carrier"] for row in place.shop.tables.orders[order_id].shipments} == {"DHL"}
+    assert place.order(order_id).status == "in_transit"
+    assert history(place, order_id)[-1] == SHIPPED
+    assert sorted(StatusDebt.objects.values_list("kind", flat=True)) == ["parcel", "parcel", "status", "status"]
+    assert not owes_statuses(store_id=place.store.pk)
+
+
 def test_nobody_elses_order_can_be_canceled(road: Road, place: Place) -> None:
     order_id = bought(place)
     with pytest.raises(NotFound):
