@@ -31,3 +31,61 @@ class ShipmentClosed(Refused):
 class TrackingInvalid(Invalid):
     code = "tracking_invalid"
     message = "“{number}” is not a tracking number. Use letters, digits and hyphens only, at most 40 characters."
+
+
+class CarrierNotFound(NotFound):
+    code = "carrier_not_found"
+    message = "There is no such carrier. It may belong to somebody else."
+
+
+class RangeNotFound(NotFound):
+    code = "waybill_range_not_found"
+    message = "There is no such range of numbers. It may belong to somebody else."
+
+
+class RuleNotFound(NotFound):
+    code = "carrier_rule_not_found"
+    message = "There is no such rule. It may have been deleted."
+
+
+class BoxNotFound(NotFound):
+    code = "box_not_found"
+    message = "There is no such box. It may belong to somebody else."
+
+
+class CarrierTaken(Invalid):
+    code = "carrier_taken"
+    message = "You already have a carrier called “{name}”. Change that one, or give this one another name."
+
+
+class BoxTaken(Invalid):
+    code = "box_taken"
+    message = "You already have a box called “{name}”. Give this one another name."
+
+
+class RangeInvalid(Invalid):
+    code = "waybill_range_invalid"
+    message = (
+        "“{first}” to “{last}” is no range of numbers. Give the first and the last number as the carrier wrote them: "
+        "the same length, at most 18 digits after the same letters, the first one not above the last."
+    )
+
+
+class RangeOverlaps(Invalid):
+    code = "waybill_range_overlaps"
+    message = "Some of these numbers belong to a range of {carrier} that is here already. No number is given out twice."
+
+
+class WaybillsEmpty(Refused):
+    code = "waybills_empty"
+    message = "{carrier} has no free waybill numbers left. Ask the carrier for a new range and enter it under Carriers."
+
+
+class RuleInvalid(Invalid):
+    code = "carrier_rule_invalid"
+    message = "This condition cannot be used: {reason}"
+
+
+class NothingToPrint(Refused):
+    code = "nothing_to_print"
+    message = "None of the chosen orders has a parcel to print this for. Pack them first."
