@@ -49,3 +49,18 @@ class QuantityInvalid(Invalid):
 class ReasonMissing(Invalid):
     code = "reason_missing"
     message = "Say why the stock changes; the ledger keeps it."
+
+
+class BinNotFound(NotFound):
+    code = "bin_not_found"
+    message = "There is no such bin in this warehouse. Scan the label again, or add the bin."
+
+
+class BinClosed(Refused):
+    code = "bin_closed"
+    message = "Bin {bin} is closed; nothing is laid into it. Take another one, or open it again."
+
+
+class NotThere(Refused):
+    code = "not_there"
+    message = "Only {there} of {sku} lie in {bin}; {wanted} were asked for. Count the bin if more lie there."

@@ -1,17 +1,22 @@
-"""The one way stock changes: locked rows in one order, and for every change one movement with the figures after it."""
+"""The one way stock changes: locked rows in one order, and for every change one movement with the figures after it.
 
-from collections.abc import Iterable, Sequence
+What lies in bins changes with it: bins fall before on hand falls and rise after it rose. Where nothing lies in bins,
+not one statement more is run.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from entrepot.catalog.rows import clip, fetch, run
+from entrepot.inventory.bins import NO_BIN, Fall, Shift, arriving_kind, leaving_kind, plan_falls, shift
 from entrepot.inventory.errors import StockItemNotFound
 from entrepot.kernel.actor import Actor
 
 LOCK = """
-SELECT item_id, warehouse_id, on_hand, reserved FROM inventory_stock
+SELECT item_id, warehouse_id, on_hand, reserved, located FROM inventory_stock
 WHERE seller_id = %s AND item_id = ANY(%s) ORDER BY item_id, warehouse_id FOR UPDATE
 """
 
@@ -59,7 +64,11 @@ FROM numbered ORDER BY stock_id, n
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change of one item in one warehouse."""
+    """One change of one item in one warehouse.
+
+    `bin_id`: the bin that on hand falls out of or rises into, NO_BIN = none; None = falls in the usual order (staging,
+    no bin, bins by path) and rises into no bin.
+    """
 
     item_id: int
     warehouse_id: int
@@ -67,6 +76,7 @@ class Step:
     reference: str
     on_hand: int = 0
     reserved: int = 0
+    bin_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +85,20 @@ class Figure:
 
     on_hand: int
     reserved: int
+    located: int = 0
 
     @property
     def available(self) -> int:
         """What may still be promised."""
         return self.on_hand - self.reserved
 
+    @property
+    def unlocated(self) -> int:
+        """What lies in no bin."""
+        return self.on_hand - self.located
 
-Figures = dict[tuple[int, int], Figure]
+
+Figures = Mapping[tuple[int, int], Figure]
 
 
 def lock(seller_id: int, item_ids: Iterable[int], *, open_in: Sequence[int] = ()) -> Figures:
@@ -95,19 +111,33 @@ def lock(seller_id: int, item_ids: Iterable[int], *, open_in: Sequence[int] = ()
     if open_in:
         now = timezone.now()
         run(LOCK_OR_OPEN, [seller_id, now, seller_id, items, seller_id, items, sorted(open_in)])
-    return {(row[0], row[1]): Figure(row[2], row[3]) for row in fetch(LOCK, [seller_id, items])}
+    return {(row[0], row[1]): Figure(*row[2:]) for row in fetch(LOCK, [seller_id, items])}
 
 
-def write(seller_id: int, steps: Sequence[Step], *, actor: Actor, reason: str = "", at: datetime | None = None) -> None:
-    """Move the figures and write one movement for each step, in one statement.
+def write(
+    seller_id: int,
+    steps: Sequence[Step],
+    *,
+    actor: Actor,
+    figures: Figures | None = None,
+    reason: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Move the figures and write one movement for each step, in one statement; what lies in bins moves with them.
+
+    `figures`: what `lock` told, needed as soon as on hand falls.
 
     Raises:
+        NotThere: A step names a bin that holds less than it takes.
+        BinNotFound: A step names a bin that is not in its warehouse.
+        BinClosed: A step lays something into a closed bin.
         StockItemNotFound: A step names a row that is not this seller's; nothing was written.
         django.db.IntegrityError: A figure would fall below zero, or more be promised than is there.
     """
     if not steps:
         return
     now = at or timezone.now()
+    shift(seller_id, _falling(seller_id, steps, figures), actor=actor, at=now, reason=reason)
     written = run(
         APPLY,
         [
@@ -129,3 +159,39 @@ def write(seller_id: int, steps: Sequence[Step], *, actor: Actor, reason: str = 
     )
     if written != len(steps):
         raise StockItemNotFound(f"{written} of {len(steps)} steps have a stock row")
+    shift(seller_id, _rising(steps), actor=actor, at=now, reason=reason)
+
+
+def _falling(seller_id: int, steps: Sequence[Step], figures: Figures | None) -> list[Shift]:
+    """What leaves bins with these steps; nothing is asked where nothing lies in bins."""
+    lowering = [step for step in steps if step.on_hand < 0]
+    if not lowering:
+        return []
+    if figures is None:
+        raise RuntimeError("on hand falls: lock the rows first and say what the lock told")
+    falls = [
+        Fall(step.item_id, step.warehouse_id, -step.on_hand, leaving_kind(step.kind), step.reference, step.bin_id)
+        for step in lowering
+        if step.bin_id is not None or _located(figures, step)
+    ]
+    return plan_falls(seller_id, falls, {key: row.unlocated for key, row in figures.items()}) if falls else []
+
+
+def _located(figures: Figures, step: Step) -> int:
+    found = figures.get((step.item_id, step.warehouse_id))
+    return found.located if found else 0
+
+
+def _rising(steps: Sequence[Step]) -> list[Shift]:
+    return [
+        Shift(
+            item_id=step.item_id,
+            warehouse_id=step.warehouse_id,
+            quantity=step.on_hand,
+            kind=arriving_kind(step.kind),
+            to_bin=step.bin_id,
+            reference=step.reference,
+        )
+        for step in steps
+        if step.on_hand > 0 and step.bin_id not in {None, NO_BIN}
+    ]

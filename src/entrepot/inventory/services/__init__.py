@@ -1,22 +1,42 @@
 """The verbs of the stock ledger."""
 
+from entrepot.inventory.services.carry import (
+    Arrival,
+    Carry,
+    Correction,
+    Departure,
+    announce,
+    arrive,
+    carry,
+    correct,
+    depart,
+)
 from entrepot.inventory.services.change import adjust, open_stock, receive, restock, set_on_hand, transfer
 from entrepot.inventory.services.figures import Availability, available, figures, versions
 from entrepot.inventory.services.kits import compose_kit
 from entrepot.inventory.services.leave import give_back, release, ship
 from entrepot.inventory.services.reserve import reserve, reserve_taken_before, reserve_up_to, settle
-from entrepot.inventory.services.warehouses import add_warehouse, default_warehouse
+from entrepot.inventory.services.warehouses import add_warehouse, default_warehouse, set_mode
 from entrepot.inventory.wants import Take, Want
 
 __all__ = [
+    "Arrival",
     "Availability",
+    "Carry",
+    "Correction",
+    "Departure",
     "Take",
     "Want",
     "add_warehouse",
     "adjust",
+    "announce",
+    "arrive",
     "available",
+    "carry",
     "compose_kit",
+    "correct",
     "default_warehouse",
+    "depart",
     "figures",
     "give_back",
     "open_stock",
@@ -26,6 +46,7 @@ __all__ = [
     "reserve_taken_before",
     "reserve_up_to",
     "restock",
+    "set_mode",
     "set_on_hand",
     "settle",
     "ship",

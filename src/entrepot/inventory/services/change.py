@@ -4,18 +4,14 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from entrepot.catalog.models import Item
 from entrepot.catalog.rows import fetch
 from entrepot.inventory.errors import (
-    BelowZero,
-    KitHasNoStock,
     NotEnoughStock,
     QuantityInvalid,
     ReasonMissing,
-    StockIsReserved,
-    StockItemNotFound,
 )
-from entrepot.inventory.ledger import Figure, Step, lock, write
+from entrepot.inventory.ledger import Step, lock, write
+from entrepot.inventory.locked import locked_here, shift_checked
 from entrepot.inventory.models import Movement
 from entrepot.inventory.parts import demand
 from entrepot.inventory.services.warehouses import chosen
@@ -68,11 +64,14 @@ def receive(
     reference: str = "receipt",
     reason: str = "",
     warehouse_id: int | None = None,
+    bin_id: int | None = None,
 ) -> int:
-    """Take `quantity` into a warehouse; tells what is on hand there now.
+    """Take `quantity` into a warehouse, into a bin where one is named; tells what is on hand there now.
 
     Raises:
         QuantityInvalid: The quantity is below one.
+        BinNotFound: The bin is not in that warehouse.
+        BinClosed: The bin is closed.
         KitHasNoStock: The item is a kit.
         StockItemNotFound: There is no such item of this seller.
         WarehouseNotFound: The warehouse is closed or not this seller's.
@@ -80,18 +79,27 @@ def receive(
     if quantity < 1:
         raise QuantityInvalid(quantity=quantity)
     place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
-    figure = _locked(seller_id, item_id, place)
-    write(seller_id, [Step(item_id, place, Movement.Kind.RECEIPT, reference, quantity)], actor=actor, reason=reason)
+    figure = locked_here(seller_id, [item_id], place)[item_id, place]
+    step = Step(item_id, place, Movement.Kind.RECEIPT, reference, quantity, bin_id=bin_id)
+    write(seller_id, [step], actor=actor, reason=reason)
     return figure.on_hand + quantity
 
 
 @transaction.atomic
 def restock(
-    *, seller_id: int, quantities: Mapping[int, int], reference: str, actor: Actor, warehouse_id: int | None = None
+    *,
+    seller_id: int,
+    quantities: Mapping[int, int],
+    reference: str,
+    actor: Actor,
+    warehouse_id: int | None = None,
+    bin_id: int | None = None,
 ) -> None:
-    """Take returned goods back on the shelf, `{item_id: quantity}`; of a kit its parts.
+    """Take returned goods back on the shelf, `{item_id: quantity}`; of a kit its parts. Into a bin where one is named.
 
     Raises:
+        BinNotFound: The bin is not in that warehouse.
+        BinClosed: The bin is closed.
         QuantityInvalid: A quantity is below one.
         StockItemNotFound: An item is not this seller's.
         WarehouseNotFound: The warehouse is closed or not this seller's.
@@ -100,7 +108,7 @@ def restock(
     place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
     lock(seller_id, asked.item_ids, open_in=[place])
     steps = [
-        Step(item_id, place, Movement.Kind.RETURN, reference, on_hand=quantity)
+        Step(item_id, place, Movement.Kind.RETURN, reference, on_hand=quantity, bin_id=bin_id)
         for (_, item_id), quantity in sorted(asked.takes.items())
     ]
     write(seller_id, steps, actor=actor)
@@ -115,10 +123,16 @@ def adjust(
     reason: str,
     actor: Actor,
     warehouse_id: int | None = None,
+    bin_id: int | None = None,
 ) -> int:
     """Add to or take from what is on hand, saying why; tells what is on hand there now.
 
+    With `bin_id` it is added to or taken from that bin (NO_BIN: what has none), else taken in the usual order.
+
     Raises:
+        NotThere: The bin holds less.
+        BinNotFound: The bin is not in that warehouse.
+        BinClosed: Something would be laid into a closed bin.
         ReasonMissing: No reason was given.
         StockIsReserved: Less would be on hand than is set aside.
         BelowZero: Less than nothing would be on hand.
@@ -129,9 +143,10 @@ def adjust(
     if not reason.strip():
         raise ReasonMissing(field="reason", reason="")
     place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
-    figure = _locked(seller_id, item_id, place)
-    _shift(seller_id, Step(item_id, place, Movement.Kind.ADJUSTMENT, "adjustment", delta), figure, reason, actor)
-    return figure.on_hand + delta
+    figures = locked_here(seller_id, [item_id], place)
+    step = Step(item_id, place, Movement.Kind.ADJUSTMENT, "adjustment", delta, bin_id=bin_id)
+    shift_checked(seller_id, [step], figures, reason, actor)
+    return figures[item_id, place].on_hand + delta
 
 
 @transaction.atomic
@@ -144,10 +159,16 @@ def set_on_hand(
     actor: Actor,
     kind: str = "count",
     warehouse_id: int | None = None,
+    bin_id: int | None = None,
 ) -> int:
     """Set what is on hand to a counted figure; tells the difference. A count that agrees is kept in the ledger too.
 
+    With `bin_id` the difference is laid into or taken from that bin, else taken in the usual order.
+
     Raises:
+        NotThere: The bin holds less.
+        BinNotFound: The bin is not in that warehouse.
+        BinClosed: Something would be laid into a closed bin.
         StockIsReserved: More is set aside than was counted; `orders.services.recount` takes it back.
         BelowZero: The figure is below zero.
         KitHasNoStock: The item is a kit.
@@ -155,9 +176,10 @@ def set_on_hand(
         WarehouseNotFound: The warehouse is closed or not this seller's.
     """
     place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
-    figure = _locked(seller_id, item_id, place)
-    delta = on_hand - figure.on_hand
-    _shift(seller_id, Step(item_id, place, Movement.Kind(kind), kind, delta), figure, reason, actor)
+    figures = locked_here(seller_id, [item_id], place)
+    delta = on_hand - figures[item_id, place].on_hand
+    step = Step(item_id, place, Movement.Kind(kind), kind, delta, bin_id=bin_id)
+    shift_checked(seller_id, [step], figures, reason, actor)
     return delta
 
 
@@ -185,33 +207,12 @@ def transfer(
         raise QuantityInvalid(quantity=quantity)
     source = chosen(seller_id=seller_id, warehouse_id=from_warehouse_id, actor=actor)
     target = chosen(seller_id=seller_id, warehouse_id=to_warehouse_id, actor=actor)
-    figure = _locked(seller_id, item_id, source, target)
-    if figure.available < quantity:
-        raise NotEnoughStock(item_id=item_id, wanted=quantity, available=figure.available)
+    figures = locked_here(seller_id, [item_id], source, target)
+    if (available := figures[item_id, source].available) < quantity:
+        raise NotEnoughStock(item_id=item_id, wanted=quantity, available=available)
     reference = f"transfer:{source}-{target}"
     steps = [
         Step(item_id, source, Movement.Kind.TRANSFER_OUT, reference, on_hand=-quantity),
         Step(item_id, target, Movement.Kind.TRANSFER_IN, reference, on_hand=quantity),
     ]
-    write(seller_id, steps, actor=actor, reason=reason)
-
-
-def _locked(seller_id: int, item_id: int, *places: int) -> Figure:
-    """Lock all rows of the item, those in `places` made where missing; the figures of the first place."""
-    figures = lock(seller_id, [item_id], open_in=places)
-    if (item_id, places[0]) in figures:
-        return figures[item_id, places[0]]
-    kit = Item.objects.filter(seller_id=seller_id, pk=item_id, kind=Item.Kind.KIT).first()
-    if kit is not None:
-        raise KitHasNoStock(sku=kit.sku)
-    raise StockItemNotFound(item_id=item_id)
-
-
-def _shift(seller_id: int, step: Step, figure: Figure, reason: str, actor: Actor) -> None:
-    on_hand = figure.on_hand + step.on_hand
-    if on_hand < 0:
-        raise BelowZero(on_hand=on_hand, before=figure.on_hand)
-    if on_hand < figure.reserved:
-        missing = figure.reserved - on_hand
-        raise StockIsReserved(item_id=step.item_id, reserved=figure.reserved, on_hand=on_hand, missing=missing)
-    write(seller_id, [step], actor=actor, reason=reason)
+    write(seller_id, steps, actor=actor, figures=figures, reason=reason)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from entrepot.catalog.rows import fetch, run
-from entrepot.inventory.ledger import Step, lock, write
+from entrepot.inventory.ledger import Figures, Step, lock, write
 from entrepot.inventory.models import Movement
 from entrepot.inventory.wants import Take
 from entrepot.kernel.actor import Actor
@@ -34,7 +34,7 @@ WHERE r.seller_id = %s AND r.reference = t.reference AND r.item_id = t.item_id A
 @transaction.atomic
 def release(*, seller_id: int, references: Sequence[str], actor: Actor, reason: str = "") -> list[int]:
     """Give back everything these references hold; a repeat does nothing. Tells the items that became available."""
-    ended = _end(seller_id, references)
+    ended, _ = _end(seller_id, references)
     steps = [
         Step(item_id, warehouse_id, Movement.Kind.RELEASE, reference, reserved=-quantity)
         for item_id, warehouse_id, reference, quantity in ended
@@ -45,12 +45,16 @@ def release(*, seller_id: int, references: Sequence[str], actor: Actor, reason: 
 
 @transaction.atomic
 def ship(*, seller_id: int, references: Sequence[str], actor: Actor, reason: str = "") -> None:
-    """Let everything these references hold leave the warehouse: on hand and reserved fall; a repeat does nothing."""
+    """Let everything these references hold leave the warehouse: on hand and reserved fall; a repeat does nothing.
+
+    It leaves bins in the usual order: staging, what has no bin, bins by path.
+    """
+    ended, figures = _end(seller_id, references)
     steps = [
         Step(item_id, warehouse_id, Movement.Kind.SALE, reference, -quantity, -quantity)
-        for item_id, warehouse_id, reference, quantity in _end(seller_id, references)
+        for item_id, warehouse_id, reference, quantity in ended
     ]
-    write(seller_id, steps, actor=actor, reason=reason)
+    write(seller_id, steps, actor=actor, figures=figures, reason=reason)
 
 
 @transaction.atomic
@@ -79,11 +83,11 @@ def give_back(*, seller_id: int, takes: Sequence[Take], actor: Actor, reason: st
     write(seller_id, steps, actor=actor, reason=reason)
 
 
-def _end(seller_id: int, references: Sequence[str]) -> list[tuple[int, int, str, int]]:
+def _end(seller_id: int, references: Sequence[str]) -> tuple[list[tuple[int, int, str, int]], Figures]:
     """Lock the stock rows, then take the reservations away; whoever comes second finds none."""
     names = sorted(set(references))
     items = [row[0] for row in fetch(ITEMS, [seller_id, names])]
     if not items:
-        return []
-    lock(seller_id, items)
-    return sorted(fetch(END, [seller_id, names, items]))
+        return [], {}
+    figures = lock(seller_id, items)
+    return sorted(fetch(END, [seller_id, names, items])), figures

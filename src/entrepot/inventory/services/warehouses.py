@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
+from entrepot.accounts.services import audit
 from entrepot.inventory.errors import WarehouseNotFound, WarehouseTaken
 from entrepot.inventory.models import Warehouse
 from entrepot.kernel.actor import Actor
@@ -31,6 +32,27 @@ def add_warehouse(*, seller_id: int, code: str, name: str, actor: Actor, country
             return Warehouse.objects.create(seller_id=seller_id, code=code, name=name, country=country)
     except IntegrityError as error:
         raise WarehouseTaken(str(error), warehouse=code) from error
+
+
+@transaction.atomic
+def set_mode(*, seller_id: int, warehouse_id: int, mode: str, actor: Actor) -> None:
+    """Say who picks and packs in a warehouse: `oms_only`, `wms` or `external`.
+
+    Raises:
+        WarehouseNotFound: It is closed, or not this seller's.
+    """
+    place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
+    told = Warehouse.Mode(mode)
+    if Warehouse.objects.filter(seller_id=seller_id, pk=place).exclude(mode=told).update(mode=told):
+        facts = {"mode": str(told)}
+        audit(
+            seller_id=seller_id,
+            actor=actor,
+            verb="warehouse.set_mode",
+            object_type="warehouse",
+            object_id=place,
+            facts=facts,
+        )
 
 
 def chosen(*, seller_id: int, warehouse_id: int | None, actor: Actor) -> int:
