@@ -36,4 +36,4 @@ def mall_stage() -> Iterator[MallStage]:
     for product in mall.products.values():
         product.variants[0].quantity += 5000  # hundreds of checks buy
     with MallServer(mall) as server:
-        yield MallStage(server, cafe24(server.url), {"order_page_size": 3, "page_size": 5})
+        yield MallStage(server, cafe24(server.url), {"order_page_size": 10, "page_size": 5})
