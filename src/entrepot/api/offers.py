@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from entrepot.api.door import CalledRequest, needs
 from entrepot.api.words import REFUSALS, Listed
@@ -83,7 +83,7 @@ class DecisionIn(Schema):
 
 @router.post("/listings/{int:listing_id}/price", response={202: list[ChangeOut], **REFUSALS})
 @needs("catalog.edit")
-def set_price(request: CalledRequest, listing_id: int, facts: PriceIn) -> tuple[int, list[ListingChange]]:
+def set_price(request: CalledRequest, listing_id: int, facts: PriceIn) -> Status[list[ListingChange]]:
     """Have a listing sold at another price."""
     caller = request.auth
     asked = offers.ask_price(
@@ -94,31 +94,31 @@ def set_price(request: CalledRequest, listing_id: int, facts: PriceIn) -> tuple[
         approved=facts.approved,
         actor=caller.actor,
     )
-    return 202, asked
+    return Status(202, asked)
 
 
 @router.post("/listings/{int:listing_id}/active", response={202: list[ChangeOut], **REFUSALS})
 @needs("catalog.edit")
-def set_active(request: CalledRequest, listing_id: int, facts: ActiveIn) -> tuple[int, list[ListingChange]]:
+def set_active(request: CalledRequest, listing_id: int, facts: ActiveIn) -> Status[list[ListingChange]]:
     """Have the product of a listing shown to buyers, or hidden."""
     caller = request.auth
     asked = offers.ask_active(
         seller_id=caller.seller_id, listing_ids=[listing_id], active=facts.active, actor=caller.actor
     )
-    return 202, asked
+    return Status(202, asked)
 
 
 @router.post("/listings/{int:listing_id}/delete", response={202: list[ChangeOut], **REFUSALS})
 @needs("catalog.edit")
-def delete_in_store(request: CalledRequest, listing_id: int) -> tuple[int, list[ListingChange]]:
+def delete_in_store(request: CalledRequest, listing_id: int) -> Status[list[ListingChange]]:
     """Have the product of a listing deleted in its store; what is known of it here stays."""
     caller = request.auth
-    return 202, offers.ask_delete(seller_id=caller.seller_id, listing_ids=[listing_id], actor=caller.actor)
+    return Status(202, offers.ask_delete(seller_id=caller.seller_id, listing_ids=[listing_id], actor=caller.actor))
 
 
 @router.post("/products/{int:product_id}/stores/{int:store_id}", response={202: ChangeOut, **REFUSALS})
 @needs("catalog.edit")
-def list_in_store(request: CalledRequest, product_id: int, store_id: int, facts: OfferIn) -> tuple[int, ListingChange]:
+def list_in_store(request: CalledRequest, product_id: int, store_id: int, facts: OfferIn) -> Status[ListingChange]:
     """Have a product listed in a store that does not sell it yet."""
     caller = request.auth
     change = offers.ask_listing(
@@ -128,7 +128,7 @@ def list_in_store(request: CalledRequest, product_id: int, store_id: int, facts:
         offer=Offer(**facts.dict()),
         actor=caller.actor,
     )
-    return 202, change
+    return Status(202, change)
 
 
 @router.get("/listing-changes", response={200: Listed[ChangeOut], **REFUSALS})

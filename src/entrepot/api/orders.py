@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from ninja import Router
+from ninja import Router, Status
 
 from entrepot.api.door import CalledRequest, Caller, ScopeMissing, needs
 from entrepot.api.parcel_words import NumberIn, PackIn, ReturnIn
@@ -111,7 +111,7 @@ def _moved(caller: Caller, order_id: int) -> Order:
 
 @router.post("/{int:order_id}/parcels", response={201: OrderDetailOut, **REFUSALS})
 @needs("orders.pack")
-def pack_parcel(request: CalledRequest, order_id: int, facts: PackIn) -> tuple[int, Order]:
+def pack_parcel(request: CalledRequest, order_id: int, facts: PackIn) -> Status[Order]:
     """Pack what is left of the order, or some of it, into a parcel; the order is ready to ship with it."""
     caller = request.auth
     pack_order(
@@ -122,7 +122,7 @@ def pack_parcel(request: CalledRequest, order_id: int, facts: PackIn) -> tuple[i
         line_quantities=facts.lines,
         actor=caller.actor,
     )
-    return 201, _moved(caller, order_id)
+    return Status(201, _moved(caller, order_id))
 
 
 @router.put("/{int:order_id}/parcels/{int:shipment_id}", response={200: OrderDetailOut, **REFUSALS})

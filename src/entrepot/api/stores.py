@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from ninja import Router
+from ninja import Router, Status
 
 from entrepot.api.door import CalledRequest, needs
 from entrepot.api.words import (
@@ -74,7 +74,7 @@ def test_connection(request: CalledRequest, facts: TestIn) -> ShopInfo:  # noqa:
 
 @router.post("", response={201: StoreOut, **REFUSALS})
 @needs("stores.connect")
-def connect_store(request: CalledRequest, facts: ConnectIn) -> tuple[int, Store]:
+def connect_store(request: CalledRequest, facts: ConnectIn) -> Status[Store]:
     """Connect a store in shadow mode; its import starts at once. The same shop twice is refused (409, same_shop)."""
     store = connecting.connect_store(
         seller_id=request.auth.seller_id,
@@ -85,12 +85,12 @@ def connect_store(request: CalledRequest, facts: ConnectIn) -> tuple[int, Store]
         credentials=facts.credentials,
         actor=request.auth.actor,
     )
-    return 201, store
+    return Status(201, store)
 
 
 @router.post("/consents", response={201: ConsentOut, **REFUSALS})
 @needs("stores.connect")
-def begin_consent(request: CalledRequest, facts: ConsentIn) -> tuple[int, dict[str, str]]:
+def begin_consent(request: CalledRequest, facts: ConsentIn) -> Status[dict[str, str]]:
     """Begin to connect a store whose owner agrees in the browser; nothing is asked of the store yet.
 
     The store is there once the browser has come back: look for it in the list.
@@ -105,12 +105,12 @@ def begin_consent(request: CalledRequest, facts: ConsentIn) -> tuple[int, dict[s
         session_key=ANY_BROWSER,
         return_url=consent_url(facts.channel),
     )
-    return 201, {"address": address}
+    return Status(201, {"address": address})
 
 
 @router.post("/{int:store_id}/authorize", response={201: ConsentOut, **REFUSALS})
 @needs("stores.connect")
-def authorize_store(request: CalledRequest, store_id: int) -> tuple[int, dict[str, str]]:
+def authorize_store(request: CalledRequest, store_id: int) -> Status[dict[str, str]]:
     """Ask the owner of a known store once more, in the browser; `permission_ends_at` then moves on."""
     caller = request.auth
     store = questions.store(seller_id=caller.seller_id, store_id=store_id)
@@ -124,7 +124,7 @@ def authorize_store(request: CalledRequest, store_id: int) -> tuple[int, dict[st
         return_url=consent_url(store.connector),
         store_id=store.pk,
     )
-    return 201, {"address": address}
+    return Status(201, {"address": address})
 
 
 @router.get("/{int:store_id}/carriers", response={200: list[CarrierOut], **REFUSALS})
@@ -163,11 +163,11 @@ def move_store(request: CalledRequest, store_id: int, move: str) -> Store:
 
 @router.post("/{int:store_id}/sync/{what}", response={202: StoreOut, **REFUSALS})
 @needs("stores.sync")
-def sync_store(request: CalledRequest, store_id: int, what: str) -> tuple[int, Store]:
+def sync_store(request: CalledRequest, store_id: int, what: str) -> Status[Store]:
     """Sync orders, products or stock now; the store's runs show how far it is."""
     caller = request.auth
     _verb(SYNCS, what)(seller_id=caller.seller_id, store_id=store_id, actor=caller.actor)
-    return 202, questions.store(seller_id=caller.seller_id, store_id=store_id)
+    return Status(202, questions.store(seller_id=caller.seller_id, store_id=store_id))
 
 
 @router.get("/{int:store_id}/runs", response={200: Listed[RunOut], **REFUSALS})
