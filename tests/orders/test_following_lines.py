@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from entrepot.fulfilment import services as fulfilment
+from entrepot.inventory.models import Reservation
 from entrepot.orders import services as orders
 from entrepot.orders.drafts import ClaimDraft, OrderDraft
 from entrepot.orders.errors import (
@@ -285,6 +286,8 @@ def test_a_line_taken_apart_by_a_claim_keeps_goods_stock_and_money(order, items)
     assert counts(order) == {"a": (2, 0, 0, 0), "b": (2, 0, 0, 0), "c": (1, 0, 0, 0)}
     assert [one.line_total for one in order.lines.order_by("position")] == [price * 2, price * 2, price]
     assert (held(order), figure(items["BLUE"])) == (5, (5, 3))
+    set_aside = {row.reference: row.quantity for row in Reservation.objects.filter(item_id=items["BLUE"])}
+    assert set_aside == {f"line:{line_id(order, 'b')}": 2, f"line:{line_id(order, 'c')}": 1}
     inside = order.shipments.get().lines.order_by("order_line__position")
     assert [(row.order_line.remote_id, row.quantity) for row in inside] == [("a", 2), ("b", 2), ("c", 1)]
     assert do(orders.take_apart, order, draft=draft("7", *lines), actor=SHOP) == []
