@@ -320,7 +320,7 @@ def test_the_copy_fetched_last_counts(store: Store, blue: Mall) -> None:
 
 
 def test_the_check_of_known_orders_stops_for_announcements_too(store: Store, blue: Mall) -> None:
-    blue.orders = {name: order(name) for name in [f"C{n}" for n in range(60)]}
+    blue.orders = {name: order(name) for name in [f"C{n}" for n in range(110)]}
     blue.pages = [list(blue.orders)]
     read_orders(store)
     blue.orders["A1"] = order("A1")
@@ -329,7 +329,7 @@ def test_the_check_of_known_orders_stops_for_announcements_too(store: Store, blu
 
     check_known_orders(store)
 
-    assert blue.calls == ["states 50", "fetch A1", "states 10"]
+    assert blue.calls == ["states 100", "fetch A1", "states 10"]
 
 
 # --------------------------------------------------------------------------- the app is removed

@@ -15,7 +15,7 @@ from entrepot.channels.services.tokens import StoreVault
 from entrepot.connectors.contract import ConsentNeeded, Grant
 from entrepot.kernel.errors import ChannelDown
 from tests.channels.agora import AGORA, MALLS, mall
-from tests.channels.agora_desk import connected
+from tests.channels.agora_desk import FACTS, begin, connected, finish, keys
 from tests.race.meeting import at_once
 
 CALLERS = 8
@@ -64,6 +64,17 @@ def test_without_the_lock_the_eight_would_end_each_others_consent(
 
     assert mall("blue").tokens_asked > 1
     assert any(isinstance(end, ConsentNeeded) for end in ends)
+
+
+def test_two_windows_that_come_back_at_once_use_one_consent_once(store: Store) -> None:
+    seller = store.seller
+    state = begin(seller, keys("blue", shop_no="2"), facts=FACTS | {"name": "Second shop"})
+
+    ends = at_once([lambda: finish(seller, state) for _ in range(4)])
+
+    assert sorted(type(end).__name__ for end in ends) == ["ConsentUsed"] * 3 + ["Store"]
+    assert mall("blue").grants == 2
+    assert Store.objects.filter(seller=seller).count() == 2
 
 
 def test_who_waits_too_long_for_anothers_renewal_is_told_to_come_again(

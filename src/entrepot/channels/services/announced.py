@@ -27,7 +27,7 @@ from entrepot.kernel.errors import ChannelRejected
 
 log = structlog.get_logger(__name__)
 
-FETCH_AT_ONCE = 50
+FETCH_AT_ONCE = 100
 LANE_PAUSE_SECONDS = 0.2
 REFUSED = "announced_order_refused"
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=10), timedelta(hours=1)
