@@ -1,9 +1,11 @@
 """Answering buyers' wishes in a mall. Numbers: reference §9."""
 
+import msgspec
 import pytest
 
 from entrepot.connectors.cafe24.claims import Cafe24Claims
-from entrepot.connectors.cafe24.errors import GoneFromMall, RefusedByMall
+from entrepot.connectors.cafe24.client import Answer
+from entrepot.connectors.cafe24.errors import GoneFromMall, OrderStateRefused, RefusedByMall
 from entrepot.connectors.cafe24.order_errors import ClaimNotOpen, ExchangeInMall, MarketDecides
 from entrepot.connectors.contract import ClaimWrite
 from entrepot.kernel.errors import ChannelDown, ChannelError
@@ -83,8 +85,12 @@ def test_a_wish_for_some_units_cancels_those(mall, split):
     found = mall.order(order_id)
     assert (found.status_id, [quantity for _, quantity in found.claims[0].lines]) == ("N20", [2])
     answer(mall, wish(mall, order_id, "accept"))
-    [claim] = mall.order(order_id).claims
-    assert (claim.state, sum(quantity for _, quantity in claim.lines)) == ("done", 2)
+    found = mall.order(order_id)
+    [claim] = found.claims
+    over = [line for line in found.lines if line.state == "canceled"]
+    assert (claim.state, claim.lines) == ("done", ((over[0].remote_id, 2),))
+    assert [(line.quantity, line.state) for line in found.lines if line not in over] == [(3, "open")]
+    assert sum(line.line_total for line in found.lines) == found.totals[0].amount
 
 
 def test_a_wish_for_one_line_leaves_the_other(mall):
@@ -252,4 +258,19 @@ def test_what_only_a_market_may_decide_says_so(mall, monkeypatch):
     with pytest.raises(MarketDecides) as caught:
         claims.answer(write)
     assert caught.value.fields["market"] == "coupang"
+    assert mall.statuses(order_id) == ["C00"]
+
+
+# §9.27
+def test_a_refusal_inside_a_mixed_answer_is_a_refusal(mall, monkeypatch):
+    order_id = mall.place(1)
+    mall.mall.request_cancel(order_id)
+    write = wish(mall, order_id, "refuse")
+    claims = Cafe24Claims(mall.session())
+    entry = b'[{"error": {"code": 422, "message": "You cannot change to that order state."}}]'
+    mixed = Answer(207, "cancellationrequests", "sodammall", {"cancellationrequests": msgspec.Raw(entry)})
+    monkeypatch.setattr(claims._session.client, "put", lambda *_: mixed)
+    with pytest.raises(OrderStateRefused) as caught:
+        claims.answer(write)
+    assert caught.value.fields["reason"] == "You cannot change to that order state."
     assert mall.statuses(order_id) == ["C00"]

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from entrepot.connectors.cafe24 import kst
 from entrepot.connectors.cafe24 import wire_orders as wire
-from entrepot.connectors.cafe24.mapping_order_lines import line_shares
+from entrepot.connectors.cafe24.mapping_order_lines import claim_shares
 from entrepot.connectors.cafe24.mapping_order_parts import Part, claim_rows, item_codes, item_state
 from entrepot.connectors.cafe24.state import ClaimKind, ClaimState, claim_kind, claim_state, least_far
-from entrepot.connectors.cafe24.values import text, truth, whole
+from entrepot.connectors.cafe24.values import text, truth
 from entrepot.connectors.contract import ChannelClaim
 
 _CLOSED: frozenset[ClaimState] = frozenset({"refused", "withdrawn"})
@@ -96,13 +96,7 @@ def _claim(name: str, wish: _Wish) -> ChannelClaim:
         remote_id=name,
         kind=wish.kind,
         state=least_far(state for _, state in entries),
-        lines=tuple(share for item in items for share in line_shares(item, claimed(item))),
+        lines=tuple(share for item in items for share in claim_shares(item)),
         reason=next((text(item.claim_reason) for item in items if text(item.claim_reason)), ""),
         asked_at=min(asked, default=None),
     )
-
-
-def claimed(item: wire.Item) -> int:
-    """How many units of an item its claim is about."""
-    quantity, wished = whole(item.quantity) or 0, whole(item.claim_quantity) or 0
-    return wished if 0 < wished < quantity else quantity

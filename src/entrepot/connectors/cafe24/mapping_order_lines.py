@@ -10,13 +10,15 @@ from typing import Literal
 
 from entrepot.connectors.cafe24 import wire_orders as wire
 from entrepot.connectors.cafe24.mapping_order_parts import Part, item_state
-from entrepot.connectors.cafe24.state import line_state, parcel_code
+from entrepot.connectors.cafe24.state import ItemState, apart, line_state, parcel_code
 from entrepot.connectors.cafe24.values import money, text, truth, whole
 from entrepot.connectors.contract import ChannelLineOption, ChannelOrderLine, ChannelParcel
 from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES
 
 _NEXT_OPTION = re.compile(r",\s*(?=[^=,]+=)")
 _CENT = Decimal("0.01")
+CLAIMED = "/claimed"
+"""Stands behind the id of a line whose units are over, where the mall left them in one item with the rest."""
 ParcelState = Literal["ready", "handed_over", "delivered"]
 _PARCEL_STATES: Mapping[str, ParcelState] = {"N21": "ready", "N30": "handed_over", "N40": "delivered"}
 
@@ -51,17 +53,39 @@ def line_shares(item: wire.Item, quantity: int) -> Iterator[tuple[str, int]]:
         yield line_id, per_item * quantity
 
 
+def claim_shares(item: wire.Item) -> Iterator[tuple[str, int]]:
+    """`(line id, units)` of what the item's claim is about."""
+    states = apart(item_state(item))
+    quantity = states[-1].quantity if len(states) > 1 else claimed(item)
+    for line_id, units in line_shares(item, quantity):
+        yield line_id + (CLAIMED if len(states) > 1 else ""), units
+
+
+def claimed(item: wire.Item) -> int:
+    """How many units of an item its claim is about."""
+    quantity, wished = whole(item.quantity) or 0, whole(item.claim_quantity) or 0
+    return wished if 0 < wished < quantity else quantity
+
+
 def _lines_of(item: wire.Item, part: Part, currency: str) -> Iterator[ChannelOrderLine]:
     quantity = whole(item.quantity) or 0
     if quantity <= 0:
         raise ValueError(f"quantity of {item.order_item_code}: {item.quantity!r}")
-    total = Decimal(0) if part.is_replacement else exact(line_total(item), currency)
-    state = line_state(item_state(item, replacement=part.is_replacement))
+    each = Decimal(0) if part.is_replacement else line_total(item) / quantity
+    for place, portion in enumerate(apart(item_state(item, replacement=part.is_replacement))):
+        yield from _portion(item, portion, each, CLAIMED if place else "", currency)
+
+
+def _portion(
+    item: wire.Item, portion: ItemState, each: Decimal, suffix: str, currency: str
+) -> Iterator[ChannelOrderLine]:
+    """The lines of those units of an item that are in one state."""
+    total = exact(each * portion.quantity, currency)
     for line_id, goods, per_item in _goods(item):
-        units = per_item * quantity
+        units = per_item * portion.quantity
         variant_code = text(goods.variant_code)
         yield ChannelOrderLine(
-            remote_id=line_id,
+            remote_id=line_id + suffix,
             product_id=text(goods.product_no),
             variation_keys=(variant_code, "") if variant_code else ("",),
             name=text(goods.product_name) or text(item.product_name),
@@ -72,7 +96,7 @@ def _lines_of(item: wire.Item, part: Part, currency: str) -> Iterator[ChannelOrd
             unit_tax=Decimal(0),
             sku=_sku(goods),
             options=(*_options(text(goods.option_value)), *_free_options(item)),
-            state=state,
+            state=line_state(portion),
         )
         total = Decimal(0)  # the money of a bundle stands on the first of its lines
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from entrepot.connectors.cafe24 import wire_orders as wire
 from entrepot.connectors.cafe24.client import Answer
 from entrepot.connectors.cafe24.errors import GoneFromMall, OrderStateRefused
-from entrepot.connectors.cafe24.mapping_claims import claimed
+from entrepot.connectors.cafe24.mapping_order_lines import claimed
 from entrepot.connectors.cafe24.mapping_order_parts import Part, item_code_of, item_state, order_id_of, parts
 from entrepot.connectors.cafe24.mapping_orders import origin
 from entrepot.connectors.cafe24.rows import decoded_rows
@@ -75,7 +75,7 @@ class OrderDesk:
         answer = self.session.client.get(f"orders/{order_id}", {"embed": wire.ORDER_EMBED})
         order = answer.read(wire.Order, "order")
         wanted = set(map(item_code_of, line_ids))
-        found = parts(order)
+        found = parts(order, self.session.surroundings.home_of)
         named = [part for part in found if wanted & {item.order_item_code for item in part.items}]
         exact = [part for part in found if part.remote_id == remote_id]
         part = next(iter([*exact, *named]), None)

@@ -4,7 +4,7 @@ A Cafe24 order has no state of its own, each of its items has. Pure; reference Â
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from entrepot.connectors.contract import LineState
@@ -62,6 +62,14 @@ class ItemState:
     def is_partly_claimed(self) -> bool:
         """The wish is for some of the units only, and the mall has not split the item (yet)."""
         return 0 < self.claim_quantity < self.quantity and claim_kind(self.code) is not None
+
+
+def apart(item: ItemState) -> list[ItemState]:
+    """The item; or, where a claim over some of its units is done and the mall has not split it, the rest and those."""
+    if not (item.is_partly_claimed and claim_state(item.code) == "done"):
+        return [item]
+    rest = replace(item, code=item.before or item.code, quantity=item.quantity - item.claim_quantity, claim_quantity=0)
+    return [rest, replace(item, quantity=item.claim_quantity)]
 
 
 def lives_by(item: ItemState) -> str:
