@@ -204,6 +204,17 @@ def test_orders_moved_along_without_the_packing_table_get_their_parcel(order):
     assert (made.state, lines_of(made)) == ("handed_over", {"a": 2, "b": 3})
 
 
+def test_what_is_in_no_parcel_gets_one_beside_those_that_are_there(order):
+    lines = {one.remote_id: one.pk for one in order.lines.all()}
+    do(fulfilment.pack, order, line_quantities={lines["a"]: 2})
+    do(fulfilment.catch_up, order)
+    assert [lines_of(one) for one in Shipment.objects.order_by("id")] == [{"a": 2}, {"b": 3}]
+
+    do(orders.hand_over, order)
+    do(fulfilment.catch_up, order)
+    assert states(order) == ["handed_over", "handed_over"]
+
+
 def test_nobody_touches_another_sellers_parcel(order):
     made = do(fulfilment.pack, order)
     other = make_seller("Busan Boots").pk

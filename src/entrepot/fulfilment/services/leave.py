@@ -59,7 +59,7 @@ def deliver(*, seller_id: int, order_id: int, actor: Actor, now: datetime | None
 
 @transaction.atomic
 def catch_up(*, seller_id: int, order_id: int, actor: Actor, now: datetime | None = None) -> list[Shipment]:
-    """Bring parcels to where their order stands: one of everything where it has none, and handed over or delivered.
+    """Bring parcels to where their order stands: one of what is in none, and all of them handed over or delivered.
 
     For orders that were moved along without the packing table (many at once, by the API). Tells the living parcels.
 
@@ -69,14 +69,21 @@ def catch_up(*, seller_id: int, order_id: int, actor: Actor, now: datetime | Non
     at = now or timezone.now()
     order = locked_one(seller_id, order_id)
     standing = parcels.living(order)
-    if not standing and order.status in {Status.READY_TO_SHIP, *_STEP} and (everything := _everything(order)):
-        standing = [parcels.make(order, everything, {}, actor=actor, now=at)]
+    if order.status in {Status.READY_TO_SHIP, *_STEP} and (rest := _in_no_parcel(order, standing)):
+        standing.append(parcels.make(order, rest, {}, actor=actor, now=at))
     if step := _STEP.get(Status(order.status)):
         behind = [one for one in standing if one.state == State.PACKED or step == "deliver"]
         parcels.move(behind, order, step, actor=actor, now=at)
     return standing
 
 
-def _everything(order: Order) -> dict[int, int]:
+def _in_no_parcel(order: Order, standing: list[Shipment]) -> dict[int, int]:
+    if order.status == Status.READY_TO_SHIP:
+        return dict(left_to_pack(seller_id=order.seller_id, order_id=order.pk))
+    inside: dict[int, int] = {}
+    for content in parcels.lines_in(standing).values():
+        for line_id, quantity in content.items():
+            inside[line_id] = inside.get(line_id, 0) + quantity
     lines = order.lines.filter(order__seller_id=order.seller_id).order_by("position")
-    return {line.pk: line.quantity - line.canceled for line in lines if line.quantity > line.canceled}
+    rest = {line.pk: line.quantity - line.canceled - inside.get(line.pk, 0) for line in lines}
+    return {line_id: quantity for line_id, quantity in rest.items() if quantity > 0}
