@@ -166,6 +166,22 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         sentence=_("The store cannot be told that order {number} is packed: it wants a carrier and a tracking number."),
         remedy=_("Enter both on the order's parcel. The store is told by itself then."),
     ),
+    "no_carrier": ProblemKind(
+        sentence=_("Nothing says which carrier takes order {number} of {store}."),
+        remedy=_(
+            "Add a carrier rule that fits it, or a usual carrier for the store, under Settings › Carriers; or name the "
+            "carrier on the order's parcel. Then press Retry."
+        ),
+        retry="tell_status",
+    ),
+    "waybills_low": ProblemKind(
+        sentence=_("{carrier} has only {left} free waybill numbers left."),
+        remedy=_("Ask the carrier for a new range and enter it under Settings › Carriers."),
+    ),
+    "waybills_empty": ProblemKind(
+        sentence=_("{carrier} has no free waybill numbers left; its parcels wait for their labels."),
+        remedy=_("Ask the carrier for a new range and enter it under Settings › Carriers. The parcels then go on."),
+    ),
     "claim_refused": ProblemKind(
         sentence=_("The store refused the answer to the buyer's request on order {number}: {reason}"),
         remedy=_("Look at the request in the store. Entrepot reads the order again; decide anew if it is still open."),

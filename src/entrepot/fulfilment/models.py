@@ -190,6 +190,11 @@ class Shipment(models.Model):
                 name="shipment_untold",
                 condition=models.Q(version__gt=models.F("told_version")),
             ),
+            models.Index(
+                fields=["seller", "order"],
+                name="shipment_unlabelled",
+                condition=models.Q(label_made_at=None, state="packed"),
+            ),
         ]
 
 

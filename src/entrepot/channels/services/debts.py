@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from entrepot.channels.models import Problem, RemoteCarrier, StatusDebt, StatusMapping, Store
 from entrepot.channels.problems import open_problem, resolve_problems
+from entrepot.channels.services.shipping import make_labels, number_parcels
 from entrepot.connectors.contract import Connector
 from entrepot.fulfilment import services as fulfilment
 from entrepot.fulfilment.models import Shipment
@@ -86,6 +87,7 @@ def owe(store: Store, *, connector: Connector) -> int:
     """
     if not store.writable:
         return 0
+    make_labels(store)
     sink = connector.shipments
     if sink is not None and sink.moves_orders:
         return _owe_parcels(store, needs_tracking=sink.needs_tracking)
@@ -116,6 +118,8 @@ def _owe_parcels(store: Store, *, needs_tracking: bool) -> int:
     for order_id in behind:
         fulfilment.catch_up(seller_id=store.seller_id, order_id=order_id, actor=SYSTEM)
     parcels = _untold(store)
+    if needs_tracking and number_parcels(store, parcels=parcels):
+        parcels = _untold(store)
     missing = {parcel.pk for parcel in parcels if needs_tracking and not has_number(store, parcel=parcel)}
     made = _write(store, parcels, missing)
     _drop_older(store, parcels)
@@ -142,7 +146,7 @@ def _untold(store: Store) -> list[Shipment]:
     rows = Shipment.objects.filter(seller_id=store.seller_id, version__gt=F("told_version"))
     rows = rows.filter(order__sales_channel_id=store.pk, order__status__in=MOVING)
     rows = rows.exclude(state=Shipment.State.VOID)
-    return list(rows.select_related("order").order_by("id")[:PARCELS_AT_ONCE])
+    return list(rows.select_related("order__sales_channel").order_by("id")[:PARCELS_AT_ONCE])
 
 
 def key_of(parcel: Shipment) -> str:

@@ -8,6 +8,7 @@ from entrepot.channels.models import RemoteCarrier, Store
 from entrepot.channels.opening import opened
 from entrepot.channels.queries.told import carriers as carriers_of
 from entrepot.channels.queries.told import store_of
+from entrepot.channels.services.shipping import decides
 from entrepot.fulfilment import services as parcels
 from entrepot.fulfilment.models import Shipment
 from entrepot.fulfilment.queries import shipment
@@ -74,12 +75,13 @@ class Bench:
 
 
 def bench_of(order: Order) -> Bench:  # house: verb-signature a question about the store that needs its connector
-    """The packing table for one order. An order that is picked up needs no number."""
+    """The packing table for one order. One that is picked up, or gets its number by our rules, needs none there."""
     store = store_of(seller_id=order.seller_id, channel_id=order.sales_channel_id)
     if store is None:
         return Bench("", (), needs_number=False)
     listed = carriers_of(seller_id=order.seller_id, store_id=store.pk)
-    return Bench(store.sales_channel.name, listed, needs_number=not order.pickup and _wants_number(store))
+    by_hand = not (order.pickup or decides(store))
+    return Bench(store.sales_channel.name, listed, needs_number=by_hand and _wants_number(store))
 
 
 def pack_order(

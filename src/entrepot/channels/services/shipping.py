@@ -1,0 +1,209 @@
+"""Which carrier has a store's parcels, where the seller lets Entrepot decide it, and when their labels are made.
+
+Setting `shipping` of a store: `by_channel` (the carrier the store names for the order, else its usual one), `self` (the
+seller's own rules), or none: a person names the carrier at the packing table. A store that wants to be told a number
+gets it before it is told; elsewhere number and label are made once it has accepted Ready to Ship.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from django.db.models import Exists, F, OuterRef, Sum
+
+from entrepot.channels import engine
+from entrepot.channels.models import RemoteCarrier, StatusDebt, StatusMapping, Store
+from entrepot.channels.problems import open_problem, resolve_problems
+from entrepot.channels.queries.told import carriers as carriers_of
+from entrepot.fulfilment import rules
+from entrepot.fulfilment.carriers import same_carrier
+from entrepot.fulfilment.errors import ShipmentClosed, WaybillsEmpty
+from entrepot.fulfilment.models import Carrier, Shipment, WaybillRange
+from entrepot.fulfilment.rules import Choice
+from entrepot.fulfilment.services.label import give_number, make_label
+from entrepot.kernel.actor import SYSTEM, Actor
+from entrepot.orders.models import Order, Status
+
+BY_CHANNEL: Final = "by_channel"
+SELF_SHIP: Final = "self"
+NO_CARRIER: Final = "no_carrier"
+WAYBILLS_LOW: Final = "waybills_low"
+WAYBILLS_EMPTY: Final = "waybills_empty"
+LABELS_AT_ONCE = 1000
+
+
+def decides(store: Store) -> bool:  # house: verb-signature a question about the store's setting
+    """Whether carriers are chosen here for this store's parcels."""
+    return store.settings.get("shipping") in {BY_CHANNEL, SELF_SHIP}
+
+
+def choose_carrier(store: Store, *, order: Order) -> Choice:
+    """The carrier for an order, why, and what its store calls it (`remote`)."""
+    listed = carriers_of(seller_id=store.seller_id, store_id=store.pk)
+    ours = list(Carrier.objects.filter(seller_id=store.seller_id, active=True).order_by("pk"))
+    if store.settings.get("shipping") == SELF_SHIP:
+        choice = rules.choose(order)
+        if choice.carrier is None:
+            return choice
+        remote = remote_code(store, carrier=choice.carrier, listed=listed)
+        return Choice(choice.carrier, choice.because, choice.words, choice.parts, remote)
+    return _of_the_store(store, order, listed, ours)
+
+
+def _of_the_store(store: Store, order: Order, listed: Sequence[RemoteCarrier], ours: Sequence[Carrier]) -> Choice:
+    """The carrier the store names for the order, else its usual one."""
+    words = {"store": store.sales_channel.name}
+    for carrier in ours:
+        if same_carrier(carrier.kind, carrier.name, order.shipping_method):
+            remote = remote_code(store, carrier=carrier, listed=listed)
+            return Choice(carrier, rules.STORES_OWN, words | {"carrier": carrier.name}, remote=remote)
+    usual = next((row for row in listed if row.is_default), None)
+    chosen = store.settings.get("default_carrier")
+    for carrier in ours:
+        if carrier.pk == chosen or (usual and remote_code(store, carrier=carrier, listed=[usual])):
+            remote = remote_code(store, carrier=carrier, listed=listed)
+            return Choice(carrier, rules.STORES_DEFAULT, words | {"carrier": carrier.name}, remote=remote)
+    return Choice(None, rules.NO_RULE)
+
+
+def remote_code(store: Store, *, carrier: Carrier, listed: Sequence[RemoteCarrier]) -> str:
+    """What the store calls our carrier: as the seller has said for this store, else the one of the same name; or ""."""
+    said = str(store.settings.get("carrier_codes", {}).get(str(carrier.pk), ""))
+    if said:
+        return said if said in {row.remote_id for row in listed} else ""
+    named = [row for row in listed if same_carrier(carrier.kind, carrier.name, row.name)]
+    return named[0].remote_id if named else ""
+
+
+# --------------------------------------------------------------------------- on the way to the store
+
+
+def number_parcels(store: Store, *, parcels: Iterable[Shipment]) -> int:
+    """Give carrier and number to packed parcels that have none, before their store is told; how many got one."""
+    if not decides(store):
+        return 0
+    waiting = [one for one in parcels if _waits(one)]
+    return sum(_number(store, parcel) for parcel in waiting)
+
+
+def _waits(parcel: Shipment) -> bool:
+    """A parcel that was packed without its number, of an order that is sent by a carrier."""
+    return parcel.state == Shipment.State.PACKED and not parcel.tracking_number and not parcel.order.pickup
+
+
+def _number(store: Store, parcel: Shipment) -> bool:
+    choice = _choice_for(store, parcel)
+    if choice.carrier is None:
+        _no_carrier(store, parcel.order)
+        return False
+    try:
+        numbered = give_number(seller_id=store.seller_id, shipment_id=parcel.pk, choice=choice, actor=SYSTEM)
+    except WaybillsEmpty:
+        watch_numbers(seller_id=store.seller_id, carrier_id=choice.carrier.pk, actor=SYSTEM)
+        return False
+    except ShipmentClosed:
+        return False
+    _settle(store, parcel.order)
+    watch_numbers(seller_id=store.seller_id, carrier_id=choice.carrier.pk, actor=SYSTEM)
+    return bool(numbered.tracking_number)
+
+
+def _choice_for(store: Store, parcel: Shipment) -> Choice:
+    """The carrier somebody has named on the parcel already, else the one that is chosen for its order."""
+    if parcel.carrier or parcel.carrier_name:
+        listed = carriers_of(seller_id=store.seller_id, store_id=store.pk)
+        for carrier in Carrier.objects.filter(seller_id=store.seller_id, active=True).order_by("pk"):
+            remote = remote_code(store, carrier=carrier, listed=listed)
+            if parcel.carrier in {remote, carrier.name} or same_carrier(
+                carrier.kind, carrier.name, parcel.carrier_name
+            ):
+                return Choice(carrier, rules.BY_HAND, remote=remote)
+    return choose_carrier(store, order=parcel.order)
+
+
+def make_labels(store: Store) -> int:  # house: verb-signature part of what the engine finds to be done for a store
+    """Make the labels of packed parcels whose store has accepted Ready to Ship; how many. The rest is found again."""
+    if not decides(store):
+        return 0
+    told = StatusDebt.objects.filter(
+        store=store,
+        order_id=OuterRef("order_id"),
+        sent_at__isnull=False,
+        error_code="",
+        payload__meaning=StatusMapping.Meaning.PROCESSED,
+    )
+    rows = Shipment.objects.filter(
+        Exists(told),
+        seller_id=store.seller_id,
+        state=Shipment.State.PACKED,
+        label_made_at=None,
+        order__sales_channel_id=store.pk,
+        order__status=Status.READY_TO_SHIP,
+        order__pickup=False,
+    )
+    waiting = list(rows.select_related("order__sales_channel").order_by("id")[:LABELS_AT_ONCE])
+    return sum(ready_label(store, parcel=parcel, actor=SYSTEM) for parcel in waiting)
+
+
+def ready_label(store: Store, *, parcel: Shipment, actor: Actor) -> bool:
+    """Number the parcel if it has none, and say that its label may be printed; whether it may."""
+    if _waits(parcel) and not _number(store, parcel) and not _has_carrier(parcel):
+        return False
+    try:
+        return make_label(seller_id=store.seller_id, shipment_id=parcel.pk, actor=actor)
+    except ShipmentClosed:
+        return False
+
+
+def _has_carrier(parcel: Shipment) -> bool:
+    """A carrier that gives no ranges: its number comes by hand, the label can go ahead."""
+    parcel.refresh_from_db(fields=["carrier_ref"])
+    carrier = parcel.carrier_ref
+    return carrier is not None and not WaybillRange.objects.filter(seller_id=parcel.seller_id, carrier=carrier).exists()
+
+
+# --------------------------------------------------------------------------- what a person is told
+
+
+def watch_numbers(*, seller_id: int, carrier_id: int, actor: Actor) -> int:
+    """Say when a carrier's numbers run low or are over, and take it back when there are enough; how many are left."""
+    carrier = Carrier.objects.get(seller_id=seller_id, pk=carrier_id)
+    rows = WaybillRange.objects.filter(seller_id=seller_id, carrier=carrier, closed=False)
+    left = rows.aggregate(left=Sum(F("last") - F("next") + 1))["left"] or 0
+    had = WaybillRange.objects.filter(seller_id=seller_id, carrier=carrier).exists()
+    code = "" if not had or left > carrier.low_at else WAYBILLS_LOW if left else WAYBILLS_EMPTY
+    over = [one for one in (WAYBILLS_LOW, WAYBILLS_EMPTY) if one != code]
+    resolve_problems(seller_id=seller_id, object_type="carrier", object_id=carrier_id, codes=over, actor=actor)
+    if code:
+        open_problem(
+            seller_id=seller_id,
+            store_id=None,
+            code=code,
+            object_type="carrier",
+            object_id=carrier_id,
+            fields={"carrier": carrier.name, "left": left},
+        )
+    return int(left)
+
+
+def _no_carrier(store: Store, order: Order) -> None:
+    open_problem(
+        seller_id=store.seller_id,
+        store_id=store.pk,
+        code=NO_CARRIER,
+        object_type="order",
+        object_id=order.pk,
+        fields={"number": order.number, "store": store.sales_channel.name},
+    )
+
+
+def _settle(store: Store, order: Order) -> None:
+    resolve_problems(
+        seller_id=store.seller_id, object_type="order", object_id=order.pk, codes=[NO_CARRIER], actor=SYSTEM
+    )
+
+
+def wake_shipping(*, seller_id: int) -> None:
+    """Parcels that waited for a carrier or a number are looked at now. After carriers, rules or ranges changed."""
+    for store in Store.objects.filter(seller_id=seller_id, state=Store.State.LIVE).order_by("pk"):
+        if decides(store):
+            engine.wake("push_statuses", store.pk)

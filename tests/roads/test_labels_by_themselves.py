@@ -1,0 +1,189 @@
+"""Ready to Ship is told, and label and number come by themselves: our rules, our ranges, the store's own carrier."""
+
+import pytest
+
+from entrepot.channels.models import Problem, RemoteCarrier, Store
+from entrepot.channels.services.lifecycle import change_settings
+from entrepot.channels.services.packing import bench_of
+from entrepot.channels.services.shipping import choose_carrier
+from entrepot.channels.services.statuses import push_statuses
+from entrepot.connectors.opencart.simulator import Item
+from entrepot.fulfilment import services as fulfilment
+from entrepot.fulfilment.models import Carrier, Shipment, Waybill
+from entrepot.fulfilment.services.carrier_rules import keep_rule
+from entrepot.fulfilment.services.carriers import add_carrier
+from entrepot.fulfilment.services.waybills import add_range
+from entrepot.orders import services as orders
+from entrepot.orders.models import Order
+from tests.roads.mall import CJ, connect_mall, mall_with
+from tests.roads.mall import Place as MallPlace
+from tests.roads.rig import MINA, Place, Road, small_shop
+
+
+def carrier_with(road: Road, first: str = "640000000001", last: str = "640000000009", *, low_at: int = 0) -> Carrier:
+    made = add_carrier(seller_id=road.seller.pk, kind="cj", low_at=low_at, actor=MINA)
+    add_range(seller_id=road.seller.pk, carrier_id=made.pk, first=first, last=last, actor=MINA)
+    return made
+
+
+def ships(store: Store, **changes: object) -> None:
+    change_settings(seller_id=store.seller_id, store_id=store.pk, changes=changes, actor=MINA)
+
+
+def packed(order: Order) -> Shipment:
+    facts = {"seller_id": order.seller_id, "order_id": order.pk, "actor": MINA}
+    orders.release_to_warehouse(**facts)
+    return fulfilment.pack(**facts)
+
+
+def tell(store: Store) -> None:
+    push_statuses(Store.objects.get(pk=store.pk))
+
+
+@pytest.fixture
+def place(road: Road) -> Place:
+    return road.connect(small_shop(RED=5))
+
+
+@pytest.fixture
+def mall(road: Road) -> MallPlace:
+    return connect_mall(road, mall_with(RED=5))
+
+
+def bought(place: Place) -> Order:
+    order_id = place.shop.place_order([Item(1, 1)])
+    place.pull()
+    return place.order(order_id)
+
+
+def test_the_label_is_made_once_the_shop_has_accepted_and_the_shop_hears_the_number(road: Road, place: Place) -> None:
+    carrier = carrier_with(road)
+    keep_rule(seller_id=road.seller.pk, carrier_id=carrier.pk, actor=MINA)
+    ships(place.store, shipping="self")
+    order = bought(place)
+    parcel = packed(order)
+    assert (parcel.tracking_number, parcel.label_made_at) == ("", None)
+
+    tell(place.store)
+
+    parcel.refresh_from_db()
+    assert (parcel.tracking_number, parcel.carrier_name) == ("640000000001", "CJ대한통운")
+    assert parcel.carrier_ref == carrier
+    assert parcel.chosen_because == ["Rule {position} takes every order.", {"position": "1"}, []]
+    assert parcel.label_made_at is not None
+    assert parcel.tracking_url.endswith("wblNo=640000000001")
+    told = place.shop.history_of(int(order.remote_id))
+    assert [row["comment"] for row in told if "640000000001" in row["comment"]] != []
+    tell(place.store)
+    assert (Waybill.objects.count(), place.problems()) == (1, [])
+
+
+def test_where_nobody_asked_for_it_nothing_is_chosen_and_no_number_is_taken(road: Road, place: Place) -> None:
+    carrier = carrier_with(road)
+    keep_rule(seller_id=road.seller.pk, carrier_id=carrier.pk, actor=MINA)
+    parcel = packed(bought(place))
+
+    tell(place.store)
+
+    parcel.refresh_from_db()
+    assert (parcel.tracking_number, parcel.label_made_at, Waybill.objects.count()) == ("", None, 0)
+
+
+def test_a_number_that_somebody_typed_in_stays_and_no_other_is_taken(road: Road, place: Place) -> None:
+    carrier = carrier_with(road)
+    ships(place.store, shipping="self")
+    keep_rule(seller_id=road.seller.pk, carrier_id=carrier.pk, actor=MINA)
+    order = bought(place)
+    orders.release_to_warehouse(seller_id=order.seller_id, order_id=order.pk, actor=MINA)
+    parcel = fulfilment.pack(
+        seller_id=order.seller_id, order_id=order.pk, carrier="Gaon", tracking_number="77", actor=MINA
+    )
+
+    tell(place.store)
+
+    parcel.refresh_from_db()
+    assert (parcel.tracking_number, parcel.carrier, Waybill.objects.count()) == ("77", "Gaon", 0)
+    assert parcel.label_made_at is not None
+
+
+def test_numbers_that_are_over_are_a_problem_and_the_parcel_goes_on_with_the_next_range(
+    road: Road, place: Place
+) -> None:
+    carrier = carrier_with(road, "10", "11", low_at=1)
+    keep_rule(seller_id=road.seller.pk, carrier_id=carrier.pk, actor=MINA)
+    ships(place.store, shipping="self")
+    parcels = [packed(bought(place)) for _ in range(3)]
+
+    tell(place.store)
+
+    assert [Shipment.objects.get(pk=one.pk).tracking_number for one in parcels] == ["10", "11", ""]
+    open_ones = Problem.objects.filter(seller=road.seller, resolved_at=None)
+    assert list(open_ones.values_list("code", "fields__carrier")) == [("waybills_empty", "CJ대한통운")]
+
+    add_range(seller_id=road.seller.pk, carrier_id=carrier.pk, first="20", last="29", actor=MINA)
+    tell(place.store)
+
+    last = Shipment.objects.get(pk=parcels[2].pk)
+    assert (last.tracking_number, last.label_made_at is not None) == ("20", True)
+    assert not open_ones.exists()
+
+
+def test_an_order_no_rule_fits_is_a_problem_until_one_does(road: Road, place: Place) -> None:
+    carrier = carrier_with(road)
+    ships(place.store, shipping="self")
+    parcel = packed(bought(place))
+
+    tell(place.store)
+    assert (place.problems(), Shipment.objects.get(pk=parcel.pk).label_made_at) == (["no_carrier"], None)
+
+    keep_rule(seller_id=road.seller.pk, carrier_id=carrier.pk, actor=MINA)
+    tell(place.store)
+    assert (place.problems(), Shipment.objects.get(pk=parcel.pk).tracking_number) == ([], "640000000001")
+
+
+def test_a_mall_that_wants_a_number_gets_it_before_it_is_told(road: Road, mall: MallPlace) -> None:
+    carrier_with(road)
+    RemoteCarrier.objects.filter(store=mall.store).update(is_default=False)
+    RemoteCarrier.objects.update_or_create(
+        store=mall.store, remote_id=CJ, defaults={"name": "CJ대한통운", "is_default": True}
+    )
+    ships(mall.store, shipping="by_channel")
+    order_id = mall.buy(("RED", 1))
+    mall.read(order_id)
+    order = mall.order(order_id)
+    assert not bench_of(order).needs_number
+    choice = choose_carrier(mall.fresh(), order=order)
+    assert (choice.because, choice.remote) == ("{carrier} is the usual carrier of {store}.", CJ)
+    parcel = packed(order)
+
+    mall.tell()
+
+    parcel.refresh_from_db()
+    assert (parcel.carrier, parcel.tracking_number) == (CJ, "640000000001")
+    assert parcel.label_made_at is not None
+    assert mall.states(order_id) == ["N21"]
+    assert mall.problems() == []
+
+
+def test_a_mall_with_no_usual_carrier_makes_the_order_a_problem(road: Road, mall: MallPlace) -> None:
+    carrier_with(road)
+    RemoteCarrier.objects.filter(store=mall.store).update(is_default=False)
+    ships(mall.store, shipping="by_channel")
+    order_id = mall.buy(("RED", 1))
+    mall.read(order_id)
+    packed(mall.order(order_id))
+
+    mall.tell()
+
+    assert mall.problems() == ["no_carrier", "tracking_missing"]
+    assert mall.states(order_id) == ["N20"]
+
+
+def test_the_sellers_word_for_a_carrier_in_this_store_wins_over_its_name(road: Road, mall: MallPlace) -> None:
+    carrier = carrier_with(road)
+    RemoteCarrier.objects.update_or_create(store=mall.store, remote_id="0099", defaults={"name": "우리만의 택배"})
+    ships(mall.store, shipping="self", carrier_codes={str(carrier.pk): "0099"})
+    keep_rule(seller_id=road.seller.pk, carrier_id=carrier.pk, actor=MINA)
+    order_id = mall.buy(("RED", 1))
+    mall.read(order_id)
+    assert choose_carrier(mall.fresh(), order=mall.order(order_id)).remote == "0099"
