@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from entrepot.connectors.cafe24 import order_windows
+from entrepot.connectors.cafe24.errors import RefusedByMall
 from entrepot.connectors.cafe24.kst import KST
 from entrepot.connectors.cafe24.order_cursor import DATE_TYPES, Cursor
 from entrepot.connectors.cafe24.orders import Cafe24Orders
@@ -21,10 +22,12 @@ def mall():
         yield opened
 
 
-def without_lists(get):
-    """The mall's GET, whose lists of orders are empty."""
+def without_lists(get, *, refuses):
+    """The mall's GET, whose lists of orders are empty, or refused."""
 
     def answer(path, query=None):
+        if refuses and path == "orders":
+            raise RefusedByMall(field="start_date", reason="This field is required.")
         found = get(path, query)
         return replace(found, members={"orders": msgspec.Raw(b"[]")}) if path == "orders" else found
 
@@ -194,10 +197,10 @@ def test_a_cursor_is_short_whatever_it_carries(mall):
 
 
 @pytest.mark.parametrize("damaged", ["", "0", "{}", '{"w":{"od":"yesterday"}}', '{"w":{"zz":"2611220000"},"r":3}'])
-def test_a_cursor_that_cannot_be_understood_begins_with_now(mall, damaged):
+def test_a_cursor_that_cannot_be_understood_goes_on_from_a_few_days_ago(mall, damaged):
     read = Cursor.read(damaged, datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC))
     assert read.first_day is None
-    assert {at.isoformat() for at in read.marks.values()} == {"2026-11-22T12:04:00+09:00"}
+    assert {at.isoformat() for at in read.marks.values()} == {"2026-11-19T12:04:00+09:00"}
 
 
 # §9.31
@@ -340,10 +343,11 @@ def test_orders_that_are_gone_or_never_were_are_reported_gone(mall):
     ]
 
 
-def test_an_order_that_a_list_leaves_out_is_asked_for_alone_before_it_counts_as_deleted(mall, monkeypatch):
+@pytest.mark.parametrize("refuses", [False, True])
+def test_an_order_that_a_list_leaves_out_is_asked_for_alone_before_it_counts_as_deleted(mall, monkeypatch, refuses):
     order_id = mall.place(1)
     session = mall.session()
-    monkeypatch.setattr(session.client, "get", without_lists(session.client.get))
+    monkeypatch.setattr(session.client, "get", without_lists(session.client.get, refuses=refuses))
     page = Cafe24Orders(session).fetch([order_id, "20200101-0000001"])
     assert ([order.remote_id for order in page.orders], list(page.gone)) == ([order_id], ["20200101-0000001"])
 

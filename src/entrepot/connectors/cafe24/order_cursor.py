@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -28,6 +28,7 @@ DATE_TYPES: Mapping[str, str] = {
 }
 """Short names, as they stand in the cursor, of the dates by which Cafe24 finds orders. It has no date of change."""
 
+LOOK_BACK = timedelta(days=3)
 _MINUTE = "%y%m%d%H%M"
 _DAY = "%Y%m%d"
 _LOG_ID_MOST = 60
@@ -52,14 +53,14 @@ class Cursor:
 
     @classmethod
     def read(cls, stated: str, now: datetime) -> "Cursor":
-        """A cursor that was kept; what cannot be understood of it counts as never read since yesterday's round."""
+        """A cursor that was kept; one that cannot be understood goes on from a few days ago."""
         try:
             kept = msgspec.json.decode(stated, type=_Kept)
             marks = {name: _minute(text) for name, text in kept.w.items() if name in DATE_TYPES}
             first_day = datetime.strptime(kept.f, _DAY).replace(tzinfo=KST).date() if kept.f else None
         except (msgspec.DecodeError, ValueError):
             kept, marks, first_day = _Kept(), {}, None
-        oldest = min(marks.values(), default=floor(now))
+        oldest = min(marks.values(), default=floor(now - LOOK_BACK))
         return cls(
             marks={name: marks.get(name, oldest) for name in DATE_TYPES},
             first_day=first_day,

@@ -14,7 +14,7 @@ import msgspec
 
 from entrepot.connectors.cafe24 import kst
 from entrepot.connectors.cafe24.client import Query
-from entrepot.connectors.cafe24.errors import GoneFromMall
+from entrepot.connectors.cafe24.errors import GoneFromMall, RefusedByMall
 from entrepot.connectors.cafe24.mapping_order_parts import order_id_of
 from entrepot.connectors.cafe24.mapping_orders import read_orders
 from entrepot.connectors.cafe24.order_cursor import DATE_TYPES, Cursor
@@ -81,7 +81,7 @@ class Cafe24Orders:
     def fetch(self, remote_ids: Sequence[str]) -> OrderPage:
         """These orders as they are now: an order's id answers all its parts, a part's id that part."""
         raws = self._by_id(list(dict.fromkeys(map(order_id_of, remote_ids))))
-        orders, bad = read_orders(raws)
+        orders, bad = read_orders(raws, self._session.surroundings.home_of)
         asked = set(remote_ids)
         wanted = [order for order in orders if asked & {order.remote_id, order.follows or order.remote_id}]
         there = {order.remote_id for order in orders} | {item.remote_id for item in bad}
@@ -148,7 +148,10 @@ class Cafe24Orders:
         known = [order_id for order_id in order_ids if _ORDER_ID.match(order_id)]
         for some in batches(known, AT_ONCE):
             query: Query = {"order_id": ",".join(some), "embed": ORDER_EMBED, "limit": AT_ONCE}
-            raws = self._session.client.get("orders", query).rows("orders")
+            try:
+                raws = self._session.client.get("orders", query).rows("orders")
+            except RefusedByMall:  # a mall that wants dates beside the ids
+                raws = []
             found |= {head_of(raw).order_id: raw for raw in raws}
             for order_id in some:
                 if order_id not in found:
@@ -163,7 +166,7 @@ class Cafe24Orders:
         return {order_id: answer.read(msgspec.Raw, "order")}
 
     def _page(self, raws: Sequence[msgspec.Raw], place: Cursor, *, more: bool) -> OrderPage:
-        orders, bad = read_orders(raws)
+        orders, bad = read_orders(raws, self._session.surroundings.home_of)
         return OrderPage(orders=orders, cursor=place.text(), more=more, bad=bad)
 
 
