@@ -1,6 +1,6 @@
 """Codes that stand on rows and counters as short names, for filters, tables and chips."""
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 N = gettext_noop
 LABELS = {
@@ -127,3 +127,24 @@ def label(code: str) -> str:
         return gettext(LABELS[code])
     words = code.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def total_title(title: str) -> str:
+    """The title of a row of an order's totals: where its connector had to name it, in the reader's language."""
+    ours = {
+        "Sub-total": pgettext("order total", "Sub-total"),
+        "Shipping": pgettext("order total", "Shipping"),
+        "Coupons": pgettext("order total", "Coupons"),
+        "Shipping coupon": pgettext("order total", "Shipping coupon"),
+        "Membership discount": pgettext("order total", "Membership discount"),
+        "Shipping discount": pgettext("order total", "Shipping discount"),
+        "Set discount": pgettext("order total", "Set discount"),
+        "App discount": pgettext("order total", "App discount"),
+        "Market discount": pgettext("order total", "Market discount"),
+        "Points": pgettext("order total", "Points"),
+        "Credits": pgettext("order total", "Credits"),
+        "Other": pgettext("order total", "Other"),
+        "Canceled or returned": pgettext("order total", "Canceled or returned"),
+        "Total": pgettext("order total", "Total"),
+    }
+    return ours.get(title, title)

@@ -24,7 +24,7 @@ from entrepot.inventory.models import Movement
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES, Money
 from entrepot.orders.models import Order, OrderClaim
-from entrepot.web import marks, words
+from entrepot.web import labels, marks, words
 from entrepot.web.countries import COUNTRIES
 
 register = template.Library()
@@ -324,6 +324,12 @@ def finding_remedy(finding: Finding) -> str:
 def code_words(code: str) -> str:
     """The short name of a code, for filters."""
     return words.label(code)
+
+
+@register.filter
+def total_title(title: str) -> str:
+    """The title of a row of totals; a store's own stays as it is."""
+    return labels.total_title(title)
 
 
 @register.filter
