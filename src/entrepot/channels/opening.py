@@ -1,6 +1,6 @@
 """Opening a store: its credentials unsealed, its calls journaled and limited, and closed again whatever happens."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
@@ -16,6 +16,7 @@ from entrepot.channels.models import PushedEvent, Store
 from entrepot.channels.registry import connector_type
 from entrepot.channels.services.tokens import StoreVault
 from entrepot.connectors.contract import Connector, ConnectorType, Surroundings
+from entrepot.orders.models import Order
 
 SETTINGS: Mapping[str, Any] = {
     "order_minutes": 5,
@@ -92,7 +93,17 @@ def _surroundings(store: Store, kind: ConnectorType, kept: StoreJournal, lane: s
         settings=dict(SETTINGS) | store.settings,
         vault=StoreVault(store.pk, store.sales_channel.name) if kind.consent else None,
         memory=StoreMemory(store.pk),
+        home_of=_home_memory(store),
     )
+
+
+def _home_memory(store: Store) -> Callable[[str, Sequence[str]], str]:
+    def home_of(line_id: str, order_ids: Sequence[str]) -> str:
+        """In which of these orders we have that line."""
+        ours = Order.objects.filter(seller_id=store.seller_id, sales_channel_id=store.pk, remote_id__in=order_ids)
+        return ours.filter(lines__remote_id=line_id).values_list("remote_id", flat=True).first() or ""
+
+    return home_of
 
 
 def _nonce_memory(store_id: int) -> Callable[[str], bool]:

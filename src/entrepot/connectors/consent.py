@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from entrepot.kernel.errors import ChannelMisconfigured
+from entrepot.kernel.errors import ChannelMisconfigured, ChannelThrottled
 
 
 class ConsentNeeded(ChannelMisconfigured):
@@ -29,6 +29,13 @@ class NotPermitted(ChannelMisconfigured):
         "{name} has not permitted Entrepot to do this ({scope}). Add the permission to the app in the store's admin, "
         "then open the store in Entrepot and press Authorize again."
     )
+
+
+class RenewalWaits(ChannelThrottled):
+    """What the owner granted cannot be renewed for a while. It says nothing about other shops that share the limit."""
+
+    code = "renewal_waits"
+    message = "The access to the store cannot be renewed now. Entrepot asks again by itself in {retry_after} seconds."
 
 
 class SenderNotBelieved(ChannelMisconfigured):

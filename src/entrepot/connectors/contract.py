@@ -18,6 +18,7 @@ from entrepot.connectors.consent import (
     HeldMemory,
     Memory,
     NotPermitted,
+    RenewalWaits,
     SenderNotBelieved,
     Vault,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "ProductPage",
     "ProductSource",
     "RemoteStatus",
+    "RenewalWaits",
     "SeenLevel",
     "SenderNotBelieved",
     "ShipmentSink",
@@ -331,7 +333,8 @@ class Surroundings:
     """What the books lend a connector: where calls are journaled, who may call now, and settings of the store.
 
     `seen_nonce(nonce)` answers True when a pushed request's nonce was there before (and remembers it). `vault` is there
-    for kinds of store that ask for consent.
+    for kinds of store that ask for consent. `home_of(line_id, order_ids)`: in which of these orders the
+    books have that line; "" = in none.
     """
 
     journal: Journal | None = None
@@ -340,6 +343,7 @@ class Surroundings:
     settings: Mapping[str, Any] = field(default_factory=dict)
     vault: Vault | None = None
     memory: Memory = field(default_factory=HeldMemory)
+    home_of: Callable[[str, Sequence[str]], str] = lambda _line_id, _order_ids: ""
     timeout_seconds: float = 30.0
 
 

@@ -3,7 +3,7 @@
 Sentences are for the merchant: what happened, where, and what to do. They are English msgids.
 """
 
-from entrepot.connectors.contract import NotPermitted
+from entrepot.connectors.contract import NotPermitted, RenewalWaits
 from entrepot.connectors.http import BriefOutage
 from entrepot.kernel.errors import ChannelDown, ChannelMisconfigured, ChannelRejected, ChannelThrottled
 
@@ -196,7 +196,7 @@ class QuotaUsedUp(ChannelThrottled):
     )
 
 
-class TooManyTokens(ChannelThrottled):
+class TooManyTokens(RenewalWaits):
     """Cafe24 gives 15 tokens in two hours and then blocks the app; Entrepot stops before."""
 
     code = "cafe24_too_many_tokens"
@@ -206,7 +206,7 @@ class TooManyTokens(ChannelThrottled):
     )
 
 
-class RenewalRests(ChannelThrottled):
+class RenewalRests(RenewalWaits):
     """A token could not be renewed a moment ago; asking again at once would use up the 15."""
 
     code = "cafe24_renewal_rests"

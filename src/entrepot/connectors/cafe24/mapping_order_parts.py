@@ -4,7 +4,7 @@ The first receiver's items are the order itself. Each further receiver's items, 
 ones, are orders of their own that follow it: `{order_id}:{shipping_code}` and `{order_id}:{claim_code}`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from entrepot.connectors.cafe24 import wire_orders as wire
@@ -15,6 +15,12 @@ _REPLACING = frozenset({"N01", "N03"})
 _REPLACEMENT = "N2"
 EXCHANGE_LETTER = "B"
 """Claim codes of exchanges begin with it, those of cancellations and returns with C."""
+HomeOf = Callable[[str, Sequence[str]], str]
+
+
+def nowhere(_line_id: str, _part_ids: Sequence[str]) -> str:
+    """For readers who have seen nothing of the order before."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +56,16 @@ def item_state(item: wire.Item, *, replacement: bool = False) -> ItemState:
     )
 
 
-def parts(order: wire.Order) -> list[Part]:
-    """The order itself first, then further receivers, then replacements, each in the order of their codes."""
+def parts(order: wire.Order, home_of: HomeOf = nowhere) -> list[Part]:
+    """The order itself first, then further receivers, then replacements, each in the order of their codes.
+
+    `home_of(line id, part ids)`: the part in which an item was seen before, for one whose parcel no receiver names.
+    """
     items = sorted(order.items or (), key=lambda item: item.order_item_code)
     listed = _listed_replacements(order)
     ordered = [item for item in items if not _is_replacement(item, listed)] or items
     replacing = [item for item in items if item not in ordered]
-    groups = _by_receiver(order, ordered)
+    groups = _by_receiver(order, ordered, home_of)
     made = [_part_of_receiver(order.order_id, group, place) for place, group in enumerate(groups, 1)]
     claims: dict[str, list[wire.Item]] = {}
     for item in replacing:
@@ -85,8 +94,12 @@ class _Group:
     items: list[wire.Item]
 
 
-def _by_receiver(order: wire.Order, items: Sequence[wire.Item]) -> list[_Group]:
-    """Items by the address they go to. Parcels of one address are one group, whatever their shipping codes."""
+def _by_receiver(order: wire.Order, items: Sequence[wire.Item], home_of: HomeOf) -> list[_Group]:
+    """Items by the address they go to. Parcels of one address are one group, whatever their shipping codes.
+
+    A parcel gets a shipping code of its own, and not every mall names a receiver for it: such an item stays where it
+    was seen before.
+    """
     receivers = sorted(order.receivers or (), key=lambda row: text(row.shipping_code))
     groups: dict[tuple[str, ...], _Group] = {}
     for row in receivers:
@@ -95,10 +108,21 @@ def _by_receiver(order: wire.Order, items: Sequence[wire.Item]) -> list[_Group]:
     if not groups or not (truth(order.multiple_addresses) or len(groups) > 1):
         return [_Group(receivers[0] if receivers else None, set(), list(items))]
     found = list(groups.values())
+    by_id = {_receivers_part(order.order_id, group, place): group for place, group in enumerate(found, 1)}
     for item in items:
         code = text(item.shipping_code)
-        next((group for group in found if code in group.codes), found[0]).items.append(item)
+        named = next((group for group in found if code in group.codes), None)
+        (named or _home(item, by_id, home_of) or found[0]).items.append(item)
     return [group for group in found if group.items]
+
+
+def _home(item: wire.Item, by_id: Mapping[str, _Group], home_of: HomeOf) -> _Group | None:
+    if len(by_id) == 1:
+        return None
+    for line_id in (item.order_item_code, f"{item.order_item_code}/1"):  # alone, or the first of a bundle
+        if home := by_id.get(home_of(line_id, list(by_id))):
+            return home
+    return None
 
 
 def _address_key(row: wire.Receiver) -> tuple[str, ...]:
@@ -106,16 +130,19 @@ def _address_key(row: wire.Receiver) -> tuple[str, ...]:
     return tuple(text(column) for column in columns)
 
 
-def _part_of_receiver(order_id: str, group: _Group, place: int) -> Part:
-    if place == 1:
-        return Part(remote_id=order_id, number=order_id, items=group.items, receiver=group.receiver)
+def _receivers_part(order_id: str, group: _Group, place: int) -> str:
+    """The id of the part that goes to a receiver."""
     code = text(group.receiver.shipping_code) if group.receiver else str(place)
+    return order_id if place == 1 else f"{order_id}:{code}"
+
+
+def _part_of_receiver(order_id: str, group: _Group, place: int) -> Part:
     return Part(
-        remote_id=f"{order_id}:{code}",
-        number=f"{order_id}-{place}",
+        remote_id=_receivers_part(order_id, group, place),
+        number=order_id if place == 1 else f"{order_id}-{place}",
         items=group.items,
         receiver=group.receiver,
-        follows=order_id,
+        follows="" if place == 1 else order_id,
     )
 
 

@@ -12,7 +12,7 @@ from entrepot.connectors.cafe24 import wire_orders as wire
 from entrepot.connectors.cafe24.mapping_claims import claims
 from entrepot.connectors.cafe24.mapping_order_lines import lines, parcels
 from entrepot.connectors.cafe24.mapping_order_money import Bill, bills
-from entrepot.connectors.cafe24.mapping_order_parts import Part, item_state, parts
+from entrepot.connectors.cafe24.mapping_order_parts import HomeOf, Part, item_state, nowhere, parts
 from entrepot.connectors.cafe24.rows import decoded_rows
 from entrepot.connectors.cafe24.state import order_code
 from entrepot.connectors.cafe24.values import text, truth
@@ -37,15 +37,15 @@ _ITEM_DATES = (
 )
 
 
-def read_orders(raws: Sequence[msgspec.Raw]) -> tuple[list[ChannelOrder], list[BadItem]]:
-    """All parts of the orders of an answer, and a report of each order that cannot be read."""
+def read_orders(raws: Sequence[msgspec.Raw], home_of: HomeOf = nowhere) -> tuple[list[ChannelOrder], list[BadItem]]:
+    """All parts of the orders of an answer, and a report of each order that cannot be read. `home_of`: see `parts`."""
     orders: list[ChannelOrder] = []
     bad: list[BadItem] = []
     for raw in raws:
         rows, malformed = decoded_rows([raw], wire.Order)
         bad.extend(problem.report("order") for problem in malformed)
         for row in rows:
-            read = channel_orders(row, msgspec.json.decode(raw))
+            read = channel_orders(row, msgspec.json.decode(raw), home_of)
             if isinstance(read, BadItem):
                 bad.append(read)
             else:
@@ -53,7 +53,9 @@ def read_orders(raws: Sequence[msgspec.Raw]) -> tuple[list[ChannelOrder], list[B
     return orders, bad
 
 
-def channel_orders(order: wire.Order, raw: Mapping[str, Any]) -> list[ChannelOrder] | BadItem:
+def channel_orders(
+    order: wire.Order, raw: Mapping[str, Any], home_of: HomeOf = nowhere
+) -> list[ChannelOrder] | BadItem:
     """The order and its parts that travel on their own, or a report when it cannot be used as it is.
 
     An unpaid order is an order (code N00). `version` is 0: Cafe24 records none.
@@ -61,7 +63,7 @@ def channel_orders(order: wire.Order, raw: Mapping[str, Any]) -> list[ChannelOrd
     if not order.items:
         return BadItem(kind="order", remote_id=order.order_id, code="no_items", detail="$.items: none", raw=raw)
     currency = text(order.currency).upper() or "KRW"
-    found = parts(order)
+    found = parts(order, home_of)
     try:
         bought = [lines(part, currency) for part in found]
         costs = [sum((line.line_total for line in of_part), Decimal(0)) for of_part in bought]
