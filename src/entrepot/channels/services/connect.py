@@ -38,7 +38,7 @@ from entrepot.channels.services.lifecycle import (
 from entrepot.channels.services.runs import start_run
 from entrepot.channels.services.store_row import DESCRIBED, checked_name, describe, locked_store, seed_statuses
 from entrepot.channels.services.tokens import StoreVault, ends_at
-from entrepot.channels.services.trouble import CONNECTION_CODES, mend, note_trouble
+from entrepot.channels.services.trouble import CONNECTION_CODES, mend, note_answer, note_trouble
 from entrepot.channels.services.webhook import register_webhook
 from entrepot.connectors.contract import ConnectorType, ConsentNeeded, Grant, HeldGrant, ShopInfo, Surroundings, Vault
 from entrepot.kernel.actor import SYSTEM, Actor
@@ -328,6 +328,7 @@ def _taken_anew(store: Store, info: ShopInfo, verb: str, actor: Actor) -> Store:
             facts={"url": info.url},
         )
         mend(store=row)
+        note_answer(store=row)
     store.refresh_from_db()
     if store.writable:
         register_webhook(store=store)

@@ -16,7 +16,7 @@ from entrepot.channels.services.intake_keep import SETTLING
 from entrepot.channels.services.offers_push import owes_changes
 from entrepot.channels.services.push import stores_owing_stock
 from entrepot.channels.services.push_figures import stale_ids
-from entrepot.channels.services.trouble import CONNECTION_CODES, CONSENT_CODES
+from entrepot.channels.services.trouble import CONNECTION_CODES, CONSENT_CODES, rest_stamp
 
 FULL_LOOK_SECONDS = 60
 """Stale listings are looked for among lately changed items at each tick, among all of them once a minute."""
@@ -53,8 +53,10 @@ def _resting(now: datetime) -> set[str]:
 
 
 def _stores() -> QuerySet[Store]:
-    """Stores with an API; a store that asked for a pause is left alone until it is over."""
-    return Store.objects.exclude(connector=OFFLINE).exclude(penalty_until__gt=timezone.now())
+    """Stores with an API; a store that asked for a pause, or whose access waits, is left alone until it is over."""
+    now = timezone.now()
+    awake = Store.objects.exclude(connector=OFFLINE).exclude(penalty_until__gt=now)
+    return awake.filter(Q(info__rests_until__isnull=True) | Q(info__rests_until__lte=rest_stamp(now)))
 
 
 def _working(stores: QuerySet[Store]) -> QuerySet[Store]:

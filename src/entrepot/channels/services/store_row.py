@@ -15,7 +15,7 @@ from entrepot.kernel.flow import MoveRefused
 
 DESCRIBED = ["url", "remote_name", "remote_version", "timezone", "info"]
 """The columns that `describe` writes."""
-KEPT_NOTES = ("webhook", "silent_since")
+KEPT_NOTES = ("webhook", "silent_since", "rests_until")
 
 
 def locked_store(*, seller_id: int, store_id: int) -> Store:

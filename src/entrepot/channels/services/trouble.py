@@ -1,7 +1,7 @@
 """What a store's trouble does to the store: wait, slow down, or stop and call a person. One place for all errands."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,7 +16,7 @@ from entrepot.channels.models import Problem, Store
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.registry import connector_type
 from entrepot.channels.services.tokens import drop_grant
-from entrepot.connectors.contract import ConsentNeeded
+from entrepot.connectors.contract import ConsentNeeded, RenewalWaits
 from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.crypto import KeyMissing, SealBroken
 from entrepot.kernel.errors import ChannelError, ChannelMisconfigured, ChannelThrottled, EntrepotError
@@ -57,6 +57,8 @@ def note_trouble(*, store: Store, error: EntrepotError, now: datetime | None = N
     now = now or timezone.now()
     log.info("store_trouble", store=store.pk, code=error.code, detail=error.detail[:300])
     match error:
+        case RenewalWaits():
+            _note_silence(store, error, now, rest=_rest_alone)
         case ChannelThrottled():
             _let_rest(store, error.retry_after)
         case KeyMissing() | SealBroken():
@@ -66,7 +68,7 @@ def note_trouble(*, store: Store, error: EntrepotError, now: datetime | None = N
         case ChannelMisconfigured():
             _break(store, "store_misconfigured", error, now)
         case ChannelError():
-            _note_silence(store, error, now)
+            _note_silence(store, error, now, rest=_let_rest)
 
 
 def note_answer(*, store: Store) -> None:
@@ -145,15 +147,15 @@ def _tell(row: Store, code: str, error: EntrepotError, now: datetime) -> None:
     announce(row.seller_id, f"store:{row.pk}")
 
 
-def _note_silence(store: Store, error: EntrepotError, now: datetime) -> None:
+def _note_silence(store: Store, error: EntrepotError, now: datetime, *, rest: Callable[[Store, float], None]) -> None:
     info: Mapping[str, Any] = Store.objects.values_list("info", flat=True).get(pk=store.pk)
     since = info.get("silent_since")
     if since is None:
         _remember_silence(store.pk, now.isoformat())
-        _let_rest(store, SHORTEST_REST)
+        rest(store, SHORTEST_REST)
         return
     silence = now - datetime.fromisoformat(since)
-    _let_rest(store, min(max(silence.total_seconds() / 2, SHORTEST_REST), LONGEST_REST))
+    rest(store, min(max(silence.total_seconds() / 2, SHORTEST_REST), LONGEST_REST))
     if silence < UNREACHABLE_AFTER:
         return
     standing = Problem.objects.filter(
@@ -178,12 +180,26 @@ def _let_rest(store: Store, seconds: float) -> None:
     throttle(store, connector_type(store.connector), lane="orders").penalise(seconds)
 
 
+def rest_stamp(at: datetime) -> str:
+    """A moment as `Store.info["rests_until"]` keeps it: texts that sort as the moments do."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+@transaction.atomic
+def _rest_alone(store: Store, seconds: float) -> None:
+    """Leave this store alone for a while; those that share its limit go on."""
+    row = Store.objects.select_for_update(no_key=True).get(pk=store.pk)
+    row.info["rests_until"] = rest_stamp(timezone.now() + timedelta(seconds=seconds))
+    row.save(update_fields=["info"])
+
+
 def _remember_silence(store_id: int, since: str | None) -> None:
     """Keep or forget since when a store has been silent, touching nothing else of its row."""
     with transaction.atomic():
         row = Store.objects.select_for_update(no_key=True).get(pk=store_id)
         if since is None:
             row.info.pop("silent_since", None)
+            row.info.pop("rests_until", None)
         else:
             row.info.setdefault("silent_since", since)
         row.save(update_fields=["info"])
