@@ -22,7 +22,8 @@ from entrepot.channels.services.intake_keep import SETTLING, UNREADABLE, Kept, k
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.connectors.contract import Connector, OrderPage, OrderSource
 from entrepot.kernel.actor import Actor
-from entrepot.orders.models import Order, Status
+from entrepot.orders.claims import OPEN
+from entrepot.orders.models import Order, OrderClaim, Status
 
 log = structlog.get_logger(__name__)
 
@@ -239,7 +240,8 @@ def _batches(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
 def check_states(store: Store, *, connector: Connector | None = None, now: datetime | None = None) -> PullReport:
     """Compare every open order with the store's short list; take in those that changed, release those that are gone.
 
-    Finds what leaves no trace in the store's history: an order deleted, a status written past it.
+    Finds what leaves no trace in the store's history: an order deleted, a status written past it, a wish about some
+    lines that was taken back or decided there.
 
     Raises:
         ChannelError: The store cannot be talked to.
@@ -249,6 +251,7 @@ def check_states(store: Store, *, connector: Connector | None = None, now: datet
     if store.state in {Store.State.PAUSED, Store.State.DISCONNECTED}:
         return report
     known = _watched(store, now or timezone.now())
+    undecided = _undecided(store)
     with lent_or_opened(store, connector, lane="orders") as open_connector:
         source = open_connector.orders
         if source is None:
@@ -259,7 +262,8 @@ def check_states(store: Store, *, connector: Connector | None = None, now: datet
             moved = [
                 state.remote_id
                 for state in states
-                if state.status_id is not None and (state.status_id, state.version) != known[state.remote_id]
+                if state.status_id is not None
+                and ((state.status_id, state.version) != known[state.remote_id] or state.remote_id in undecided)
             ]
             for some in _batches(moved, FETCH_AT_ONCE):
                 _count(report, take_in(store, page=source.fetch(some), now=now))
@@ -277,6 +281,13 @@ def _watched(store: Store, now: datetime) -> dict[str, tuple[str, int]]:
         remote_id: (status_id, version)
         for remote_id, status_id, version in rows.values_list("remote_id", "remote_status_id", "remote_version")
     }
+
+
+def _undecided(store: Store) -> set[str]:
+    """Orders with an open wish in stores that number no copies: their short list does not say what became of it."""
+    rows = OrderClaim.objects.filter(state__in=OPEN, order__seller_id=store.seller_id)
+    rows = rows.filter(order__sales_channel_id=store.pk, order__remote_version=0)
+    return set(rows.values_list("order__remote_id", flat=True))
 
 
 def _note_states_checked(store: Store, at: datetime) -> None:

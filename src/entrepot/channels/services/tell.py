@@ -4,7 +4,7 @@ A refusal stands on its row; where an answer was lost, the same row is told agai
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -134,7 +134,18 @@ def _tell_status(store: Store, connector: Connector, debt: StatusDebt) -> WriteA
 def _tell_cancel(store: Store, connector: Connector, debt: StatusDebt) -> WriteAnswer:
     if connector.cancellations is None:
         raise NoSuchPart(part="cancellations")
-    return connector.cancellations.cancel(_status_write(store, debt))
+    return connector.cancellations.cancel(_expecting(store, debt, _status_write(store, debt)))
+
+
+def _expecting(store: Store, debt: StatusDebt, write: StatusWrite) -> StatusWrite:
+    """A cancellation that was refused because the order had moved on is told of where it stands, if not packed yet."""
+    seen = debt.order.remote_status_id
+    if not debt.attempts or seen == write.expected_status_id:
+        return write
+    meanings = StatusMapping.objects.filter(store=store, remote_id=seen).values_list("meaning", flat=True)
+    if PROGRESS.get(meanings.first() or "", -1) != 0:
+        return write
+    return replace(write, key=f"{write.key}:{seen}", expected_status_id=seen)
 
 
 _WAYS: Mapping[str, _Way] = {STATUS: _tell_status, CANCEL: _tell_cancel, PARCEL: tell_parcel, CLAIM: tell_claim}
