@@ -4,6 +4,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from entrepot.connectors.opencart.simulator.server import SimulatorServer
 from entrepot.connectors.opencart.simulator.shop import Shop
 from tests.cli.conftest import Home
@@ -37,7 +39,8 @@ def test_a_shop_with_another_key_fails_and_says_why(new_home: Callable[[], Home]
     assert "Traceback" not in done.stderr
 
 
-def test_the_simulator_tells_its_own_options(new_home: Callable[[], Home]) -> None:
-    done = new_home().run("simulator", "opencart", "--help")
+@pytest.mark.parametrize("channel", ["opencart", "cafe24"])
+def test_the_simulator_tells_its_own_options(new_home: Callable[[], Home], channel: str) -> None:
+    done = new_home().run("simulator", channel, "--help")
     assert done.returncode == 0
     assert "--catalogue" in done.stdout

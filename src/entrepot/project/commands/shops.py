@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from entrepot.connectors import conformance as kit
+from entrepot.connectors.cafe24.simulator.__main__ import main as run_cafe24_simulator
 from entrepot.connectors.contract import Surroundings
 from entrepot.connectors.opencart.bridge_build import build as build_bridge
 from entrepot.connectors.opencart.simulator.__main__ import main as run_opencart_simulator
@@ -59,3 +60,10 @@ def simulator() -> None:
 def simulate_opencart(*, arguments: tuple[str, ...]) -> None:
     """Run a simulated OpenCart shop; `--help` tells its options."""
     sys.exit(run_opencart_simulator(arguments))
+
+
+@simulator.command("cafe24", context_settings=PASS_ON)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def simulate_cafe24(*, arguments: tuple[str, ...]) -> None:
+    """Run a simulated Cafe24 mall; `--help` tells its options."""
+    sys.exit(run_cafe24_simulator(arguments))
