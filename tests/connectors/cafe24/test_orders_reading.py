@@ -275,6 +275,19 @@ def test_an_order_of_which_the_webhook_was_lost_is_found_in_the_log(mall):
     assert ids_of(pages) == []
 
 
+def test_what_a_webhook_has_told_is_not_asked_for_again(mall):
+    order_id = mall.place(1)
+    long_ago(mall, order_id, days=9)
+    mall.server.webhooks.address = "http://127.0.0.1:9/nobody-listens"
+    mall.server.webhooks.disturb("lost")
+    mall.mall.hold(order_id)
+    mall.server.webhooks.wait_idle()
+    mall.mall.orders.webhook_logs[-1]["success"] = "T"
+    pages, cursor = read_on(mall.orders(), polling(mall.now()))
+    assert ids_of(pages) == []
+    assert Cursor.read(cursor, mall.now()).log_id == mall.mall.orders.webhook_logs[-1]["log_id"]
+
+
 # §9.9
 def test_a_mall_that_hides_its_webhook_log_is_read_by_dates_alone(mall):
     order_id = mall.place(1)
