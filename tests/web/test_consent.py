@@ -14,6 +14,7 @@ from entrepot.channels import registry
 from entrepot.channels.models import Consent, Store
 from entrepot.connectors.cafe24.simulator import Mall, SimulatorServer
 from entrepot.connectors.cafe24.type import cafe24
+from tests.books import make_seller
 from tests.web.conftest import AtDesk
 from tests.web.factories import MALL_FIELDS, make_mall, make_person, sit_down
 
@@ -227,6 +228,24 @@ def test_a_launch_from_the_mall_s_admin_leads_to_its_store(at_desk: AtDesk, mall
     refused = at_desk.browser.get(f"/stores/launch/cafe24/?{query[:-6]}AAAA%3D")
     assert refused.status_code == 403
     assert "right key" in words_of(refused)
+
+
+def test_a_launch_of_a_mall_whose_owner_has_agreed_opens_its_store(at_desk: AtDesk, mall: SimulatorServer) -> None:
+    came = agreed(mall, begin(at_desk.browser))
+    store = at_desk.browser.get(BACK, came).headers["Location"]
+
+    answer = at_desk.browser.get(f"/stores/launch/cafe24/?{mall.oauth.launch_query()}")
+
+    assert answer.headers["Location"] == store
+
+
+def test_another_seller_s_mall_is_not_opened_by_a_launch(at_desk: AtDesk, mall: SimulatorServer) -> None:
+    at_desk.browser.get(BACK, agreed(mall, begin(at_desk.browser)))
+    other = sit_down(make_person(make_seller("Busan Boots"), "owner", "boots@example.com"))
+
+    answer = other.get(f"/stores/launch/cafe24/?{mall.oauth.launch_query()}")
+
+    assert answer.headers["Location"] == "/stores/connect/cafe24/?mall_id=sodammall&shop_no=1"
 
 
 def test_a_launch_of_an_unknown_mall_fills_the_connect_form(at_desk: AtDesk, mall: SimulatorServer) -> None:
