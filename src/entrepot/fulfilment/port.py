@@ -104,10 +104,11 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """Goods are back: `{line id: (good, scrapped)}`."""
+    """Goods are back: `{line id: (good, scrapped)}`; the good ones lie in `warehouse_id` (None: the default one)."""
 
     order_id: int
     lines: Mapping[int, tuple[int, int]]
+    warehouse_id: int | None = None
     reason: str = ""
 
 
@@ -140,9 +141,7 @@ def releases(order: Order) -> list[Release]:
     for place, line_id, item_id, sku, barcode, name, quantity in fetch(
         RESERVED, [order.seller_id, Warehouse.Mode.OMS_ONLY, order.pk]
     ):
-        words = ReleasedLine(
-            line_id=line_id, item_id=item_id, sku=sku, barcode=barcode, name=name, quantity=quantity
-        )
+        words = ReleasedLine(line_id=line_id, item_id=item_id, sku=sku, barcode=barcode, name=name, quantity=quantity)
         found.setdefault(place, []).append(words)
     return [
         Release(
@@ -206,9 +205,13 @@ def apply(*, seller_id: int, message: Incoming, actor: Actor, now: datetime | No
 
 def _take_back(seller_id: int, message: Returned, actor: Actor, now: datetime | None) -> None:
     if locked_one(seller_id, message.order_id).status in KEPT:
-        orders.ask_return(
-            seller_id=seller_id, order_id=message.order_id, actor=actor, reason=message.reason, now=now
-        )
+        orders.ask_return(seller_id=seller_id, order_id=message.order_id, actor=actor, reason=message.reason, now=now)
     orders.receive_return(
-        seller_id=seller_id, order_id=message.order_id, lines=message.lines, actor=actor, reason=message.reason, now=now
+        seller_id=seller_id,
+        order_id=message.order_id,
+        lines=message.lines,
+        warehouse_id=message.warehouse_id,
+        actor=actor,
+        reason=message.reason,
+        now=now,
     )

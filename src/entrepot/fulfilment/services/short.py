@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from entrepot.fulfilment.errors import ShortInvalid
+from entrepot.fulfilment.port_errors import ShortInvalid
 from entrepot.inventory.bins import NO_BIN
 from entrepot.inventory.ledger import Figures, Step, lock, write
 from entrepot.inventory.models import BinStock, Movement, Reservation
@@ -55,7 +55,7 @@ def give_up(
         raise ShortInvalid(field="quantity", reason="", quantity=quantity, held=held)
     missing = Take(line.reference, item_id, warehouse_id, quantity)
     give_back(seller_id=seller_id, takes=[missing], actor=actor, reason="short")
-    _write_off(seller_id, missing, bin_id, figures, actor, at)
+    _write_off(order, missing, bin_id, figures, actor)
     facts = {"sku": line.sku, "quantity": quantity}
     write_events([Event(order.pk, "order.short_pick", order.status, order.status, facts)], actor=actor, now=at)
     stands = cover(seller_id, [order], actor=actor, reason="short")[order.pk]
@@ -78,14 +78,12 @@ def _held(seller_id: int, line: OrderLine, item_id: int, warehouse_id: int) -> i
     return rows.values_list("quantity", flat=True).first() or 0
 
 
-def _write_off(
-    seller_id: int, missing: Take, bin_id: int | None, figures: Figures, actor: Actor, at: datetime
-) -> None:
+def _write_off(order: Order, missing: Take, bin_id: int | None, figures: Figures, actor: Actor) -> None:
     """As much as the books have at that place; what another took from there meanwhile is off it already."""
     if bin_id is None:
         there = figures[missing.item_id, missing.warehouse_id].unlocated
     else:
-        rows = BinStock.objects.filter(seller_id=seller_id, bin_id=bin_id, item_id=missing.item_id)
+        rows = BinStock.objects.filter(seller_id=order.seller_id, bin_id=bin_id, item_id=missing.item_id)
         there = rows.filter(warehouse_id=missing.warehouse_id).values_list("quantity", flat=True).first() or 0
     lost = min(missing.quantity, there)
     if lost:
@@ -93,4 +91,4 @@ def _write_off(
         step = Step(
             missing.item_id, missing.warehouse_id, Movement.Kind.ADJUSTMENT, missing.reference, -lost, bin_id=place
         )
-        write(seller_id, [step], actor=actor, figures=figures, reason="short pick", at=at)
+        write(order.seller_id, [step], actor=actor, figures=figures, reason="short pick")

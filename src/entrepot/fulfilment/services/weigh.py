@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from entrepot.fulfilment import parcels
-from entrepot.fulfilment.errors import ShipmentClosed, ShipmentNotFound, WeightInvalid
+from entrepot.fulfilment.errors import ShipmentClosed, ShipmentNotFound
 from entrepot.fulfilment.models import Box, Shipment
+from entrepot.fulfilment.port_errors import WeightInvalid
 from entrepot.kernel.actor import Actor
 from entrepot.orders.life import locked_one
 

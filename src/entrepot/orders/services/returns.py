@@ -48,9 +48,12 @@ def receive_return(
     lines: Mapping[int, tuple[int, int]],
     actor: Actor,
     reason: str = "",
+    warehouse_id: int | None = None,
     now: datetime | None = None,
 ) -> str:
     """Goods are back, `{line id: (restocked, scrapped)}`: the first go on the shelf again, the others do not.
+
+    The shelf is in the warehouse named, else in the default one.
 
     Tells the order's status: Returned when all that was shipped has come back; Complete when the rest stays with the
     buyer; still in process while its store names more that is on its way. What was received is counted once.
@@ -80,7 +83,8 @@ def receive_return(
             now=now,
         )
     if shelf:
-        restock(seller_id=seller_id, quantities=shelf, reference=f"order:{order_id}", actor=actor)
+        name = f"order:{order_id}"
+        restock(seller_id=seller_id, quantities=shelf, reference=name, actor=actor, warehouse_id=warehouse_id)
     return order.status
 
 

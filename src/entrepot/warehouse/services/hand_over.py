@@ -1,0 +1,175 @@
+"""The manifest: parcels scanned at the door, and gone when it is closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from entrepot.catalog.rows import clip
+from entrepot.fulfilment import port
+from entrepot.fulfilment.models import Shipment
+from entrepot.inventory.services.warehouses import chosen
+from entrepot.kernel.actor import Actor
+from entrepot.orders.flow import READY
+from entrepot.orders.life import locked, locked_one
+from entrepot.orders.models import Order
+from entrepot.warehouse.models import Manifest, ManifestLine, WorkOrder
+from entrepot.warehouse.numbers import MANIFEST, next_number
+from entrepot.warehouse.work import State, living, step
+from entrepot.warehouse.work_errors import (
+    ListClosed,
+    ManifestEmpty,
+    ManifestNotFound,
+    OtherCarrier,
+    ParcelNotPacked,
+    ParcelOnManifest,
+    ParcelStopped,
+    ParcelUnknown,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How many orders left with a manifest, and what stayed: `(order's number, its status)`."""
+
+    left: int
+    stayed: Sequence[tuple[str, str]]
+
+
+@transaction.atomic
+def open_manifest(
+    *, seller_id: int, warehouse_id: int, actor: Actor, carrier: str = "", now: datetime | None = None
+) -> Manifest:
+    """Begin a manifest, for one carrier where it is named.
+
+    Raises:
+        WarehouseNotFound: The warehouse is closed or not this seller's.
+    """
+    place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
+    return Manifest.objects.create(
+        seller_id=seller_id,
+        warehouse_id=place,
+        number=next_number(seller_id, MANIFEST),
+        carrier=clip(carrier.strip(), 80),
+        created_at=now or timezone.now(),
+    )
+
+
+@transaction.atomic
+def scan_parcel(
+    *, seller_id: int, manifest_id: int, tracking_number: str, actor: Actor, now: datetime | None = None
+) -> ManifestLine:
+    """Scan a parcel onto a manifest. The same parcel again on the same manifest changes nothing.
+
+    Raises:
+        ParcelUnknown: No packed parcel has this number.
+        ParcelStopped: Its order may not leave.
+        ParcelNotPacked: It is not closed at the packing table.
+        ParcelOnManifest: It is on another manifest.
+        OtherCarrier: It goes with another carrier.
+        ListClosed: The manifest is over.
+        ManifestNotFound: There is no such manifest of this seller.
+    """
+    scanned = tracking_number.strip()
+    manifest = _open(seller_id, manifest_id, lock=False)
+    rows = Shipment.objects.filter(seller_id=seller_id, tracking_number=scanned)
+    found = rows.exclude(state=Shipment.State.VOID).order_by("-pk").first() if scanned else None
+    if found is None:
+        raise ParcelUnknown(scanned=scanned[:60])
+    order = locked_one(seller_id, found.order_id)
+    _open(seller_id, manifest_id, lock=True)
+    before = ManifestLine.objects.filter(shipment=found).select_related("manifest").first()
+    if before is not None and before.manifest_id == manifest_id:
+        return before
+    if before is not None:
+        raise ParcelOnManifest(scanned=scanned, manifest=before.manifest.number)
+    found.refresh_from_db()
+    _refuse(order, found, manifest)
+    return ManifestLine.objects.create(
+        manifest=manifest,
+        shipment=found,
+        scanned=clip(scanned, 80),
+        scanned_at=now or timezone.now(),
+        scanned_by=clip(actor.label, 120),
+    )
+
+
+def _refuse(order: Order, parcel: Shipment, manifest: Manifest) -> None:
+    if order.status != READY or parcel.state != Shipment.State.PACKED:
+        raise ParcelStopped(number=order.number, status=order.get_status_display())
+    here = WorkOrder.objects.filter(seller_id=order.seller_id, order=order, warehouse_id=manifest.warehouse_id)
+    standing = living(order)
+    if standing and not here.exists():
+        raise ParcelUnknown(scanned=parcel.tracking_number)
+    if any(work.warehouse_id == manifest.warehouse_id and work.state != State.PACKED for work in standing):
+        raise ParcelNotPacked(number=order.number)
+    names = {parcel.carrier.casefold(), parcel.carrier_name.casefold()}
+    if manifest.carrier and manifest.carrier.casefold() not in names:
+        carrier = parcel.carrier_name or parcel.carrier or "–"
+        raise OtherCarrier(scanned=parcel.tracking_number, carrier=carrier, manifest_carrier=manifest.carrier)
+
+
+@transaction.atomic
+def unscan_parcel(*, seller_id: int, manifest_id: int, shipment_id: int, actor: Actor) -> bool:  # noqa: ARG001 - every verb names its actor
+    """Take a parcel off a manifest that is open; False when it is not on it.
+
+    Raises:
+        ListClosed: The manifest is over.
+        ManifestNotFound: There is no such manifest of this seller.
+    """
+    _open(seller_id, manifest_id, lock=True)
+    return bool(ManifestLine.objects.filter(manifest_id=manifest_id, shipment_id=shipment_id).delete()[0])
+
+
+@transaction.atomic
+def close_manifest(*, seller_id: int, manifest_id: int, actor: Actor, now: datetime | None = None) -> Gone:
+    """The carrier signs: the orders on the manifest leave. What was stopped since its scan comes off, and is named.
+
+    An order of several parcels leaves when the last of them is on a manifest; its parcels go together.
+
+    Raises:
+        ManifestEmpty: Nothing on it can leave; it stays open.
+        ListClosed: The manifest is over.
+        ManifestNotFound: There is no such manifest of this seller.
+    """
+    at = now or timezone.now()
+    _open(seller_id, manifest_id, lock=False)
+    lines = ManifestLine.objects.filter(manifest_id=manifest_id, manifest__seller_id=seller_id)
+    orders = locked(seller_id, lines.values_list("shipment__order_id", flat=True))
+    manifest = _open(seller_id, manifest_id, lock=True)
+    going = [order for order in orders if _complete(order, manifest)]
+    stayed = [order for order in orders if order not in going]
+    if not going:
+        raise ManifestEmpty(number=manifest.number)
+    lines.filter(shipment__order__in=stayed).delete()
+    port.apply(
+        seller_id=seller_id, message=port.HandedOver(order_ids=[order.pk for order in going]), actor=actor, now=at
+    )
+    for order in going:
+        order.refresh_from_db(fields=["status", "version"])
+        for work in living(order):
+            step(work, order, "hand_over", actor=actor, now=at, facts={"manifest": manifest.number})
+    manifest.state, manifest.closed_at, manifest.closed_by = Manifest.State.CLOSED, at, clip(actor.label, 120)
+    manifest.save(update_fields=["state", "closed_at", "closed_by"])
+    return Gone(len(going), [(order.number, order.status) for order in stayed])
+
+
+def _complete(order: Order, manifest: Manifest) -> bool:
+    """Whether an order may leave with this manifest: ready, packed everywhere, all its parcels on it."""
+    if order.status != READY or any(work.state != State.PACKED for work in living(order)):
+        return False
+    standing = Shipment.objects.filter(seller_id=order.seller_id, order=order, state=Shipment.State.PACKED)
+    return not standing.exclude(manifest_line__manifest=manifest).exists()
+
+
+def _open(seller_id: int, manifest_id: int, *, lock: bool) -> Manifest:
+    """An open manifest; locked after its orders, as stock and orders come before papers."""
+    rows = Manifest.objects.filter(seller_id=seller_id, pk=manifest_id)
+    found = (rows.select_for_update() if lock else rows).first()
+    if found is None:
+        raise ManifestNotFound(manifest_id=manifest_id)
+    if found.state != Manifest.State.OPEN:
+        raise ListClosed(number=found.number, state=Manifest.State(found.state).label)
+    return found

@@ -1,0 +1,135 @@
+"""Refusals of picking, packing and handing over."""
+
+from entrepot.kernel.errors import Invalid, NotFound, Refused
+
+
+class WorkNotFound(NotFound):
+    code = "work_not_found"
+    message = "There is no such order in this warehouse. It may belong to somebody else."
+
+
+class WaveNotFound(NotFound):
+    code = "wave_not_found"
+    message = "There is no such wave. It may belong to somebody else."
+
+
+class PickListNotFound(NotFound):
+    code = "pick_list_not_found"
+    message = "There is no such pick list. It may belong to somebody else."
+
+
+class ManifestNotFound(NotFound):
+    code = "manifest_not_found"
+    message = "There is no such manifest. It may belong to somebody else."
+
+
+class ReturnNotFound(NotFound):
+    code = "return_not_found"
+    message = "There is no such return. It may belong to somebody else."
+
+
+class NothingToPick(Refused):
+    code = "nothing_to_pick"
+    message = "No released order fits a wave of this kind. Release orders first, or choose another kind."
+
+
+class NoFreeTote(Refused):
+    code = "no_free_tote"
+    message = "No tote is free. Pack what lies in the totes, or add totes to this warehouse."
+
+
+class TotesInvalid(Invalid):
+    code = "totes_invalid"
+    message = "{count} totes cannot be added. Give a number from 1 to 500."
+
+
+class NotOnThisList(Refused):
+    code = "not_on_this_list"
+    message = "“{scanned}” is not on this pick list any more. Next: {item} from {bin}."
+
+
+class WrongBin(Refused):
+    code = "wrong_bin"
+    message = "This is {scanned}. Go to {bin}."
+
+
+class WrongItem(Refused):
+    code = "wrong_item"
+    message = "“{scanned}” is not asked for here. Take {item}."
+
+
+class WrongTote(Refused):
+    code = "wrong_tote"
+    message = "This is tote {scanned}. Put it into {tote}."
+
+
+class TooManyPicked(Refused):
+    code = "too_many_picked"
+    message = "{quantity} are too many; {left} of {item} are asked for here."
+
+
+class WorkRecalled(Refused):
+    code = "work_recalled"
+    message = "Order {number} is not to be picked any more ({status}). Leave it; what was picked of it goes back."
+
+
+class WorkClosed(Refused):
+    code = "work_closed"
+    message = "This is not possible while order {number} is “{state}” in the warehouse. Reload the page."
+
+
+class ListClosed(Refused):
+    code = "list_closed"
+    message = "{number} is “{state}”. Open another one."
+
+
+class NotInOrder(Refused):
+    code = "not_in_order"
+    message = "“{scanned}” does not belong to order {number}, or is packed already. Put it aside."
+
+
+class NotAllPacked(Refused):
+    code = "not_all_packed"
+    message = "{left} pieces of order {number} were not scanned yet. Scan them, then close the parcel."
+
+
+class ParcelUnknown(NotFound):
+    code = "parcel_unknown"
+    message = "No parcel of this warehouse has the number “{scanned}”. Scan its label again."
+
+
+class ParcelStopped(Refused):
+    code = "parcel_stopped"
+    message = "Order {number} may not leave: it is “{status}”. Put the parcel aside; the order page says what to do."
+
+
+class ParcelNotPacked(Refused):
+    code = "parcel_not_packed"
+    message = "The parcel of order {number} is not closed at the packing table yet. Pack it first."
+
+
+class ParcelOnManifest(Refused):
+    code = "parcel_on_manifest"
+    message = "The parcel {scanned} is on manifest {manifest} already."
+
+
+class OtherCarrier(Refused):
+    code = "other_carrier"
+    message = (
+        "The parcel {scanned} goes with {carrier}, this manifest is for {manifest_carrier}. Put it on the other pile."
+    )
+
+
+class ManifestEmpty(Refused):
+    code = "manifest_empty"
+    message = "Nothing on manifest {number} can leave. Scan parcels first."
+
+
+class NothingToPutBack(Refused):
+    code = "nothing_to_put_back"
+    message = "Of “{scanned}” only {left} are to be put back for order {number}."
+
+
+class GradeInvalid(Invalid):
+    code = "grade_invalid"
+    message = "{quantity} × {grade} cannot be. Give a whole number above zero and one of the grades."
