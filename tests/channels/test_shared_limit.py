@@ -5,12 +5,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
 
 from entrepot.accounts.models import Seller
-from entrepot.channels import registry
+from entrepot.channels import limiter, registry
 from entrepot.channels.limiter import SharedThrottle, throttle, trial_throttle
 from entrepot.channels.models import Limit, Store
 from entrepot.connectors.cafe24.type import CAFE24
@@ -142,7 +143,7 @@ def test_several_processes_together_stay_within_bucket_and_pace(transactional_db
 def test_two_shops_of_a_mall_take_from_one_bucket_and_another_mall_has_its_own(seller: Seller) -> None:
     first, second = connected(seller), connected(seller, name="Second shop", shop_no="2")
     other = connected(seller, "green", name="Green")
-    Limit.objects.update(tat=time.time() + 0.9, pace_tat=0)
+    Limit.objects.update(tat=time.time() + 10, pace_tat=0)
     Limit.objects.filter(key="agora:green").update(tat=0)
 
     assert throttle(first, AGORA, lane="orders").key == throttle(second, AGORA, lane="orders").key
@@ -216,7 +217,7 @@ def test_a_person_does_not_wait_for_the_end_of_an_import(transactional_db: None)
     for reader in import_of_an_hour:
         reader.start()
     time.sleep(1.0)
-    person = SharedThrottle(KEY, 10, 10, "connection", None, alone=True)
+    person = SharedThrottle(KEY, 10, 10, "connection", None)
     began = time.monotonic()
     for _ in range(5):
         person.wait()
@@ -225,6 +226,62 @@ def test_a_person_does_not_wait_for_the_end_of_an_import(transactional_db: None)
     for reader in import_of_an_hour:
         reader.join(10)
     assert took < 3
+
+
+@pytest.mark.parametrize("lane", ["orders", "connection"])
+def test_orders_and_people_do_not_wait_for_the_end_of_a_long_push(transactional_db: None, lane: str) -> None:
+    with pushing(["stock"]):
+        assert took(lane, calls=5) < 3
+
+
+def test_statuses_are_late_during_a_long_push_but_not_for_ever(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter, "AGES_IN", 1.0)
+    with pushing(["stock", "stock"]):
+        assert 0.5 < took("statuses", calls=2) < 15
+
+
+def test_a_long_wait_never_reaches_beyond_the_burst(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "AGES_IN", 0.001)
+    moments = []
+    with pushing(["stock", "orders"], rate=20):
+        mine = SharedThrottle(KEY, 20, 10, "catalogue", None)
+        for _ in range(10):
+            mine.wait()
+            moments.append(time.time())
+            assert Limit.objects.get(key=KEY).tat - time.time() <= (10 + 3) / 20
+
+
+def took(lane: str, *, calls: int) -> float:
+    mine = SharedThrottle(KEY, 10, 10, lane, None)
+    began = time.monotonic()
+    for _ in range(calls):
+        mine.wait()
+    return time.monotonic() - began
+
+
+@contextmanager
+def pushing(lanes: Sequence[str], *, rate: float = 10) -> Iterator[None]:
+    """So many threads that take whatever their lanes may have; entered once the burst is used up."""
+    ends = threading.Event()
+
+    def push(lane: str) -> None:
+        mine = SharedThrottle(KEY, rate, 10, lane, None)
+        while not ends.is_set():
+            mine.wait()
+        connection.close()
+
+    threads = [threading.Thread(target=push, args=[lane], daemon=True) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    time.sleep(1.0)
+    try:
+        yield
+    finally:
+        ends.set()
+        for thread in threads:
+            thread.join(10)
 
 
 def test_a_store_made_by_hand_gets_a_limit_of_its_own(seller: Seller) -> None:

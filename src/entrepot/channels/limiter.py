@@ -3,8 +3,9 @@
 `Limit.tat` is the bucket's theoretical arrival time: a call may go while it is at most `burst` calls ahead of now.
 `Limit.pace_tat` keeps calls apart where the store also minds how many come in one second. Shops that share a limit
 share the row (`Store.limit_key`), and a pause that one of them is asked for is everybody's.
-Lanes share the row but not the reach. Bulk work (import, checks) leaves the last part of the burst to orders and stock,
-and stock may book the very next slot and sleep towards it, so that an import never makes a stock push queue behind it.
+Lanes share the row but not the reach. Bulk work (import, checks) leaves the last part of the burst to the others, and
+what is urgent (stock, orders, a person who waits) may book the very next slot and sleep towards it, so that an import
+never makes it queue. Who has waited long reaches further, so that a push of 2,000 figures starves nobody for good.
 """
 
 import math
@@ -22,15 +23,17 @@ from entrepot.kernel.errors import ChannelThrottled
 
 SHARE = {
     "stock": 1.0,
-    "orders": 0.85,
+    "orders": 1.0,
+    "connection": 1.0,
     "statuses": 0.85,
-    "connection": 0.85,
     "drift": 0.6,
     "catalogue": 0.6,
     "listings": 0.6,
 }
 """How far into the burst a lane may reach."""
-BULK = frozenset({"drift", "catalogue", "listings"})
+URGENT = frozenset({"stock", "orders", "connection"})
+AGES_IN = 10.0
+"""Seconds of waiting after which a call of any lane reaches as far as an urgent one."""
 _SHORTEST = 0.005
 _LONGEST = 5.0
 PATIENCE = 15.0
@@ -77,8 +80,7 @@ WHERE key = %(key)s
 class SharedThrottle:
     """The `Throttle` lent to a connector. `sleep` is a seam for tests of its arithmetic.
 
-    `alone`: nobody sells through this limit yet. An import then need leave nothing of it; whatever else comes (a person
-    who presses a button, the connection of a second shop) books the very next slot, as stock does otherwise.
+    `alone`: nobody sells through this limit yet, so an import need leave nothing of the burst.
     """
 
     key: str
@@ -95,14 +97,17 @@ class SharedThrottle:
         Raises:
             ChannelThrottled: The store is not to be called for longer than anybody should hold a thread.
         """
-        facts = self._facts(cost)
+        facts, began = self._facts(cost), time.monotonic()
+        base, furthest = facts["reach"], facts["burst"] + facts["interval"]
         while True:
-            ahead = self._ask(_TAKE, facts)
+            waited = min((time.monotonic() - began) / AGES_IN, 1.0)
+            facts["reach"] = base + (furthest - base) * waited
+            ahead = self._ask(_TAKE, {"key": self.key, **facts})
             if ahead is not None:
                 if ahead > 0:
                     self.sleep(ahead)
                 return
-            missing = self._ask(_LOOK, facts)
+            missing = self._ask(_LOOK, {"key": self.key, **facts})
             if missing is None:
                 self._do(_MAKE, {"key": self.key})
                 continue
@@ -110,18 +115,16 @@ class SharedThrottle:
                 raise ChannelThrottled("the store's pause is not over", retry_after=math.ceil(missing))
             self.sleep(min(max(missing, _SHORTEST), _LONGEST))
 
-    def _facts(self, cost: float) -> dict[str, float | str]:
+    def _facts(self, cost: float) -> dict[str, float]:
         interval = 1.0 / self.calls_per_second
         burst = max(self.burst - 1, 0) * interval
-        whole = self.alone and self.lane not in BULK - {"catalogue"}
-        books_ahead = self.lane == "stock" or (self.alone and self.lane not in BULK)
+        share = 1.0 if self.alone and self.lane == "catalogue" else SHARE[self.lane]
         pace = 1.0 / self.peak_per_second if self.peak_per_second else 0.0
         return {
-            "key": self.key,
             "cost": cost,
             "interval": interval,
             "burst": burst,
-            "reach": burst * (1.0 if whole else SHARE[self.lane]) + (interval if books_ahead else 0.0),
+            "reach": burst * share + (interval if self.lane in URGENT else 0.0),
             "pace": pace,
             "pace_reach": pace * PACE_AHEAD.get(self.lane, 1.0) if pace else 1e9,
         }
@@ -162,7 +165,7 @@ def throttle(store: Store, kind: ConnectorType, *, lane: str) -> SharedThrottle:
         kind.burst,
         lane,
         kind.peak_per_second,
-        alone=_nobody_sells(key),
+        alone=lane == "catalogue" and _nobody_sells(key),
     )
 
 
@@ -178,9 +181,7 @@ def trial_throttle(kind: ConnectorType, credentials: Mapping[str, str]) -> Share
     if kind.limit_key is None:
         return None
     key = kind.limit_key(credentials)[:120]
-    return SharedThrottle(
-        key, kind.calls_per_second, kind.burst, "connection", kind.peak_per_second, alone=_nobody_sells(key)
-    )
+    return SharedThrottle(key, kind.calls_per_second, kind.burst, "connection", kind.peak_per_second)
 
 
 def _nobody_sells(key: str) -> bool:
