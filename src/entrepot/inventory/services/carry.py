@@ -241,8 +241,9 @@ def _announce(seller_id: int, place: int, quantities: Mapping[int, int]) -> None
 
 
 def _refuse_nothing(quantities: Iterable[int]) -> None:
-    if bad := next((quantity for quantity in quantities if quantity < 1), None):
-        raise QuantityInvalid(quantity=bad)
+    least = min(quantities, default=1)
+    if least < 1:
+        raise QuantityInvalid(quantity=least)
 
 
 def _refuse_strange_bins(seller_id: int, place: int, carries: Sequence[Carry]) -> None:

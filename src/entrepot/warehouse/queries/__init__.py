@@ -1,0 +1,1 @@
+"""Questions about bins, papers and what a scanner read."""

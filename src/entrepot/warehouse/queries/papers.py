@@ -1,0 +1,141 @@
+"""Receipts, transfers and counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from entrepot.catalog.models import Item
+from entrepot.inventory.models import Bin
+from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.warehouse.errors import CountNotFound, ReceiptNotFound
+from entrepot.warehouse.models import Count, CountLine, Receipt, ReceiptLine
+
+
+@dataclass(frozen=True, slots=True)
+class ToCount:
+    """A place to be counted, without what the books say. `item` None = whatever lies in the bin."""
+
+    bin: Bin | None
+    item: Item | None
+
+
+def receipts(
+    *,
+    seller_id: int,
+    state: str = "",
+    kind: str = "",
+    search: str = "",
+    warehouse_ids: Sequence[int] | None = None,
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> Page[Receipt]:
+    """Receipts and transfers, newest first, each with the pieces `due` and `came`."""
+    rows = Receipt.objects.filter(seller_id=seller_id).select_related("warehouse", "from_warehouse")
+    if state:
+        rows = rows.filter(state=state)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if search:
+        text = search.strip()
+        rows = rows.filter(number__iexact=text) | rows.filter(reference__icontains=text)
+    if warehouse_ids is not None:
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
+    if key := read_bookmark(after, int):
+        rows = rows.filter(id__lt=key[0])
+    counted = rows.annotate(due=_pieces("expected"), came=_pieces("received"))
+    found = list(counted.order_by("-id")[: limit + 1])
+    page = found[:limit]
+    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+
+
+def receipt(*, seller_id: int, receipt_id: int, warehouse_ids: Sequence[int] | None = None) -> Receipt:
+    """One receipt.
+
+    Raises:
+        ReceiptNotFound: There is none, it is another seller's, or the person may not see its warehouse.
+    """
+    rows = Receipt.objects.filter(seller_id=seller_id, pk=receipt_id).select_related("warehouse", "from_warehouse")
+    if warehouse_ids is not None:
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
+    found = rows.first()
+    if found is None:
+        raise ReceiptNotFound(receipt_id=receipt_id)
+    return found
+
+
+def receipt_lines(*, seller_id: int, receipt_id: int) -> Sequence[ReceiptLine]:
+    """The lines of a receipt by SKU, with their items; `apart` is what came less what was expected."""
+    rows = ReceiptLine.objects.filter(receipt__seller_id=seller_id, receipt_id=receipt_id).select_related("item")
+    return list(rows.annotate(apart=F("received") - F("expected")).order_by("item__sku"))
+
+
+def counts(
+    *,
+    seller_id: int,
+    state: str = "",
+    warehouse_ids: Sequence[int] | None = None,
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> Page[Count]:
+    """Counts, newest first."""
+    rows = Count.objects.filter(seller_id=seller_id).select_related("warehouse")
+    if state:
+        rows = rows.filter(state=state)
+    if warehouse_ids is not None:
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
+    if key := read_bookmark(after, int):
+        rows = rows.filter(id__lt=key[0])
+    found = list(rows.order_by("-id")[: limit + 1])
+    page = found[:limit]
+    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+
+
+def count_of(*, seller_id: int, count_id: int, warehouse_ids: Sequence[int] | None = None) -> Count:
+    """One count.
+
+    Raises:
+        CountNotFound: There is none, it is another seller's, or the person may not see its warehouse.
+    """
+    rows = Count.objects.filter(seller_id=seller_id, pk=count_id).select_related("warehouse")
+    if warehouse_ids is not None:
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
+    found = rows.first()
+    if found is None:
+        raise CountNotFound(count_id=count_id)
+    return found
+
+
+def to_count(*, seller_id: int, count_id: int) -> Sequence[ToCount]:
+    """What is still to be counted, in walking order: places without figures, so that nobody copies the books.
+
+    A count of bins names bins only: which items to expect there is not told either.
+    """
+    lines = _lines(seller_id, count_id).filter(state=CountLine.State.OPEN)
+    places: dict[tuple[int | None, int | None], ToCount] = {}
+    for line in lines:
+        item = None if line.count.by_bin else line.item
+        places.setdefault((line.bin_id, item.pk if item else None), ToCount(line.bin, item))
+    return list(places.values())
+
+
+def differences(*, seller_id: int, count_id: int) -> Sequence[CountLine]:
+    """What was counted and does not agree with the books, decided or not; `apart` is counted less expected."""
+    return list(_lines(seller_id, count_id).filter(counted__isnull=False).exclude(counted=F("expected")))
+
+
+def count_lines(*, seller_id: int, count_id: int) -> Sequence[CountLine]:
+    """Every line of a count in walking order, with its figures: for who approves, not for who counts."""
+    return list(_lines(seller_id, count_id))
+
+
+def _lines(seller_id: int, count_id: int) -> QuerySet[CountLine]:
+    rows = CountLine.objects.filter(count__seller_id=seller_id, count_id=count_id)
+    counted = rows.annotate(apart=F("counted") - F("expected")).select_related("count", "bin", "item")
+    return counted.order_by(F("bin__path").asc(nulls_last=True), "bin_id", "item__sku", "id")
+
+
+def _pieces(column: str) -> Coalesce:
+    rows = ReceiptLine.objects.filter(receipt=OuterRef("pk")).order_by().values("receipt")
+    return Coalesce(Subquery(rows.annotate(n=Sum(column)).values("n")), 0, output_field=IntegerField())

@@ -1,0 +1,62 @@
+"""What a scanner read: one code, and every thing in this warehouse that it can mean."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from entrepot.catalog.models import Item
+from entrepot.inventory.models import Bin
+from entrepot.warehouse.models import Count, Manifest, PickList, Receipt, Tote
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a code means; nothing at all = nobody knows it. Several items = a barcode that was given twice."""
+
+    code: str
+    items: Sequence[Item] = ()
+    bin: Bin | None = None
+    tote: Tote | None = None
+    receipts: Sequence[Receipt] = field(default_factory=list)
+    count: Count | None = None
+    pick_list: PickList | None = None
+    manifest: Manifest | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether it means anything."""
+        papers = self.receipts or self.count or self.pick_list or self.manifest
+        return bool(self.items or self.bin or self.tote or papers)
+
+
+def items_by_code(*, seller_id: int, code: str) -> Sequence[Item]:
+    """The item with this barcode, else with this SKU; kits too. Several where a barcode was given twice."""
+    text = code.strip()
+    if not text:
+        return []
+    rows = Item.objects.filter(seller_id=seller_id).select_related("product").order_by("sku")
+    return list(rows.filter(barcode=text)) or list(rows.filter(sku=text)) or list(rows.filter(sku__iexact=text))
+
+
+def bin_by_code(*, seller_id: int, warehouse_id: int, code: str) -> Bin | None:
+    """The bin with this label in a warehouse, closed ones too."""
+    rows = Bin.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id, code=code.strip().upper())
+    return rows.select_related("zone").first()
+
+
+def scanned(*, seller_id: int, warehouse_id: int, code: str) -> Scanned:
+    """Everything a code means here: bin, item, tote, or a paper by its number (a receipt also by its reference)."""
+    text = code.strip()
+    upper = text.upper()
+    here = {"seller_id": seller_id, "warehouse_id": warehouse_id}
+    papers = Receipt.objects.filter(**here)
+    found = papers.filter(number=upper) | (papers.filter(reference=text) if text else papers.none())
+    return Scanned(
+        code=text,
+        items=items_by_code(seller_id=seller_id, code=text),
+        bin=bin_by_code(seller_id=seller_id, warehouse_id=warehouse_id, code=text),
+        tote=Tote.objects.filter(**here, code=upper, active=True).first(),
+        receipts=list(found.order_by("-id")[:10]),
+        count=Count.objects.filter(**here, number=upper).first(),
+        pick_list=PickList.objects.filter(seller_id=seller_id, wave__warehouse_id=warehouse_id, number=upper).first(),
+        manifest=Manifest.objects.filter(**here, number=upper).first(),
+    )
