@@ -231,6 +231,7 @@ def test_a_launch_from_the_mall_s_admin_leads_to_its_store(at_desk: AtDesk, mall
 
 
 def test_a_launch_of_a_mall_whose_owner_has_agreed_opens_its_store(at_desk: AtDesk, mall: SimulatorServer) -> None:
+    at_desk.house.mall.delete()
     came = agreed(mall, begin(at_desk.browser))
     store = at_desk.browser.get(BACK, came).headers["Location"]
 
