@@ -9,7 +9,7 @@ from django.utils import timezone
 from entrepot.channels.limiter import throttle
 from entrepot.channels.models import Problem, StatusDebt, Store
 from entrepot.channels.registry import connector_type
-from entrepot.channels.services import owed
+from entrepot.channels.services import claims, owed
 from entrepot.channels.services.announced import check_known_orders
 from entrepot.channels.services.statuses import cancel_in_store
 from entrepot.channels.services.trouble import note_answer, note_trouble
@@ -156,3 +156,69 @@ def test_a_second_receivers_goods_in_two_parcels_stay_the_second_receivers(place
 def lines_by_order() -> dict[str, list[tuple[str, int]]]:
     found = Order.objects.order_by("remote_id")
     return {one.remote_id: sorted(one.lines.values_list("remote_id", "quantity")) for one in found}
+
+
+# --------------------------------------------------------------------------- canceled there, the refund still to come
+
+
+def canceled_before_refund(place: Place, order_id: str) -> str:
+    code = str(place.mall.accept_cancel(order_id, [[place.items(order_id)[0], 1]], status="canceling"))
+    place.read(order_id)
+    assert place.states(order_id)[0] == "C34"
+    return code
+
+
+def waiting_for(place: Place, order_id: str) -> list[tuple[str, int]]:
+    return [(line.sku, line.quantity - line.canceled) for line in place.order(order_id).lines.order_by("position")]
+
+
+def test_the_rest_of_an_order_does_not_wait_for_the_refund_of_a_canceled_line(road: Road, place: Place) -> None:
+    order_id = bought(place, ("RED", 1), ("BLUE", 1))
+    canceled_before_refund(place, order_id)
+    assert (place.order(order_id).status, place.problems()) == ("new", [])
+    assert waiting_for(place, order_id) == [("RED", 0), ("BLUE", 1)]
+    assert (road.reserved("RED"), road.reserved("BLUE")) == (0, 1)
+
+    who: dict[str, Any] = {"seller_id": road.seller.pk, "order_id": place.order(order_id).pk, "actor": MINA}
+    orders.release_to_warehouse(**who)
+    fulfilment.pack(carrier=CJ, tracking_number="601-1", **who)
+    place.tell()
+    place.read(order_id)
+
+    assert (place.states(order_id), place.problems()) == (["C34", "N21"], [])
+
+
+def test_a_cancellation_taken_back_before_its_refund_gives_the_line_its_stock_again(road: Road, place: Place) -> None:
+    order_id = bought(place, ("RED", 1), ("BLUE", 1))
+    code = canceled_before_refund(place, order_id)
+    place.mall.undo_claim(code)
+    place.read(order_id)
+
+    assert waiting_for(place, order_id) == [("RED", 1), ("BLUE", 1)]
+    assert (road.reserved("RED"), place.order(order_id).status, place.problems()) == (1, "new", [])
+
+
+def test_a_line_canceled_there_before_its_refund_stops_its_parcel_and_a_person_decides(place: Place) -> None:
+    order_id = bought(place, ("RED", 1), ("BLUE", 1))
+    who: dict[str, Any] = {"seller_id": place.store.seller_id, "order_id": place.order(order_id).pk, "actor": MINA}
+    orders.release_to_warehouse(**who)
+    fulfilment.pack(carrier=CJ, tracking_number="601-1", **who)
+    place.tell()
+    canceled_before_refund(place, order_id)
+    assert (place.order(order_id).hold_code, place.problems()) == (
+        "lines_canceled_after_packing",
+        ["lines_canceled_after_packing"],
+    )
+
+    claims.unpack(**who)
+    place.read(order_id)
+
+    assert (place.order(order_id).status, waiting_for(place, order_id)) == ("rfp", [("RED", 0), ("BLUE", 1)])
+    assert place.problems() == []
+
+
+def test_an_order_canceled_there_as_a_whole_keeps_its_stock_until_that_is_done(road: Road, place: Place) -> None:
+    order_id = bought(place, ("RED", 1), ("BLUE", 1))
+    place.mall.accept_cancel(order_id, status="canceling")
+    place.read(order_id)
+    assert (place.order(order_id).status, road.reserved("RED"), place.problems()) == ("cancel_in_process", 1, [])

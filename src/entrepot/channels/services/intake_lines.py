@@ -1,6 +1,6 @@
 """What a store did to single lines of an order: parts of it canceled, sent ahead, asked back; and its parcels."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from django.db.models import F
@@ -96,8 +96,8 @@ def follow_claims(*, order: Order, meaning: str | None, actor: Actor) -> list[Tr
 
 def _cancel_partly(order: Order, meaning: str | None, actor: Actor) -> list[Trouble]:
     facts: dict[str, object] = {"number": order.number}
-    rows = order.claims.filter(order__seller_id=order.seller_id, kind=OrderClaim.Kind.CANCEL, state__in=OPEN)
-    if meaning == Meaning.CANCEL_ASKED or not rows.exists():
+    rows = [claim for claim in _open_cancels(order) if claim.state == State.ASKED or _names_goods(order, claim)]
+    if meaning == Meaning.CANCEL_ASKED or not rows:
         if order.hold_code == CANCEL_ASKED_PARTLY and meaning != Meaning.CANCEL_ASKED:
             done(partial(orders.hold_is_over, codes=[CANCEL_ASKED_PARTLY], **who(order, actor)), order)
         return []
@@ -105,7 +105,20 @@ def _cancel_partly(order: Order, meaning: str | None, actor: Actor) -> list[Trou
         return [Trouble(CANCEL_TOO_LATE, facts)]
     if order.status != Status.ON_HOLD:
         hold_or_stop(order, CANCEL_ASKED_PARTLY, actor)
-    return [Trouble(CANCEL_ASKED_PARTLY, facts)] if rows.filter(state=State.ASKED).exists() else []
+    is_said = order.hold_code == LINES_CANCELED_AFTER_PACKING and all(one.state != State.ASKED for one in rows)
+    return [] if is_said else [Trouble(CANCEL_ASKED_PARTLY, facts)]
+
+
+def _open_cancels(order: Order) -> Sequence[OrderClaim]:
+    rows = order.claims.filter(order__seller_id=order.seller_id, kind=OrderClaim.Kind.CANCEL, state__in=OPEN)
+    return list(rows.order_by("pk"))
+
+
+def _names_goods(order: Order, claim: OrderClaim) -> bool:
+    """Whether a granted cancellation is about goods that are not canceled here yet."""
+    named = [remote_id for remote_id, _ in claim.lines]
+    lines = order.lines.filter(order__seller_id=order.seller_id, remote_id__in=named)
+    return lines.filter(quantity__gt=F("canceled")).exists()
 
 
 def _return_partly(order: Order, meaning: str | None, actor: Actor) -> list[Trouble]:

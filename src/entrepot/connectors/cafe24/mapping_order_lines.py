@@ -5,14 +5,15 @@ Amounts stand as the mall shows them to the buyer, tax included, so a line's tax
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
 from entrepot.connectors.cafe24 import wire_orders as wire
 from entrepot.connectors.cafe24.mapping_order_parts import Part, item_state
-from entrepot.connectors.cafe24.state import ItemState, apart, line_state, parcel_code
+from entrepot.connectors.cafe24.state import ItemState, apart, line_states, parcel_code
 from entrepot.connectors.cafe24.values import money, text, truth, whole
-from entrepot.connectors.contract import ChannelLineOption, ChannelOrderLine, ChannelParcel
+from entrepot.connectors.contract import ChannelLineOption, ChannelOrderLine, ChannelParcel, LineState
 from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES
 
 _NEXT_OPTION = re.compile(r",\s*(?=[^=,]+=)")
@@ -44,7 +45,13 @@ def lines(part: Part, currency: str) -> tuple[ChannelOrderLine, ...]:
     Raises:
         ValueError: An amount is no number, or a quantity is none.
     """
-    return tuple(line for item in part.items for line in _lines_of(item, part, currency))
+    portions = [apart(item_state(item, replacement=part.is_replacement)) for item in part.items]
+    states = iter(line_states([portion for some in portions for portion in some]))
+    return tuple(
+        line
+        for item, some in zip(part.items, portions, strict=True)
+        for line in _lines_of(item, part, currency, [(portion, next(states)) for portion in some])
+    )
 
 
 def line_shares(item: wire.Item, quantity: int) -> Iterator[tuple[str, int]]:
@@ -67,13 +74,16 @@ def claimed(item: wire.Item) -> int:
     return wished if 0 < wished < quantity else quantity
 
 
-def _lines_of(item: wire.Item, part: Part, currency: str) -> Iterator[ChannelOrderLine]:
+def _lines_of(
+    item: wire.Item, part: Part, currency: str, portions: Sequence[tuple[ItemState, LineState]]
+) -> Iterator[ChannelOrderLine]:
     quantity = whole(item.quantity) or 0
     if quantity <= 0:
         raise ValueError(f"quantity of {item.order_item_code}: {item.quantity!r}")
     each = Decimal(0) if part.is_replacement else line_total(item) / quantity
-    for place, portion in enumerate(apart(item_state(item, replacement=part.is_replacement))):
-        yield from _portion(item, portion, each, CLAIMED if place else "", currency)
+    for place, (portion, state) in enumerate(portions):
+        for line in _portion(item, portion, each, CLAIMED if place else "", currency):
+            yield replace(line, state=state)
 
 
 def _portion(
@@ -96,7 +106,6 @@ def _portion(
             unit_tax=Decimal(0),
             sku=_sku(goods),
             options=(*_options(text(goods.option_value)), *_free_options(item)),
-            state=line_state(portion),
         )
         total = Decimal(0)  # the money of a bundle stands on the first of its lines
 

@@ -3,7 +3,7 @@
 A Cafe24 order has no state of its own, each of its items has. Pure; reference §5.6 and §10.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,6 +17,7 @@ BEFORE_PARCEL = ("N01", "N10", "N20", "N22")
 PACKED = "N21"
 SHIPPED = "N30"
 DELIVERED = ("N40", "N50")
+_GRANTED = frozenset({"C10", "C34", "C35", "C36"})
 _LIVING = (*AWAITING_PAYMENT, *BEFORE_PARCEL, PACKED, SHIPPED, *DELIVERED)
 """Least advanced first. N22 (on hold) stands above N20: an order whose other items may go is not held as a whole."""
 
@@ -109,6 +110,15 @@ def line_state(item: ItemState) -> LineState:
     if where in DELIVERED or claim_kind(where) in {"return", "exchange"}:
         return "delivered"
     return "shipped" if where == SHIPPED else "open"
+
+
+def line_states(items: Sequence[ItemState]) -> list[LineState]:
+    """Where the goods of an order's items are. While others go on their way, what a cancellation was granted for stays.
+
+    Such a cancellation ends when its refund does, in days: nobody waits for that with the rest of the order.
+    """
+    goes_on = any(lives_by(item) in _RANKS[0] for item in items)
+    return ["canceled" if goes_on and lives_by(item) in _GRANTED else line_state(item) for item in items]
 
 
 def has_left(item: ItemState) -> bool:
