@@ -1,10 +1,13 @@
 """Orders of a mall, and what must be read out of them. Numbers: reference §9."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 
+from entrepot.connectors.cafe24.mapping_orders import read_orders
 from entrepot.connectors.contract import ChannelClaim, ChannelLineOption, ChannelOrderLine, ChannelParcel
 from tests.connectors.cafe24 import order_payloads as payloads
 from tests.connectors.cafe24.order_payloads import only, order, parts_of
@@ -44,6 +47,17 @@ def test_each_further_receiver_gets_an_order_of_his_own():
     assert [len(one.lines) for one in (first, second)] == [1, 2]
     assert (amounts(first)["shipping"], "shipping" in amounts(second)) == (5000, False)
     assert (first.total, second.total) == (21072, 8929)
+
+
+@pytest.mark.parametrize(("known", "counts"), [(True, [1, 2]), (False, [2, 1])])
+def test_goods_whose_parcel_names_no_receiver_stay_where_they_were_seen_before(known, counts):
+    row = order(103)
+    row["items"][2]["shipping_code"] = "D-20260303-0000103-07"
+    seen = {"20260303-0000103-03": "20260303-0000103:D-20260303-0000103-01"} if known else {}
+    raw = msgspec.Raw(json.dumps(row).encode())
+    found, _ = read_orders([raw], lambda line_id, part_ids: seen.get(line_id, "") if part_ids else "")
+    assert [len(one.lines) for one in found] == counts
+    assert sum(one.total for one in found) == 30001
 
 
 def test_two_parcels_to_one_address_are_one_order():
