@@ -124,8 +124,8 @@ def _end(store_id: int, refused: Grant) -> None:
 def _alone(store_id: int) -> Iterator[None]:
     """Hold the store's renewal lock.
 
-    It belongs to the session: no transaction stays open behind it, and it dies with the connection. Inside a transaction
-    it is a mistake (RuntimeError): what came could be undone with it, and the token that was used up is gone.
+    It belongs to the session: no transaction stays open behind it, and it dies with the connection. In a transaction it
+    is a mistake (RuntimeError): what came could be undone with it, and the token that was used up is gone.
 
     Raises:
         ChannelDown: Somebody else has held it for `WAIT_SECONDS`.
