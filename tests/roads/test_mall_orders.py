@@ -5,6 +5,7 @@ import pytest
 from entrepot.channels.errors import ClaimDecided, ReasonForBuyerMissing, StillPacked
 from entrepot.channels.models import IncomingOrder, Problem, StatusDebt
 from entrepot.channels.services import claims
+from entrepot.channels.services.mapping import match_order_line
 from entrepot.channels.services.statuses import cancel_in_store
 from entrepot.fulfilment import services as fulfilment
 from entrepot.fulfilment.models import Shipment
@@ -78,6 +79,23 @@ def test_an_order_never_paid_is_canceled_before_payment_and_its_stock_is_free(ro
 
     assert (place.order(order_id).status, road.reserved("RED")) == ("unpaid_canceled", 0)
     assert place.problems() == []
+
+
+def test_an_unpaid_order_with_an_unknown_article_waits_for_the_money_only_once_it_is_matched(
+    road: Road, place: Place
+) -> None:
+    place.mall.add_product("GREEN", "10000", quantity=5, codes=["GREEN"], product_no=9)
+    order_id = bought(place, ("GREEN", 2), paid=False, method="cash")
+    assert (place.order(order_id).hold_code, place.problems()) == ("awaiting_payment", ["unmapped_sku"])
+
+    line = place.order(order_id).lines.get()
+    match_order_line(seller_id=road.seller.pk, line_id=line.pk, item_id=road.item("RED").pk, actor=MINA)
+    assert (place.order(order_id).hold_code, place.problems()) == ("awaiting_payment", [])
+    assert road.reserved("RED") == 2
+
+    place.mall.pay(order_id)
+    place.read(order_id)
+    assert (place.order(order_id).status, place.problems()) == ("new", [])
 
 
 def test_an_order_held_in_the_mall_is_on_hold_until_it_is_released_there(road: Road, place: Place) -> None:
@@ -457,9 +475,10 @@ def test_a_line_canceled_after_packing_stops_the_parcel_and_unpacking_takes_it_o
     assert place.order(order_id).hold_code == "lines_canceled_after_packing"
     assert place.problems() == ["lines_canceled_after_packing"]
 
+    asked = sum(place.server.counters.requests.values())
     claims.unpack(**who(place, order_id))
-    place.read(order_id)
 
+    assert sum(place.server.counters.requests.values()) == asked
     assert counts(place, order_id) == [("RED", 2, 2, 0, 0), ("BLUE", 1, 0, 0, 0)]
     assert (place.order(order_id).status, road.reserved("RED"), place.problems()) == ("rfp", 0, [])
 

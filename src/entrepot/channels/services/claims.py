@@ -4,6 +4,7 @@ What is decided here is a row that the store is told; the order goes on when the
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +20,8 @@ from entrepot.channels.errors import (
 )
 from entrepot.channels.models import IncomingOrder, StatusDebt, Store
 from entrepot.channels.services.debts import CLAIM
-from entrepot.channels.services.look_again import look_again
+from entrepot.channels.services.intake import store_actor
+from entrepot.channels.services.intake_enter import enter_waiting
 from entrepot.channels.services.statuses import cancel_in_store
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.fulfilment import services as fulfilment
@@ -126,7 +128,7 @@ def refuse_and_go_on(*, seller_id: int, order_id: int, actor: Actor, reason: str
 
 @transaction.atomic
 def unpack(*, seller_id: int, order_id: int, actor: Actor, reason: str = "") -> str:
-    """Void the parcels of an order and look again at what its store made of it meanwhile; tells its status.
+    """Void the parcels of an order, then follow what its store made of it meanwhile; tells its status before that.
 
     Raises:
         OrderNotFound: There is no such order of this seller.
@@ -137,9 +139,17 @@ def unpack(*, seller_id: int, order_id: int, actor: Actor, reason: str = "") -> 
     status = fulfilment.unpack(seller_id=seller_id, order_id=order_id, actor=actor, reason=reason)
     rows = IncomingOrder.objects.filter(seller_id=seller_id, order=order, state=IncomingOrder.State.ENTERED)
     if rows.update(state=IncomingOrder.State.WAITING, content_digest=""):
-        engine.wake("pull_orders", order.sales_channel_id)
+        transaction.on_commit(partial(_follow_again, order), robust=True)
     wake_pushes(seller_id)
     return status
+
+
+def _follow_again(order: Order) -> None:
+    """What the store did to the order while it was packed counts now. Should this fail, the tick finds the row."""
+    store = Store.objects.select_related("sales_channel").get(pk=order.sales_channel_id, seller_id=order.seller_id)
+    rows = IncomingOrder.objects.filter(store=store, seller_id=order.seller_id, order=order)
+    ids = list(rows.values_list("pk", flat=True))
+    enter_waiting(store=store, actor=store_actor(store), now=timezone.now(), incoming_ids=ids)
 
 
 @transaction.atomic
@@ -219,17 +229,3 @@ def _writable(order: Order) -> Store:
     if store is None or not store.writable:
         raise StoreStateForbids(state=Store.State(store.state).label if store else "")
     return store
-
-
-def look(*, seller_id: int, order_id: int, actor: Actor) -> None:  # noqa: ARG001 - every verb names its actor
-    """Read one order from its store again, soon.
-
-    Raises:
-        OrderNotFound: There is no such order of this seller.
-    """
-    order = Order.objects.filter(pk=order_id, seller_id=seller_id).first()
-    if order is None:
-        raise OrderNotFound(order_id=order_id)
-    store = Store.objects.filter(pk=order.sales_channel_id, seller_id=seller_id).first()
-    if store is not None:
-        look_again(store, order=order)

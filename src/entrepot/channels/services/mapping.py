@@ -111,23 +111,27 @@ def match_order_line(*, seller_id: int, line_id: int, item_id: int, actor: Actor
             },
         )
         map_listing(seller_id=seller_id, listing_id=listing.pk, item_id=item_id, actor=actor)
-    moved = orders.match_lines(seller_id=seller_id, item_by_line={line_id: item_id}, actor=actor)
-    for order_id in moved:
-        _settled(seller_id, order_id, actor)
+    orders.match_lines(seller_id=seller_id, item_by_line={line_id: item_id}, actor=actor)
+    if not OrderLine.objects.filter(order__seller_id=seller_id, order_id=line.order_id, item=None).exists():
+        _settled(seller_id, line.order_id, actor)
     wake_pushes(seller_id)
 
 
 def match_waiting_orders(store: Store, *, actor: Actor) -> int:
     """Match the lines of orders on hold again, now that there may be listings or SKUs for them; how many moved on.
 
+    An order that is held for something else too (it is not paid) stays, but not for its lines.
+
     Call it after products were imported or a listing was mapped.
     """
-    waiting = IncomingOrder.objects.filter(
-        store=store, seller_id=store.seller_id, order__status=Status.ON_HOLD, order__hold_code=UNMAPPED_SKU
-    ).order_by("id")
+    strange = OrderLine.objects.filter(
+        item=None, order__seller_id=store.seller_id, order__sales_channel_id=store.pk, order__status=Status.ON_HOLD
+    )
+    rows = IncomingOrder.objects.filter(store=store, seller_id=store.seller_id, order__in=strange.values("order_id"))
+    waiting = list(rows.order_by("id"))
     moved = 0
-    for rows in _batches(list(waiting), ORDERS_AT_ONCE):
-        moved += _match(store, rows, actor)
+    for batch in _batches(waiting, ORDERS_AT_ONCE):
+        moved += _match(store, batch, actor)
     if moved:
         announce(store.seller_id, "orders")
         wake_pushes(store.seller_id)
@@ -148,7 +152,8 @@ def _match(store: Store, rows: Sequence[IncomingOrder], actor: Actor) -> int:
     if not item_by_line:
         return 0
     moved = orders.match_lines(seller_id=store.seller_id, item_by_line=item_by_line, actor=actor)
-    for order_id in moved:
+    left = OrderLine.objects.filter(order__seller_id=store.seller_id, order_id__in=kept, item=None)
+    for order_id in sorted(kept.keys() - set(left.values_list("order_id", flat=True))):
         _settled(store.seller_id, order_id, actor)
     _follow_again(store, moved)
     return len(moved)
