@@ -153,6 +153,19 @@ def test_a_paused_sibling_is_not_listened_to(client: Client, seller: Seller, sto
     assert announced(sibling) == []
 
 
+def test_the_address_of_a_paused_store_still_hears_the_other_shops_of_its_mall(
+    client: Client, seller: Seller, store: Store
+) -> None:
+    sibling = imported(seller, name="Second shop", shop_no="2")
+    lifecycle.pause(seller_id=seller.pk, store_id=store.pk, actor=MINA)
+
+    assert push(client, store, "order A1 blue/2\norder A2")[0] == 200
+    assert (announced(sibling), announced(store)) == (["A1"], [])
+
+    lifecycle.pause(seller_id=seller.pk, store_id=sibling.pk, actor=MINA)
+    assert push(client, store, "order A3 blue/2") == (410, {"error": {"code": "not_listening"}})
+
+
 def test_a_product_event_has_its_figures_read_again(client: Client, seller: Seller, store: Store) -> None:
     known = Listing.objects.create(
         seller=seller, store=store, remote_id="7", title="Sock", currency="KRW", seen_at=timezone.now()

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from entrepot.channels.models import Store
-from entrepot.channels.services.events import DEAF, take_events
+from entrepot.channels.services.events import listens, take_events
 from entrepot.connectors.contract import SenderNotBelieved
 from entrepot.kernel.errors import ChannelError, EntrepotError
 
@@ -46,7 +46,7 @@ def _listening(public_id: uuid.UUID) -> Store:
     store = Store.objects.filter(public_id=public_id).select_related("sales_channel").first()
     if store is None:
         raise _NotTakenError(404, "not_found")
-    if store.state in DEAF:
+    if not listens(store):
         raise _NotTakenError(410, "not_listening")
     return store
 

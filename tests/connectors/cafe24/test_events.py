@@ -88,6 +88,12 @@ def test_an_event_says_which_shop_of_the_mall_speaks(session):
     assert heard(session, body(90075, product_no=1, event_shop_no=None)) == [("product", "1", HERE)]
 
 
+def test_an_event_that_names_no_shop_is_about_our_shop_too(mall):
+    second = mall.session(shop_no=2)
+    assert heard(second, body(90075, product_no=1, event_shop_no=None)) == [("product", "1", "sodammall/2")]
+    assert heard(second, body(90077, event_shop_no=None)) == [("revoked", "", "sodammall/2")]
+
+
 def test_an_event_keeps_the_trace_that_tells_a_repeat_from_a_second_one(session):
     content = body(90023, order_id="20261122-0000007")
     [first] = hear(session, content, **{"X-Trace-Id": "trace-1"})

@@ -51,9 +51,19 @@ def take_events(store: Store, *, target: str, headers: Mapping[str, str], body: 
 def _speaker(store: Store, identity: str) -> Store | None:
     """The store of the shop that speaks; None where the seller has not connected it, or does not listen to it."""
     if identity in {"", store.identity}:
-        return store
+        return None if store.state in DEAF else store
     same = Store.objects.filter(seller_id=store.seller_id, connector=store.connector, identity=identity)
     return same.exclude(state__in=DEAF).first()
+
+
+def listens(store: Store) -> bool:
+    """Whether somebody listens at a store's address: the store, or another shop of its mall that it may stand for."""
+    if store.state not in DEAF:
+        return True
+    if store.state == Store.State.DISCONNECTED or not store.limit_key:
+        return False
+    shops = Store.objects.filter(seller_id=store.seller_id, connector=store.connector, limit_key=store.limit_key)
+    return shops.exclude(state__in=DEAF).exists()
 
 
 def _take(store: Store, events: Sequence[ChannelEvent]) -> None:

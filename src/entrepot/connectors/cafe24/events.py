@@ -57,13 +57,17 @@ class Cafe24Events:
             raise EventUnreadable(str(broken), mall_id=mall_id) from broken
         if not isinstance(stated, dict) or not event_number(stated):
             raise EventUnreadable("no event_no", mall_id=mall_id)
-        return _events(stated, mall_id=mall_id, trace_id=given.get(TRACE_HEADER, "").strip())
+        shop_no = self._session.client.shop_no
+        return _events(stated, mall_id=mall_id, shop_no=shop_no, trace_id=given.get(TRACE_HEADER, "").strip())
 
 
-def _events(stated: Mapping[str, Any], *, mall_id: str, trace_id: str) -> Sequence[ChannelEvent]:
+def _events(stated: Mapping[str, Any], *, mall_id: str, shop_no: int, trace_id: str) -> Sequence[ChannelEvent]:
+    """`shop_no` is ours: an event that names no shop of our mall concerns all of them (90075)."""
     number, resource = event_number(stated), resource_of(stated)
     kind, ids = _about(number, resource)
-    identity = f"{text(resource.get('mall_id')) or mall_id}/{text(resource.get('event_shop_no')) or '1'}"
+    mall = text(resource.get("mall_id")) or mall_id
+    unnamed = shop_no if mall == mall_id else 1
+    identity = f"{mall}/{text(resource.get('event_shop_no')) or unnamed}"
     remote_id = f"{number}:{trace_id}" if trace_id else str(number)
     return [ChannelEvent(remote_id=remote_id, kind=kind, object_id=name, identity=identity) for name in ids or ("",)]
 
