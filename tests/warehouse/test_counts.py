@@ -30,7 +30,20 @@ from entrepot.warehouse.errors import (
 )
 from entrepot.warehouse.models import Count, CountLine
 from entrepot.warehouse.queries import papers
-from tests.books import MINA, assert_books_add_up, figure, make_items, make_kit, make_seller
+from tests.books import (
+    MINA,
+    assert_books_add_up,
+    draft,
+    figure,
+    held,
+    line,
+    make_channel,
+    make_items,
+    make_kit,
+    make_seller,
+    place_one,
+    status,
+)
 from tests.shelves import assert_bins_add_up, lying, make_bins, unlocated
 
 BOSS = Actor("user", "Jun")
@@ -185,6 +198,28 @@ def test_a_difference_that_orders_wait_for_is_refused_as_a_whole(shelf):
         shelf.approve(count)
     assert (figure(shelf.red), figure(shelf.blue)) == ((6, 6), (4, 0))
     assert Count.objects.get().state == "to_approve"
+
+
+def test_the_newest_orders_give_back_what_a_manager_says_is_not_there(shelf, seller):
+    channel = make_channel(seller)
+    old, new = (place_one(channel, draft(str(n), line(shelf.red, 3), minute=n)) for n in (1, 2))
+    count = shelf.start("A1")
+    shelf.enter(count, "A1", RED=1, BLUE=4)
+    shelf.finish(count)
+    [apart] = papers.differences(seller_id=seller.pk, count_id=count.pk)
+    words = {"seller_id": seller.pk, "count_id": count.pk, "line_id": apart.pk, "actor": BOSS}
+
+    with pytest.raises(StockIsReserved):
+        shelf.approve(count)
+    with pytest.raises(ReasonMissing):
+        warehouse.approve_taking_back(reason="", **words)
+    assert list(warehouse.approve_taking_back(reason="gone", **words)) == [new.pk]
+
+    assert (status(old), status(new), held(old), held(new)) == ("new", "partial", 3, 1)
+    assert (lying(shelf.red), unlocated(shelf.red), figure(shelf.red)) == ({"A1": 1, "A2": 2}, 1, (4, 4))
+    assert Count.objects.get().state == "done"
+    assert_books_add_up([seller.pk])
+    assert_bins_add_up([seller.pk])
 
 
 def test_differences_are_decided_one_by_one(shelf):

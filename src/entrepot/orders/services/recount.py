@@ -43,14 +43,16 @@ def recount(
     reason: str,
     actor: Actor,
     warehouse_id: int | None = None,
+    bin_id: int | None = None,
     now: datetime | None = None,
 ) -> Recounted:
-    """Set what is on hand to a counted figure, even below what is set aside.
+    """Set what is on hand to a counted figure, even below what is set aside. `bin_id`: the bin that was counted.
 
     Reservations are taken back from the newest orders first; those become Partial (one on hold stays so). Packed
     parcels keep theirs.
 
     Raises:
+        NotThere: The bin holds less than it should fall by.
         PackedStockMissing: The figure is below what lies in packed parcels.
         BelowZero: The figure is below zero.
         KitHasNoStock: The item is a kit.
@@ -60,7 +62,14 @@ def recount(
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _recount(
-                seller_id=seller_id, item_id=item_id, place=place, on_hand=on_hand, reason=reason, actor=actor, now=now
+                seller_id=seller_id,
+                item_id=item_id,
+                place=place,
+                bin_id=bin_id,
+                on_hand=on_hand,
+                reason=reason,
+                actor=actor,
+                now=now,
             )
         except StockIsReserved:  # orders came in between our look and our lock; look again
             if attempt == ATTEMPTS:
@@ -70,7 +79,15 @@ def recount(
 
 @transaction.atomic
 def _recount(
-    *, seller_id: int, item_id: int, place: int, on_hand: int, reason: str, actor: Actor, now: datetime | None
+    *,
+    seller_id: int,
+    item_id: int,
+    place: int,
+    bin_id: int | None,
+    on_hand: int,
+    reason: str,
+    actor: Actor,
+    now: datetime | None,
 ) -> Recounted:
     holders = fetch(HOLDERS, [seller_id, item_id, place])
     orders = {order.pk: order for order in locked(seller_id, {row[2] for row in holders})}
@@ -87,7 +104,13 @@ def _recount(
     _refuse_packed(orders, holders, excess, on_hand)
     give_back(seller_id=seller_id, takes=takes, actor=actor, reason=reason)
     difference = set_on_hand(
-        seller_id=seller_id, item_id=item_id, on_hand=on_hand, reason=reason, actor=actor, warehouse_id=place
+        seller_id=seller_id,
+        item_id=item_id,
+        on_hand=on_hand,
+        reason=reason,
+        actor=actor,
+        warehouse_id=place,
+        bin_id=bin_id,
     )
     _run_short(list(touched.values()), item_id, actor, reason, now)
     fill_after_commit(seller_id=seller_id, item_ids=[item_id] if difference > 0 else [], actor=actor)

@@ -23,9 +23,14 @@ def receive_stock(
     warehouse_id: int | None = None,
 ) -> int:
     """Take goods in; tells what is on hand there now. Refuses as `inventory.services.receive` does."""
-    words = {"reference": reference, "reason": reason}
     after = inventory.receive(
-        seller_id=seller_id, item_id=item_id, quantity=quantity, actor=actor, warehouse_id=warehouse_id, **words
+        seller_id=seller_id,
+        item_id=item_id,
+        quantity=quantity,
+        actor=actor,
+        reference=reference,
+        reason=reason,
+        warehouse_id=warehouse_id,
     )
     fill_after_commit(seller_id=seller_id, item_ids=[item_id], actor=actor)
     return after

@@ -1,7 +1,7 @@
 """The verbs of the warehouse."""
 
 from entrepot.inventory.services import Departure
-from entrepot.warehouse.services.approval import approve_count, drop_differences
+from entrepot.warehouse.services.approval import approve_count, approve_taking_back, drop_differences
 from entrepot.warehouse.services.bins import (
     add_bin,
     add_zone,
@@ -22,6 +22,7 @@ __all__ = [
     "add_bin",
     "add_zone",
     "approve_count",
+    "approve_taking_back",
     "begin_receipt",
     "cancel_count",
     "cancel_receipt",

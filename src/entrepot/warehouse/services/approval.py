@@ -5,11 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from entrepot.inventory.bins import NO_BIN
 from entrepot.inventory.errors import NotThere, ReasonMissing
+from entrepot.inventory.models import Stock
 from entrepot.inventory.services import Correction, correct
 from entrepot.kernel.actor import Actor
+from entrepot.orders.services import recount
 from entrepot.orders.services.fill import fill_after_commit
-from entrepot.warehouse.counting import differences, in_state, locked_count, story, take
+from entrepot.warehouse.counting import differences, in_state, locked_count, place_name, story, take
 from entrepot.warehouse.errors import CountOutdated, NotInCount
 from entrepot.warehouse.models import Count, CountLine
 
@@ -63,6 +66,51 @@ def approve_count(
     story(count, "warehouse.approve_count", actor, changed=changed, reason=reason[:300])
     fill_after_commit(seller_id=seller_id, item_ids=[one.item_id for one in changes if one.delta > 0], actor=actor)
     return count
+
+
+@transaction.atomic
+def approve_taking_back(
+    *, seller_id: int, count_id: int, line_id: int, reason: str, actor: Actor, now: datetime | None = None
+) -> Sequence[int]:
+    """Approve one difference that `approve_count` refused because orders wait for the goods (StockIsReserved).
+
+    The newest orders give back what is missing and are Partial; tells which. Packed parcels keep theirs.
+
+    Raises:
+        ReasonMissing: No reason was given.
+        PackedStockMissing: What lies in packed parcels alone is more than would be left.
+        CountOutdated: The bin holds less by now than it should fall by, or stock moved in this very moment; repeat it.
+        NotInCount: The line does not wait for approval in this count.
+        CountOver: The count does not wait for approval.
+        CountNotFound: There is no such count of this seller.
+    """
+    if not reason.strip():
+        raise ReasonMissing(field="reason", reason="")
+    count, [line] = _waiting(seller_id, count_id, [line_id])
+    delta = differences([line])[line.pk]
+    place = {"seller_id": seller_id, "warehouse_id": count.warehouse_id}
+    stock = Stock.objects.select_related("item").get(item=line.item, **place)
+    words = {"sku": stock.item.sku, "bin": place_name(count, line.bin_id), "missing": str(-delta)}
+    try:
+        done = recount(
+            seller_id=seller_id,
+            item_id=stock.item_id,
+            on_hand=stock.on_hand + delta,
+            reason=reason,
+            actor=actor,
+            warehouse_id=count.warehouse_id,
+            bin_id=line.bin_id or NO_BIN,
+            now=now,
+        )
+    except NotThere as late:
+        raise CountOutdated(str(late), there=late.fields["there"], **words) from late
+    if done.difference != delta:  # its stock moved between our look and the lock: nothing of this may stand
+        raise CountOutdated(there=stock.on_hand, **words)
+    _decide([line], State.APPROVED, reason, actor)
+    _end_if_all_is_decided(count, now)
+    told = {"changed": {str(stock.item_id): delta}, "orders": list(done.order_ids), "reason": reason[:300]}
+    story(count, "warehouse.approve_count", actor, **told)
+    return done.order_ids
 
 
 @transaction.atomic
