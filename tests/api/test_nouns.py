@@ -184,3 +184,13 @@ def test_a_difference_is_decided_once(world):
     assert world.program().post(path, {"decision": "theirs"}).json()["decision"] == "theirs"
     answer = world.program().post(path, {"decision": "ours"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "difference_not_found")
+
+
+def test_labels_come_as_one_file_and_never_of_another_sellers_orders(world, other):
+    program = world.program()
+    answer = program.get(f"/labels?order={world.order.pk}")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert answer.content[:5] == b"%PDF-"
+    assert program.get(f"/labels?order={world.order.pk}&form=zpl&language=ko").content[:3] == b"^XA"
+    assert program.get(f"/labels?order={other.order.pk}").status_code == 409
+    assert program.get("/labels").status_code == 422

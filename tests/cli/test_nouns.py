@@ -7,7 +7,9 @@ from click.testing import CliRunner
 
 from entrepot.accounts.models import AuditEntry
 from entrepot.channels.models import Problem, Store
-from entrepot.cli import offers, orders, stock, stores, trouble
+from entrepot.cli import labels, offers, orders, stock, stores, trouble
+from entrepot.fulfilment.models import Shipment
+from entrepot.fulfilment.services.carriers import add_carrier
 from entrepot.inventory.models import Movement
 from entrepot.orders.models import Order
 from tests import books
@@ -19,6 +21,7 @@ GROUPS = {
     "listings": offers.listings,
     "stock": stock.stock,
     "orders": orders.orders,
+    "labels": labels.labels,
     "problems": trouble.problems,
     "journal": trouble.journal,
 }
@@ -149,3 +152,21 @@ def test_changes_and_differences_of_listings_are_listed_and_decided(world):
     ]
     run("listings", "decide", world.ids["difference_id"], "theirs")
     assert rows("listings", "differences") == []
+
+
+def test_labels_are_written_to_a_file_and_the_carriers_visit_takes_the_orders_along(world, tmp_path):
+    for step in ("release", "pack"):
+        run("orders", *(["move", step] if step == "release" else ["pack"]), world.order.pk)
+    carrier = add_carrier(seller_id=world.seller.pk, kind="cj", actor=books.MINA)
+    Shipment.objects.filter(order=world.order).update(carrier_ref=carrier)
+    run("labels", "print", world.order.pk, "--to", tmp_path / "labels.pdf")
+    run("labels", "print", world.order.pk, "--to", tmp_path / "labels.zpl")
+    run("labels", "manifest", carrier.pk, "--to", tmp_path / "manifest.pdf")
+    assert (tmp_path / "labels.pdf").read_bytes()[:5] == b"%PDF-"
+    assert (tmp_path / "labels.zpl").read_text()[:3] == "^XA"
+    assert (tmp_path / "manifest.pdf").read_bytes()[:5] == b"%PDF-"
+    assert rows("labels", "carriers") == [{"id": carrier.pk, "name": "CJ대한통운", "free_numbers": None, "waiting": 1}]
+
+    assert "1 orders are on their way." in run("labels", "hand-over", carrier.pk)
+
+    assert Order.objects.get(pk=world.order.pk).status == "in_transit"

@@ -25,7 +25,7 @@ from entrepot.channels.models import (
     StockTold,
     Store,
 )
-from entrepot.fulfilment.models import Shipment, ShipmentLine
+from entrepot.fulfilment.models import Box, Carrier, CarrierRule, Shipment, ShipmentLine, WaybillRange
 from entrepot.orders import services as orders
 from entrepot.orders.models import Order, OrderClaim, SalesChannel
 from tests.books import MINA, draft, line, make_items, make_seller, place_one
@@ -144,6 +144,15 @@ def make_parcel(order: Order, **words: Any) -> Shipment:
     return parcel
 
 
+def make_carrier(seller: Seller, name: str = "CJ대한통운", **words: Any) -> Carrier:
+    """A carrier with ten numbers and a rule that gives it every order to Korea."""
+    carrier = Carrier.objects.create(seller=seller, name=name, **{"kind": "cj", "low_at": 2, **words})
+    first = 640000000000 + carrier.pk * 100
+    WaybillRange.objects.create(seller=seller, carrier=carrier, first=first, last=first + 9, next=first, digits=12)
+    CarrierRule.objects.create(seller=seller, carrier=carrier, position=1, countries=["KR"])
+    return carrier
+
+
 def make_claim(order: Order, **words: Any) -> OrderClaim:
     """A buyer's wish about the order's first line."""
     first = order.lines.order_by("position")[0]
@@ -178,6 +187,9 @@ class House:
     problem: Problem
     entry: JournalEntry
     parcel: Shipment
+    carrier: Carrier
+    rule: CarrierRule
+    box: Box
     claim: OrderClaim
     run: Run
     invitation: SignInLink
@@ -226,6 +238,8 @@ def full_house(name: str = "Seoul Socks") -> House:
         seller=seller, actor_kind="user", actor_label="Mina", verb="stores.connect", object_type="store",
         object_id=str(store.pk), facts={"name": store.sales_channel.name},
     )  # fmt: skip
+    carrier = make_carrier(seller, f"{name} express")
+    box = Box.objects.create(seller=seller, name=f"{name} box", length_mm=300, width_mm=200, height_mm=100)
     return House(
         seller=seller,
         owner=owner,
@@ -242,7 +256,10 @@ def full_house(name: str = "Seoul Socks") -> House:
         held=Order.objects.get(pk=held.pk),
         problem=make_problem(store),
         entry=make_journal_entry(store),
-        parcel=make_parcel(order),
+        parcel=make_parcel(order, carrier_ref=carrier),
+        carrier=carrier,
+        rule=carrier.rules.get(),
+        box=box,
         claim=make_claim(order),
         run=run,
         invitation=SignInLink.objects.create(

@@ -15,6 +15,7 @@ ITEM: Filled = lambda house: {"item_id": house.items["RED"]}  # noqa: E731
 LISTING: Filled = lambda house: {"listing_id": house.listing.pk}  # noqa: E731
 STORE: Filled = lambda house: {"store_id": house.store.pk}  # noqa: E731
 PROBLEM: Filled = lambda house: {"problem_id": house.problem.pk}  # noqa: E731
+CARRIER: Filled = lambda house: {"carrier_id": house.carrier.pk}  # noqa: E731
 PERSON: Filled = lambda house: {"membership_id": house.colleague.pk}  # noqa: E731
 
 OPEN = {"sign_in", "sign_out", "join", "language"}
@@ -23,7 +24,7 @@ OWN = {"me", "switch_seller"}
 """About the person, not the seller."""
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
-    "keys", "company", "audit", "order_new", "listing_changes", "differences",
+    "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
 }  # fmt: skip
 """Show what the seller has: nothing of another's may appear."""
 WITH_IDS: dict[str, tuple[str, Filled]] = {
@@ -34,6 +35,18 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
         "post",
         lambda house: {"order_id": house.order.pk, "shipment_id": house.parcel.pk, "deed": "number"},
     ),
+    "order_label": (
+        "get",
+        lambda house: {"order_id": house.order.pk, "shipment_id": house.parcel.pk, "form": "png"},
+    ),
+    "carrier": ("get", CARRIER),
+    "carrier_range": ("post", CARRIER),
+    "carrier_codes": ("post", CARRIER),
+    "carrier_visit": ("post", CARRIER),
+    "carrier_manifest": ("get", CARRIER),
+    "carrier_rule": ("get", lambda house: {"rule_id": house.rule.pk}),
+    "carrier_rule_deed": ("post", lambda house: {"rule_id": house.rule.pk, "deed": "delete"}),
+    "box_use": ("post", lambda house: {"box_id": house.box.pk}),
     "order_receive": ("post", ORDER),
     "order_claim": ("post", lambda house: {"order_id": house.order.pk, "claim_id": house.claim.pk, "deed": "accept"}),
     "order_remedy": ("post", lambda house: {"order_id": house.order.pk, "deed": "unpack"}),
@@ -76,6 +89,8 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
 }
 """Name a thing of the seller by its id: another's is not found."""
 BULK: dict[str, Callable[[House], dict[str, Any]]] = {
+    "orders_print": lambda house: {"order": [house.order.pk], "paper": "labels"},
+    "shipping_modes": lambda house: {f"mode-{house.store.pk}": "self"},
     "orders_bulk": lambda house: {"order": [house.order.pk], "deed": "release"},
     "listings_sync": lambda house: {"listing": [house.listing.pk]},
     "listings_deed": lambda house: {"listing": [house.listing.pk], "deed": "hide"},

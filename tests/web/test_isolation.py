@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from entrepot.accounts.models import ApiKey, Membership, SignInLink
 from entrepot.channels.models import Listing, Problem, Run, Store
+from entrepot.fulfilment.models import Box, Carrier, CarrierRule, Shipment, WaybillRange
 from entrepot.inventory.models import Movement, Stock
 from entrepot.orders.models import Order, OrderEvent, OrderNote
 from tests.web.factories import House, full_house, make_person, make_store, sit_down
@@ -29,6 +30,11 @@ def everything(house: House) -> list[Any]:
         list(Membership.objects.filter(seller=seller).order_by("id").values("role", "store_ids")),
         list(SignInLink.objects.filter(seller=seller).values("used_at")),
         list(ApiKey.objects.filter(seller=seller).values("revoked_at")),
+        list(Shipment.objects.filter(seller=seller).order_by("id").values("state", "version", "label_made_at")),
+        list(Carrier.objects.filter(seller=seller).values("name", "active")),
+        list(CarrierRule.objects.filter(seller=seller).values("position", "countries")),
+        list(WaybillRange.objects.filter(seller=seller).values("next", "closed")),
+        list(Box.objects.filter(seller=seller).values("active")),
     ]
 
 
@@ -53,7 +59,10 @@ def test_anothers_thing_is_not_found_and_nothing_changes(db: None, name: str) ->
 @pytest.mark.parametrize("name", sorted(WITH_IDS))
 def test_the_same_addresses_answer_their_own_seller(db: None, name: str) -> None:
     house = full_house()
-    form = {"version": house.order.version, "text": "x", "how": "set", "quantity": "3", "reason": "count"}
+    form = {"version": house.order.version, "text": "x", "how": "set", "quantity": "3", "reason": "count"} | {
+        "first": "1",
+        "last": "9",
+    }
 
     answer = getattr(sit_down(house.owner), WITH_IDS[name][0])(address(name, house), form)
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
-from entrepot.api import catalog, offers, orders, stock, stores, trouble
+from entrepot.api import catalog, labels, offers, orders, stock, stores, trouble, wms
 from entrepot.api.door import ApiKeyBearer
 from entrepot.channels.words import sentence
 from entrepot.kernel.errors import ChannelError, ChannelThrottled, EntrepotError, Forbidden, Invalid, NotFound
@@ -27,6 +27,8 @@ api.add_router("/", catalog.router, tags=["Catalogue and listings"])
 api.add_router("/", offers.router, tags=["What stores are to list"])
 api.add_router("/stock", stock.router, tags=["Stock"])
 api.add_router("/orders", orders.router, tags=["Orders"])
+api.add_router("/labels", labels.router, tags=["Orders"])
+api.add_router("/wms", wms.router, tags=["External warehouse systems"])
 api.add_router("/", trouble.router, tags=["Problems and journal"])
 
 STATUS_OF: list[tuple[type[EntrepotError], int]] = [

@@ -169,18 +169,18 @@ PROBLEMS: Mapping[str, ProblemKind] = {
     "no_carrier": ProblemKind(
         sentence=_("Nothing says which carrier takes order {number} of {store}."),
         remedy=_(
-            "Add a carrier rule that fits it, or a usual carrier for the store, under Settings › Carriers; or name the "
+            "Add a carrier rule that fits it, or a usual carrier for the store, under Carriers; or name the "
             "carrier on the order's parcel. Then press Retry."
         ),
         retry="tell_status",
     ),
     "waybills_low": ProblemKind(
         sentence=_("{carrier} has only {left} free waybill numbers left."),
-        remedy=_("Ask the carrier for a new range and enter it under Settings › Carriers."),
+        remedy=_("Ask the carrier for a new range and enter it under Carriers."),
     ),
     "waybills_empty": ProblemKind(
         sentence=_("{carrier} has no free waybill numbers left; its parcels wait for their labels."),
-        remedy=_("Ask the carrier for a new range and enter it under Settings › Carriers. The parcels then go on."),
+        remedy=_("Ask the carrier for a new range and enter it under Carriers. The parcels then go on."),
     ),
     "claim_refused": ProblemKind(
         sentence=_("The store refused the answer to the buyer's request on order {number}: {reason}"),

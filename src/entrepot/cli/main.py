@@ -31,6 +31,7 @@ NOUNS: dict[str, Entry] = {
     "listings": Entry("entrepot.cli.offers:listings", "Items as sold in stores."),
     "stock": Entry("entrepot.cli.stock:stock", "Figures, the ledger, corrections."),
     "orders": Entry("entrepot.cli.orders:orders", "The order desk."),
+    "labels": Entry("entrepot.cli.labels:labels", "Carriers, labels and the carrier's visit."),
     "problems": Entry("entrepot.cli.trouble:problems", "What a person should look at."),
     "journal": Entry("entrepot.cli.trouble:journal", "What was said between Entrepot and the stores."),
 }

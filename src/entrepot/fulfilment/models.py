@@ -100,6 +100,25 @@ class WaybillRange(models.Model):
             ),
         ]
 
+    def written(self, serial: int) -> str:
+        """A serial as the carrier writes it, without a last digit that is counted."""
+        return f"{self.prefix}{serial:0{self.digits}d}"
+
+    @property
+    def first_text(self) -> str:
+        """The first number as it was entered."""
+        return self.written(self.first)
+
+    @property
+    def last_text(self) -> str:
+        """The last one."""
+        return self.written(self.last)
+
+    @property
+    def next_text(self) -> str:
+        """The one that is given next."""
+        return self.written(self.next)
+
     @property
     def left(self) -> int:
         """How many numbers are free."""

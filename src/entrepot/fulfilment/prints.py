@@ -44,22 +44,25 @@ def parcels_of(
     *, seller_id: int, order_ids: Collection[int], channel_ids: Sequence[int] | None = None
 ) -> Sequence[Shipment]:
     """The living parcels of these orders with everything that is printed on them, in the order the ids came."""
-    rows = _with_everything(Shipment.objects.filter(seller_id=seller_id, order_id__in=order_ids))
+    rows = with_everything(Shipment.objects.filter(seller_id=seller_id, order_id__in=order_ids))
     if channel_ids is not None:
         rows = rows.filter(order__sales_channel_id__in=channel_ids)
     place = {order_id: number for number, order_id in enumerate(order_ids)}
     return sorted(rows.exclude(state=State.VOID), key=lambda one: (place[one.order_id], one.pk))
 
 
-def waiting_for(*, seller_id: int, carrier: Carrier, channel_ids: Sequence[int] | None = None) -> Sequence[Shipment]:
-    """Packed parcels that this carrier has still to take along, oldest first."""
-    rows = Shipment.objects.filter(seller_id=seller_id, carrier_ref=carrier, state=State.PACKED)
+def orders_of(*, seller_id: int, order_ids: Collection[int], channel_ids: Sequence[int] | None = None) -> list[Order]:
+    """These orders with their lines, in the order the ids came."""
+    rows = Order.objects.filter(seller_id=seller_id, pk__in=order_ids).select_related("sales_channel")
     if channel_ids is not None:
-        rows = rows.filter(order__sales_channel_id__in=channel_ids)
-    return list(_with_everything(rows.filter(order__status="ready_to_ship")).order_by("id"))
+        rows = rows.filter(sales_channel_id__in=channel_ids)
+    lines = OrderLine.objects.order_by("position")
+    place = {order_id: number for number, order_id in enumerate(order_ids)}
+    return sorted(rows.prefetch_related(Prefetch("lines", queryset=lines), "totals"), key=lambda one: place[one.pk])
 
 
-def _with_everything(rows: QuerySet[Shipment]) -> QuerySet[Shipment]:
+def with_everything(rows: QuerySet[Shipment]) -> QuerySet[Shipment]:
+    """These parcels with all that is printed of them, at the cost of two questions."""
     lines = ShipmentLine.objects.select_related("order_line").order_by("order_line__position")
     return rows.select_related("order__sales_channel", "carrier_ref").prefetch_related(
         Prefetch("lines", queryset=lines)
@@ -263,7 +266,7 @@ def invoice(*, seller: Seller, order: Order, now: datetime) -> InvoiceFacts:
     total = round(order.total, places)
     beside = total - sum((line.gross for line in lines), Decimal(0))
     if beside:
-        titles = [row.title for row in order.totals.order_by("position") if row.code not in SUMS]
+        titles = [row.title for row in order.totals.all() if row.code not in SUMS]
         lines.append(InvoiceLine(name=" · ".join(titles) or order.shipping_method or "±", net=beside))
     sender = sender_of(seller=seller)
     return InvoiceFacts(

@@ -24,6 +24,12 @@ RULE_FITS: Final = _("Rule {position}: {conditions}.")
 NO_RULE: Final = _("No carrier rule fits this order.")
 STORES_OWN: Final = _("{store} names {carrier} for this order.")
 STORES_DEFAULT: Final = _("{carrier} is the usual carrier of {store}.")
+RULE_CHANNEL: Final = _("from {channel}")
+RULE_COUNTRIES: Final = _("to {countries}")
+RULE_POSTCODES: Final = _("postcodes {first} – {last}")
+RULE_WEIGHT: Final = _("{first} – {last} g")
+RULE_VALUE: Final = _("worth {first} – {last} {currency}")
+RULE_SKU: Final = _("with a SKU like {sku}")
 BY_HAND: Final = _("Chosen by hand.")
 
 
@@ -128,6 +134,29 @@ def _conditions(rule: CarrierRule, parcel: Parcel) -> Iterator[tuple[bool, Said]
     if rule.sku:
         found = next((sku for sku in parcel.skus if fnmatchcase(sku.upper(), rule.sku.upper())), "")
         yield bool(found), (WITH_SKU, {"sku": found})
+
+
+def conditions_of(rule: CarrierRule) -> list[Said]:
+    """What a rule asks for, one sentence for each of its conditions; none = it takes every order."""
+    said: list[Said] = []
+    if rule.sales_channel is not None:
+        said.append((RULE_CHANNEL, {"channel": rule.sales_channel.name}))
+    if rule.countries:
+        said.append((RULE_COUNTRIES, {"countries": ", ".join(rule.countries)}))
+    if rule.postcode_from or rule.postcode_to:
+        said.append((RULE_POSTCODES, {"first": rule.postcode_from, "last": rule.postcode_to or rule.postcode_from}))
+    if rule.weight_from is not None or rule.weight_to is not None:
+        said.append((RULE_WEIGHT, {"first": _border(rule.weight_from, "0"), "last": _border(rule.weight_to, "…")}))
+    if rule.value_from is not None or rule.value_to is not None:
+        borders = {"first": _border(rule.value_from, "0"), "last": _border(rule.value_to, "…")}
+        said.append((RULE_VALUE, borders | {"currency": rule.currency}))
+    if rule.sku:
+        said.append((RULE_SKU, {"sku": rule.sku}))
+    return said
+
+
+def _border(figure: Decimal | int | None, none: str) -> str:
+    return none if figure is None else _number(Decimal(figure))
 
 
 def _at_most(figure: Decimal | None, most: int | Decimal | None) -> bool:

@@ -15,6 +15,13 @@ from entrepot.orders.models import SalesChannel
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_SAID = {
+    "countries": "a country has a code of two letters, such as KR",
+    "weight_to": "the lower weight is above the upper one",
+    "value_to": "the lower value is above the upper one",
+    "currency": "a value needs the currency it is in, three letters",
+    "sales_channel_id": "there is no such store",
+}
 
 
 @transaction.atomic
@@ -61,19 +68,19 @@ def keep_rule(
 
 
 def _check(rule: CarrierRule) -> None:
-    wrong = ("", "")
-    if unknown := [code for code in rule.countries if not _COUNTRY.fullmatch(code)]:
-        wrong = ("countries", f"“{unknown[0][:20]}” is no country code of two letters")
+    wrong = ""
+    if not all(_COUNTRY.fullmatch(code) for code in rule.countries):
+        wrong = "countries"
     elif rule.weight_to is not None and (rule.weight_from or 0) > rule.weight_to:
-        wrong = ("weight_to", "the lower weight is above the upper one")
+        wrong = "weight_to"
     elif rule.value_to is not None and (rule.value_from or 0) > rule.value_to:
-        wrong = ("value_to", "the lower value is above the upper one")
+        wrong = "value_to"
     elif (rule.value_from is not None or rule.value_to is not None) and not _CURRENCY.fullmatch(rule.currency):
-        wrong = ("currency", "a value needs the currency it is in, three letters")
+        wrong = "currency"
     elif rule.sales_channel_id is not None and not _channel_is_ours(rule):
-        wrong = ("sales_channel_id", "there is no such store")
-    if wrong[0]:
-        raise RuleInvalid(field=wrong[0], reason=wrong[1])
+        wrong = "sales_channel_id"
+    if wrong:
+        raise RuleInvalid(field=wrong, reason=_SAID[wrong])
 
 
 def _channel_is_ours(rule: CarrierRule) -> bool:

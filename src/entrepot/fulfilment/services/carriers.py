@@ -15,7 +15,6 @@ from entrepot.kernel.errors import Invalid, NotFound
 
 CARRIER_FIELDS = ("name", "tracking_url", "service", "freight", "low_at", "active")
 BOX_FIELDS = ("name", "length_mm", "width_mm", "height_mm", "weight_grams", "active")
-_WRONG_ADDRESS = "give an address that begins with https:// and has {place} where the number goes"
 
 
 def add_carrier(*, seller_id: int, actor: Actor, kind: str = "", name: str = "", **facts: Any) -> Carrier:  # noqa: ANN401 - a carrier's own columns
@@ -55,7 +54,10 @@ def _kept(carrier: Carrier, facts: Mapping[str, Any], verb: str, actor: Actor) -
         raise Invalid(field="name", reason="a carrier needs a name")
     address = carrier.tracking_url
     if address and not (address.startswith(("https://", "http://")) and NUMBER_PLACE in address):
-        raise Invalid(field="tracking_url", reason=_WRONG_ADDRESS.format(place=NUMBER_PLACE))
+        raise Invalid(
+            field="tracking_url",
+            reason="begin with https:// and put the word number in curly brackets where the tracking number goes",
+        )
     try:
         with transaction.atomic():
             carrier.save()  # house: save-all-fields a new row, or the form of the whole row

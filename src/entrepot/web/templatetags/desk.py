@@ -31,6 +31,7 @@ register = template.Library()
 PLACES = {
     "order": ("web:order", gettext_lazy("Order %(number)s")),
     "listing": ("web:listing", gettext_lazy("The listing")),
+    "carrier": ("web:carrier", gettext_lazy("The carrier")),
 }
 DASH = SafeString('<span class="text-secondary" aria-hidden="true">–</span>')
 
@@ -288,6 +289,14 @@ def problem_place(problem: Problem) -> SafeString:
     return format_html(
         '<a href="{}">{}</a> · ', reverse(name, args=[problem.object_id]), str(word) % {"number": number_text}
     )
+
+
+@register.filter
+def because(kept: list[Any]) -> str:
+    """Why a parcel's carrier was chosen, in the reader's language."""
+    sentence_text, facts, parts = kept
+    said = ", ".join(words.filled(part, part_facts) for part, part_facts in parts)
+    return words.filled(sentence_text, facts | ({"conditions": said} if parts else {}))
 
 
 @register.filter

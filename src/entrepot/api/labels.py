@@ -1,0 +1,41 @@
+"""Labels over the API: what a packing table's own program prints."""
+
+from typing import Literal
+
+from django.http import HttpResponse
+from ninja import Query, Router
+
+from entrepot.accounts.models import Seller
+from entrepot.api.door import CalledRequest, needs
+from entrepot.api.words import REFUSALS
+from entrepot.fulfilment import prints
+from entrepot.fulfilment.documents import pdf, zpl
+from entrepot.fulfilment.errors import NothingToPrint
+
+router = Router()
+MOST_AT_ONCE = 1000
+KINDS = {"pdf": "application/pdf", "zpl": "text/plain; charset=utf-8"}
+FILES = {"content": {kind: {"schema": {"type": "string"}} for kind in KINDS.values()}}
+
+
+@router.get("", response=REFUSALS, openapi_extra={"responses": {200: {"description": "The file", **FILES}}})
+@needs("orders.pack")
+def print_labels(
+    request: CalledRequest,
+    order: Query[list[int]],
+    form: Literal["pdf", "zpl"] = "pdf",
+    language: Literal["en", "ko"] = "en",
+) -> HttpResponse:
+    """Labels of 100 × 150 mm of all parcels of these orders, in the order of the ids, as one PDF or as ZPL.
+
+    At most 1,000 orders; the rest is left out.
+    """
+    caller = request.auth
+    seller = Seller.objects.get(pk=caller.seller_id)
+    wanted = list(dict.fromkeys(number for number in order if 0 < number < 2**63))[:MOST_AT_ONCE]
+    parcels = prints.parcels_of(seller_id=seller.pk, order_ids=wanted)
+    if not parcels:
+        raise NothingToPrint
+    facts = prints.labels(seller=seller, parcels=parcels)
+    content = zpl(facts, language=language) if form == "zpl" else pdf(facts, language=language)
+    return HttpResponse(content, content_type=KINDS[form])

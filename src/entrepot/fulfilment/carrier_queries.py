@@ -1,0 +1,99 @@
+"""Questions about carriers, their numbers, their rules, senders and boxes."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+
+from entrepot.accounts.models import Seller
+from entrepot.fulfilment import prints
+from entrepot.fulfilment.errors import BoxNotFound, CarrierNotFound, RuleNotFound
+from entrepot.fulfilment.models import Box, Carrier, CarrierRule, ShipFrom, Shipment, WaybillRange
+
+
+def carriers(*, seller_id: int, active_only: bool = False) -> Sequence[Carrier]:
+    """The seller's carriers by name, each with `numbers_left`, `has_ranges` and how many parcels wait (`waiting`)."""
+    rows = Carrier.objects.filter(seller_id=seller_id)
+    ranges = WaybillRange.objects.filter(carrier=OuterRef("pk"))
+    left = ranges.filter(closed=False).values("carrier").annotate(free=Sum(F("last") - F("next") + 1)).values("free")
+    packed = Q(shipments__state=Shipment.State.PACKED, shipments__order__status="ready_to_ship")
+    rows = rows.annotate(
+        numbers_left=Subquery(left), has_ranges=Exists(ranges), waiting=Count("shipments", filter=packed)
+    )
+    if active_only:
+        rows = rows.filter(active=True)
+    return list(rows.order_by("-active", "name"))
+
+
+def carrier(*, seller_id: int, carrier_id: int) -> Carrier:
+    """One carrier.
+
+    Raises:
+        CarrierNotFound: There is none, or it is another seller's.
+    """
+    found = Carrier.objects.filter(seller_id=seller_id, pk=carrier_id).first()
+    if found is None:
+        raise CarrierNotFound(carrier_id=carrier_id)
+    return found
+
+
+def ranges_of(*, seller_id: int, carrier_id: int) -> Sequence[WaybillRange]:
+    """A carrier's ranges of numbers, in the order they are used."""
+    return list(WaybillRange.objects.filter(seller_id=seller_id, carrier_id=carrier_id).order_by("id"))
+
+
+def rules(*, seller_id: int) -> Sequence[CarrierRule]:
+    """The seller's rules in the order they are asked."""
+    rows = CarrierRule.objects.filter(seller_id=seller_id).select_related("carrier", "sales_channel")
+    return list(rows.order_by("position", "id"))
+
+
+def rule(*, seller_id: int, rule_id: int) -> CarrierRule:
+    """One rule.
+
+    Raises:
+        RuleNotFound: There is none, or it is another seller's.
+    """
+    found = CarrierRule.objects.filter(seller_id=seller_id, pk=rule_id).first()
+    if found is None:
+        raise RuleNotFound(rule_id=rule_id)
+    return found
+
+
+def senders(*, seller_id: int) -> Sequence[ShipFrom]:
+    """Who sends: the general sender first, then those of single warehouses."""
+    rows = ShipFrom.objects.filter(seller_id=seller_id).select_related("warehouse")
+    return list(rows.order_by(F("warehouse_id").asc(nulls_first=True)))
+
+
+def boxes(*, seller_id: int, active_only: bool = False) -> Sequence[Box]:
+    """The seller's boxes by name."""
+    rows = Box.objects.filter(seller_id=seller_id)
+    return list((rows.filter(active=True) if active_only else rows).order_by("-active", "name"))
+
+
+def box(*, seller_id: int, box_id: int) -> Box:
+    """One box.
+
+    Raises:
+        BoxNotFound: There is none, or it is another seller's.
+    """
+    found = Box.objects.filter(seller_id=seller_id, pk=box_id).first()
+    if found is None:
+        raise BoxNotFound(box_id=box_id)
+    return found
+
+
+def on_the_manifest(
+    *, seller: Seller, carrier: Carrier, now: datetime, channel_ids: Sequence[int] | None = None
+) -> Sequence[Shipment]:
+    """What a carrier takes along today: parcels that wait for it, and those it has taken since the day began."""
+    zone = ZoneInfo(seller.timezone)
+    began = datetime.combine(now.astimezone(zone).date(), time.min, tzinfo=zone)
+    taken = Q(state=Shipment.State.HANDED_OVER, handed_over_at__gte=began, handed_over_at__lt=began + timedelta(days=1))
+    waits = Q(state=Shipment.State.PACKED, order__status="ready_to_ship")
+    rows = Shipment.objects.filter(taken | waits, seller=seller, carrier_ref=carrier)
+    if channel_ids is not None:
+        rows = rows.filter(order__sales_channel_id__in=channel_ids)
+    return list(prints.with_everything(rows).order_by("id"))

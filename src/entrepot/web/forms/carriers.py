@@ -1,0 +1,111 @@
+"""Forms of the carrier screens."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.fulfilment.carriers import KNOWN
+from entrepot.fulfilment.models import Carrier, CarrierRule
+from entrepot.web.forms.look import Choices, DeskForm
+
+FREIGHTS: Choices = [
+    ("", _("Not said")),
+    ("prepaid", _("Prepaid")),
+    ("collect", _("Collect")),
+    ("account", _("On account")),
+]
+
+
+class NewCarrierForm(DeskForm):
+    kind = forms.ChoiceField(
+        label=_("Carrier"),
+        required=False,
+        choices=[*((row.code, row.name) for row in KNOWN.values()), ("", _("Another one"))],
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=120, required=False, help_text=_("May stay empty for a carrier of the list.")
+    )
+
+
+class CarrierForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    tracking_url = forms.CharField(
+        label=_("Where a parcel is followed"),
+        max_length=500,
+        required=False,
+        help_text=_("A web address with {number} where the tracking number goes."),
+    )
+    service = forms.CharField(
+        label=_("Service"), max_length=60, required=False, help_text=_("Printed on the label, for example the branch.")
+    )
+    freight = forms.ChoiceField(label=_("Who pays the carrier"), choices=FREIGHTS, required=False)
+    low_at = forms.IntegerField(
+        label=_("Tell me when so few numbers are left"), min_value=0, max_value=1_000_000, initial=100
+    )
+    active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class RangeForm(DeskForm):
+    first = forms.CharField(label=_("First number"), max_length=40, help_text=_("As the carrier wrote it, with zeros."))
+    last = forms.CharField(label=_("Last number"), max_length=40)
+    mod7 = forms.BooleanField(
+        label=_("These are serials: add the remainder by 7 as a last digit"),
+        required=False,
+        help_text=_("Only if the carrier's paper says so."),
+    )
+
+
+class RuleForm(DeskForm):
+    """Every condition may stay empty; those that are given must all fit."""
+
+    carrier_id = forms.TypedChoiceField(label=_("Carrier"), coerce=int)
+    sales_channel_id = forms.TypedChoiceField(label=_("Store"), coerce=int, empty_value=None, required=False)
+    countries = forms.CharField(label=_("Countries"), required=False, help_text=_("Two letters each: KR, JP"))
+    postcode_from = forms.CharField(label=_("Postcode from"), max_length=20, required=False)
+    postcode_to = forms.CharField(
+        label=_("Postcode to"), max_length=20, required=False, help_text=_("63 takes every postcode that begins so.")
+    )
+    weight_from = forms.IntegerField(label=_("Weight from (g)"), min_value=0, max_value=10_000_000, required=False)
+    weight_to = forms.IntegerField(label=_("Weight to (g)"), min_value=0, max_value=10_000_000, required=False)
+    value_from = forms.DecimalField(label=_("Value from"), min_value=0, max_digits=15, required=False)
+    value_to = forms.DecimalField(label=_("Value to"), min_value=0, max_digits=15, required=False)
+    currency = forms.CharField(label=_("Currency"), max_length=3, required=False)
+    sku = forms.CharField(label=_("SKU"), max_length=255, required=False, help_text=_("* stands for anything: BULKY-*"))
+
+    def offer(self, carriers: Sequence[Carrier], stores: Choices) -> None:
+        """What may be chosen."""
+        self.fields["carrier_id"].choices = [(row.pk, row.name) for row in carriers]  # type: ignore[attr-defined]
+        self.fields["sales_channel_id"].choices = [("", _("All stores")), *stores]  # type: ignore[attr-defined]
+
+    def conditions(self) -> dict[str, Any]:
+        """As `keep_rule` takes it."""
+        facts = dict(self.cleaned_data)
+        facts["countries"] = facts["countries"].replace(",", " ").split()
+        return facts
+
+
+def of_rule(rule: CarrierRule) -> dict[str, Any]:
+    """A rule as its form shows it."""
+    names = [*RuleForm.base_fields]
+    return {name: getattr(rule, name) for name in names} | {"countries": ", ".join(rule.countries)}
+
+
+class SenderForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    company = forms.CharField(label=_("Company"), max_length=120, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
+    address = forms.CharField(
+        label=_("Address"), max_length=500, widget=forms.Textarea({"rows": 3}), help_text=_("As it is printed.")
+    )
+    country = forms.CharField(label=_("Country"), max_length=2, required=False, help_text=_("Two letters: KR"))
+
+
+class BoxForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    length_mm = forms.IntegerField(label=_("Length (mm)"), min_value=1, max_value=100_000)
+    width_mm = forms.IntegerField(label=_("Width (mm)"), min_value=1, max_value=100_000)
+    height_mm = forms.IntegerField(label=_("Height (mm)"), min_value=1, max_value=100_000)
+    weight_grams = forms.IntegerField(label=_("Its own weight (g)"), min_value=0, max_value=1_000_000, initial=0)

@@ -1,0 +1,289 @@
+"""Settings › Carriers: carriers, their numbers, the rules that choose, senders, boxes, and the carrier's visit."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from entrepot.channels.queries import stores as store_queries
+from entrepot.channels.queries.told import carriers as listed_by
+from entrepot.channels.services import lifecycle
+from entrepot.channels.services.shipping import BY_CHANNEL, SELF_SHIP, remote_code, wake_shipping, watch_numbers
+from entrepot.fulfilment import carrier_queries as queries
+from entrepot.fulfilment.models import CarrierRule
+from entrepot.fulfilment.rules import conditions_of
+from entrepot.fulfilment.services.carrier_rules import delete_rule, keep_rule, move_rule
+from entrepot.fulfilment.services.carriers import add_carrier, change_carrier, keep_box, set_ship_from
+from entrepot.fulfilment.services.manifest import hand_over_to
+from entrepot.fulfilment.services.waybills import add_range, close_range
+from entrepot.kernel.errors import EntrepotError, NotFound
+from entrepot.web import words
+from entrepot.web.after import orders_moved
+from entrepot.web.desk import DeskRequest, desk, done, number_of, show, warn
+from entrepot.web.forms.carriers import (
+    BoxForm,
+    CarrierForm,
+    NewCarrierForm,
+    RangeForm,
+    RuleForm,
+    SenderForm,
+    of_rule,
+)
+
+MODES = (BY_CHANNEL, SELF_SHIP)
+
+
+@desk("orders.pack")
+def carriers(request: DeskRequest) -> HttpResponse:
+    """The seller's carriers with what waits for them, and how each store's parcels are sent."""
+    here = request.desk
+    form = NewCarrierForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        here.must("settings.edit")
+        if form.is_valid():
+            try:
+                made = add_carrier(seller_id=here.seller_id, actor=here.actor, **form.cleaned_data)
+            except EntrepotError as error:
+                form.refuse(error)
+            else:
+                done(request, _("Added. Enter the numbers it has given you."))
+                return redirect("web:carrier", made.pk)
+    facts = {
+        "carriers": queries.carriers(seller_id=here.seller_id),
+        "stores": store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False),
+        "form": form,
+        "modes": MODES,
+    }
+    return show(request, "web/carriers/list.html", facts, status=422 if form.errors else 200)
+
+
+@desk("settings.edit")
+def carrier(request: DeskRequest, carrier_id: int) -> HttpResponse:
+    """One carrier: its facts, its ranges of numbers, and what each store calls it."""
+    here = request.desk
+    found = queries.carrier(seller_id=here.seller_id, carrier_id=carrier_id)
+    started = {name: getattr(found, name) for name in CarrierForm.base_fields}
+    form = CarrierForm(request.POST if request.method == "POST" else None, initial=started)
+    if form.is_bound and form.is_valid():
+        try:
+            change_carrier(seller_id=here.seller_id, carrier_id=carrier_id, actor=here.actor, **form.cleaned_data)
+        except EntrepotError as error:
+            form.refuse(error)
+        else:
+            return _saved(request, carrier_id)
+    return _carrier_page(request, carrier_id, form=form)
+
+
+def _carrier_page(
+    request: DeskRequest, carrier_id: int, *, form: CarrierForm | None = None, numbers: RangeForm | None = None
+) -> HttpResponse:
+    here = request.desk
+    found = queries.carrier(seller_id=here.seller_id, carrier_id=carrier_id)
+    stores = store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False)
+    named = [(store, listed_by(seller_id=here.seller_id, store_id=store.pk)) for store in stores]
+    facts = {
+        "carrier": found,
+        "form": form or CarrierForm(initial={name: getattr(found, name) for name in CarrierForm.base_fields}),
+        "numbers": numbers or RangeForm(auto_id="range_%s"),
+        "ranges": queries.ranges_of(seller_id=here.seller_id, carrier_id=carrier_id),
+        "named": [(store, rows, remote_code(store, carrier=found, listed=rows)) for store, rows in named if rows],
+    }
+    wrong = bool((form and form.errors) or (numbers and numbers.errors))
+    return show(request, "web/carriers/page.html", facts, status=422 if wrong else 200)
+
+
+def _saved(request: DeskRequest, carrier_id: int) -> HttpResponse:
+    watch_numbers(seller_id=request.desk.seller_id, carrier_id=carrier_id, actor=request.desk.actor)
+    wake_shipping(seller_id=request.desk.seller_id)
+    done(request, _("Saved."))
+    return redirect("web:carrier", carrier_id)
+
+
+@require_POST
+@desk("settings.edit")
+def carrier_range(request: DeskRequest, carrier_id: int) -> HttpResponse:
+    """Take in a range of numbers, or close one."""
+    here = request.desk
+    queries.carrier(seller_id=here.seller_id, carrier_id=carrier_id)
+    if closing := number_of(request.POST.get("close", "")):
+        close_range(seller_id=here.seller_id, range_id=closing, actor=here.actor)
+        return _saved(request, carrier_id)
+    form = RangeForm(request.POST, auto_id="range_%s")
+    if form.is_valid():
+        try:
+            add_range(seller_id=here.seller_id, carrier_id=carrier_id, actor=here.actor, **form.cleaned_data)
+        except EntrepotError as error:
+            form.refuse(error)
+        else:
+            return _saved(request, carrier_id)
+    return _carrier_page(request, carrier_id, numbers=form)
+
+
+@require_POST
+@desk("settings.edit")
+def carrier_codes(request: DeskRequest, carrier_id: int) -> HttpResponse:
+    """What each store calls the carrier; empty = the one of the same name."""
+    here = request.desk
+    queries.carrier(seller_id=here.seller_id, carrier_id=carrier_id)
+    for store in store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False):
+        said = request.POST.get(f"store-{store.pk}")
+        known = {row.remote_id for row in listed_by(seller_id=here.seller_id, store_id=store.pk)}
+        if said is None or (said and said not in known):
+            continue
+        codes = {**store.settings.get("carrier_codes", {}), str(carrier_id): said}
+        kept = {key: code for key, code in codes.items() if code}
+        changes = {"carrier_codes": kept or None}
+        lifecycle.change_settings(seller_id=here.seller_id, store_id=store.pk, changes=changes, actor=here.actor)
+    return _saved(request, carrier_id)
+
+
+@require_POST
+@desk("settings.edit")
+def shipping_modes(request: DeskRequest) -> HttpResponse:
+    """How each store's parcels are sent: by the store's own carrier, by the seller's rules, or as a person says."""
+    here = request.desk
+    known = {row.pk for row in queries.carriers(seller_id=here.seller_id, active_only=True)}
+    for store in store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False):
+        mode = request.POST.get(f"mode-{store.pk}")
+        if mode is None:
+            continue
+        usual = number_of(request.POST.get(f"usual-{store.pk}", ""))
+        wished = {
+            "shipping": mode if mode in MODES else None,
+            "default_carrier": usual if usual in known else None,
+        }
+        if changes := {key: value for key, value in wished.items() if store.settings.get(key) != value}:
+            lifecycle.change_settings(seller_id=here.seller_id, store_id=store.pk, changes=changes, actor=here.actor)
+    wake_shipping(seller_id=here.seller_id)
+    done(request, _("Saved."))
+    return redirect("web:carriers")
+
+
+# --------------------------------------------------------------------------- the carrier's visit
+
+
+@require_POST
+@desk("orders.pack")
+def carrier_visit(request: DeskRequest, carrier_id: int) -> HttpResponse:
+    """The carrier has taken everything along that waits for it."""
+    here = request.desk
+    visit = hand_over_to(seller_id=here.seller_id, carrier_id=carrier_id, actor=here.actor, channel_ids=here.store_ids)
+    if visit.left:
+        orders_moved(here, visit.left)
+        left = len(visit.left)
+        done(request, ngettext("%(n)s order handed over.", "%(n)s orders handed over.", left) % {"n": left})
+    for order, refusal in visit.stayed:
+        warn(request, f"{order.number}: {words.sentence(refusal)}")
+    if not (visit.left or visit.stayed):
+        warn(request, _("No parcel waits for this carrier."))
+    return redirect("web:carriers")
+
+
+# --------------------------------------------------------------------------- rules
+
+
+@desk("settings.edit")
+def carrier_rules(request: DeskRequest) -> HttpResponse:
+    """The rules in the order they are asked, and a form for another one."""
+    form = _rule_form(request)
+    if form.is_bound and _rule_kept(request, form, None):
+        return redirect("web:carrier_rules")
+    rows = [(rule, conditions_of(rule)) for rule in queries.rules(seller_id=request.desk.seller_id)]
+    said = [(rule, [words.filled(sentence, facts) for sentence, facts in rows_of]) for rule, rows_of in rows]
+    facts = {"rules": said, "form": form, "now": timezone.now()}
+    return show(request, "web/carriers/rules.html", facts, status=422 if form.errors else 200)
+
+
+@desk("settings.edit")
+def carrier_rule(request: DeskRequest, rule_id: int) -> HttpResponse:
+    """One rule, to be changed."""
+    found = queries.rule(seller_id=request.desk.seller_id, rule_id=rule_id)
+    form = _rule_form(request, found)
+    if form.is_bound and _rule_kept(request, form, rule_id):
+        return redirect("web:carrier_rules")
+    return show(request, "web/carriers/rule.html", {"rule": found, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@desk("settings.edit")
+def carrier_rule_deed(request: DeskRequest, rule_id: int, deed: str) -> HttpResponse:
+    """Ask a rule earlier or later, or no more."""
+    here = request.desk
+    queries.rule(seller_id=here.seller_id, rule_id=rule_id)
+    if deed == "delete":
+        delete_rule(seller_id=here.seller_id, rule_id=rule_id, actor=here.actor)
+        done(request, _("The rule is deleted."))
+    elif deed in {"up", "down"}:
+        move_rule(seller_id=here.seller_id, rule_id=rule_id, up=deed == "up", actor=here.actor)
+    else:
+        raise NotFound
+    wake_shipping(seller_id=here.seller_id)
+    return redirect("web:carrier_rules")
+
+
+def _rule_form(request: DeskRequest, rule: CarrierRule | None = None) -> RuleForm:
+    here = request.desk
+    form = RuleForm(request.POST if request.method == "POST" else None, initial=of_rule(rule) if rule else None)
+    stores = store_queries.stores(seller_id=here.seller_id, with_disconnected=False)
+    form.offer(
+        queries.carriers(seller_id=here.seller_id, active_only=True),
+        [(store.pk, store.sales_channel.name) for store in stores],
+    )
+    return form
+
+
+def _rule_kept(request: DeskRequest, form: RuleForm, rule_id: int | None) -> bool:
+    here = request.desk
+    if not form.is_valid():
+        return False
+    try:
+        keep_rule(seller_id=here.seller_id, rule_id=rule_id, actor=here.actor, **form.conditions())
+    except EntrepotError as error:
+        form.refuse(error)
+        return False
+    wake_shipping(seller_id=here.seller_id)
+    done(request, _("Saved."))
+    return True
+
+
+# --------------------------------------------------------------------------- senders and boxes
+
+
+@desk("settings.edit")
+def senders(request: DeskRequest) -> HttpResponse:
+    """Who stands on labels as the sender, and the boxes of the packing table."""
+    here = request.desk
+    known = queries.senders(seller_id=here.seller_id)
+    general = next((row for row in known if row.warehouse_id is None), None)
+    what = request.POST.get("what", "")
+    started = (
+        {name: getattr(general, name) for name in SenderForm.base_fields} if general else {"name": here.seller.name}
+    )
+    form = SenderForm(request.POST if what == "sender" else None, initial=started)
+    box = BoxForm(request.POST if what == "box" else None, auto_id="box_%s")
+    try:
+        if form.is_bound and form.is_valid():
+            set_ship_from(seller_id=here.seller_id, actor=here.actor, **form.cleaned_data)
+            done(request, _("Saved."))
+            return redirect("web:senders")
+        if box.is_bound and box.is_valid():
+            keep_box(seller_id=here.seller_id, actor=here.actor, **box.cleaned_data)
+            done(request, _("Saved."))
+            return redirect("web:senders")
+    except EntrepotError as error:
+        (form if what == "sender" else box).refuse(error)
+    facts = {"form": form, "box": box, "boxes": queries.boxes(seller_id=here.seller_id)}
+    return show(request, "web/carriers/senders.html", facts, status=422 if form.errors or box.errors else 200)
+
+
+@require_POST
+@desk("settings.edit")
+def box_use(request: DeskRequest, box_id: int) -> HttpResponse:
+    """Use a box no longer, or again."""
+    here = request.desk
+    found = queries.box(seller_id=here.seller_id, box_id=box_id)
+    keep_box(seller_id=here.seller_id, box_id=box_id, active=not found.active, actor=here.actor)
+    done(request, _("Saved."))
+    return redirect("web:senders")
