@@ -1,6 +1,7 @@
 """Showing stock and prices, and what it costs in calls. Case numbers are those of the Cafe24 reference, §9."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -331,6 +332,19 @@ def test_with_a_price_for_every_variation_the_lowest_becomes_the_products_own(se
     product = shown(connector, CAMERA)
     assert (product.price, product.retail_price) == (Decimal(140000), Decimal(150000))
     assert [one.price for one in product.variations] == [Decimal(140000), Decimal(150000)]
+
+
+@pytest.mark.parametrize("stopped", ["write products", "write variants"])
+@pytest.mark.parametrize(("red", "blue"), [(50000, 150000), (170000, 180000), (160000, 90000)])
+def test_nothing_is_ever_sold_for_less_while_prices_change(server, opened, stopped, red, blue):
+    connector = opened(server)
+    connector.prices.push([price(CAMERA, 150000, None, BLUE), price(CAMERA, 140000, None, RED)])
+    server.faults.add("unavailable", resource=stopped)
+    with suppress(errors.MallClosed):
+        connector.prices.push([price(CAMERA, blue, None, BLUE), price(CAMERA, red, None, RED)])
+    now = {one.key: one.price for one in shown(connector, CAMERA).variations}
+    assert now[RED] >= min(140000, red)
+    assert now[BLUE] >= min(150000, blue)
 
 
 def test_prices_that_stand_already_cost_only_the_look(server, opened):

@@ -80,9 +80,12 @@ class Cafe24Prices:
         if not good:
             return answers
         plan = price_plan([level for _, level in good], row, variants)
+        falls = plan.base < (money(row.price) or Decimal(0))
         try:
+            # What makes things dearer goes first: between the two calls nothing may be sold for less than it should be.
+            early = self._put_extras(number, plan) if falls else {}
             base = self._put_product(number, plan.product, plan.base) if plan.product else plan.base
-            extras = self._put_extras(number, plan)
+            extras = early if falls else self._put_extras(number, plan)
         except ChannelRejected as error:
             return answers | {place: rejected(level, error) for place, level in good}
         for place, level in good:
