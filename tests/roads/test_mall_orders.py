@@ -403,6 +403,7 @@ def test_a_wish_that_comes_while_the_parcel_is_on_its_way_to_the_mall_wins_and_n
 
     StatusDebt.objects.update(next_try_at=None)
     assert (place.tell().refused, place.states(order_id)) == (0, ["C00", "C00"])
+    assert place.problems() == ["cancel_after_packing"]
 
     claims.refuse_and_go_on(reason="이미 포장되었습니다", **who(place, order_id))
     place.tell()

@@ -160,6 +160,21 @@ def test_a_tracking_number_is_told_beside_the_status_once_and_a_corrected_one_ag
     assert not owes_statuses(store_id=place.store.pk)
 
 
+def test_a_number_corrected_before_it_was_told_is_the_only_one_told(road: Road, place: Place) -> None:
+    order_id = bought(place)
+    who = {"seller_id": road.seller.pk, "order_id": place.order(order_id).pk, "actor": MINA}
+    orders.release_to_warehouse(**who)
+    parcel = fulfilment.pack(carrier_name="DHL", tracking_number="1", **who)
+    place.pull()
+    words = {"carrier": "", "carrier_name": "DHL", "tracking_number": "2", "actor": MINA}
+    fulfilment.set_tracking(seller_id=road.seller.pk, shipment_id=parcel.pk, **words)
+
+    tell(place)
+
+    assert [row["tracking_number"] for row in place.shop.tables.orders[order_id].shipments] == ["2"]
+    assert not owes_statuses(store_id=place.store.pk)
+
+
 def test_nobody_elses_order_can_be_canceled(road: Road, place: Place) -> None:
     order_id = bought(place)
     with pytest.raises(NotFound):

@@ -154,6 +154,12 @@ def key_of(parcel: Shipment) -> str:
     return f"parcel:{parcel.pk}:{parcel.version}"
 
 
+def number_key(parcel: Shipment) -> str:
+    """The name under which a parcel's number is told beside the status, once."""
+    words = f"{parcel.carrier or parcel.carrier_name}/{parcel.tracking_number}"
+    return f"track:{parcel.pk}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+
+
 def _write(store: Store, parcels: Sequence[Shipment], missing: set[int]) -> int:
     now = timezone.now()
     keys = {key_of(parcel): parcel for parcel in parcels}
@@ -232,11 +238,7 @@ def _owe_numbers(store: Store) -> int:
     """Tracking numbers for stores that take them beside the status; each number of a parcel is told once."""
     now = timezone.now()
     parcels = [parcel for parcel in _untold(store) if parcel.tracking_number]
-    fresh = []
-    for parcel in parcels:
-        words = f"{parcel.carrier or parcel.carrier_name}/{parcel.tracking_number}"
-        key = f"track:{parcel.pk}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
-        fresh.append(_parcel_debt(store, parcel, key, now, missing=False))
+    fresh = [_parcel_debt(store, parcel, number_key(parcel), now, missing=False) for parcel in parcels]
     keys = [debt.key for debt in fresh]
     known = set(StatusDebt.objects.filter(seller_id=store.seller_id, key__in=keys).values_list("key", flat=True))
     StatusDebt.objects.bulk_create([debt for debt in fresh if debt.key not in known], ignore_conflicts=True)

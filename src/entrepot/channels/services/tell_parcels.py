@@ -6,9 +6,21 @@ from django.utils import timezone
 
 from entrepot.channels.errors import NoSuchPart
 from entrepot.channels.models import StatusDebt, Store
-from entrepot.channels.services.debts import ASK_AGAIN, MOVING, STOPPED, TRACKING_MISSING, carrier_of, close, has_number
+from entrepot.channels.problems import resolve_problems
+from entrepot.channels.services.debts import (
+    ASK_AGAIN,
+    MOVING,
+    STOPPED,
+    TRACKING_MISSING,
+    carrier_of,
+    close,
+    has_number,
+    key_of,
+    number_key,
+)
 from entrepot.connectors.contract import Connector, ShipmentWrite, WriteAnswer
 from entrepot.fulfilment.models import Shipment
+from entrepot.kernel.actor import SYSTEM
 from entrepot.orders.flow import LEFT
 
 LOOK_AGAIN = timedelta(minutes=10)
@@ -16,7 +28,23 @@ LOOK_AGAIN = timedelta(minutes=10)
 
 
 def parcel_is_over(store: Store, *, debt: StatusDebt) -> bool:
-    """Whether this version of a parcel is not to be told (now): void, changed since, known there, or stopped."""
+    """Whether this version of a parcel is not to be told (now): void, changed since, known there, or stopped.
+
+    That the store has refused it before is then nobody's problem any more.
+    """
+    if not _is_over(store, debt):
+        return False
+    resolve_problems(
+        seller_id=debt.seller_id,
+        object_type="order",
+        object_id=debt.order_id,
+        codes=["status_refused"],
+        actor=SYSTEM,
+    )
+    return True
+
+
+def _is_over(store: Store, debt: StatusDebt) -> bool:
     parcel = Shipment.objects.filter(pk=debt.payload["parcel"], seller_id=store.seller_id).first()
     if parcel is None or parcel.state == Shipment.State.VOID or _changed(debt, parcel):
         close(debt)
@@ -37,8 +65,8 @@ def parcel_is_over(store: Store, *, debt: StatusDebt) -> bool:
 
 
 def _changed(debt: StatusDebt, parcel: Shipment) -> bool:
-    """Told as it was, a parcel would turn back. A number told for itself is told whatever became of its parcel."""
-    return debt.key.startswith("parcel:") and parcel.version != debt.payload["version"]
+    """Told as it was, a parcel would turn back; and a number that was corrected meanwhile would be told twice."""
+    return debt.key not in {key_of(parcel), number_key(parcel)}
 
 
 def _wait(debt: StatusDebt, code: str, pause: timedelta) -> None:
