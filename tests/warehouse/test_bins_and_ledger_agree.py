@@ -127,6 +127,15 @@ class Warehouses(RuleBasedStateMachine):
         self.there[name, place] -= quantity
         self.way[made.pk] = Counter({name: quantity})
 
+    @rule(name=sku, quantity=some, place=where, code=st.one_of(st.none(), shelf))
+    def send_and_call_back(self, name, quantity, place, code):
+        known = set(self.way)
+        self.send(name=name, quantity=quantity, place=place, code=code)
+        for pk in set(self.way) - known:
+            warehouse.cancel_receipt(receipt_id=pk, **self.words)
+            self.there[name, place] += quantity
+            self.way[pk] = Counter()
+
     @rule(name=sku, quantity=some, code=shelf)
     def put_away(self, name, quantity, code):
         place, bin_id = self.bin_of(code)

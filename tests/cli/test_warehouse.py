@@ -1,0 +1,73 @@
+"""Bins from a shell."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from entrepot.cli.warehouse import warehouse
+from entrepot.inventory import services as inventory
+from entrepot.inventory.errors import BinNotFound, WarehouseNotFound
+from entrepot.inventory.models import Bin
+from entrepot.inventory.services import Carry
+from entrepot.warehouse.errors import ZoneNotFound
+from tests.books import MINA, make_items, make_seller
+from tests.shelves import make_bins
+
+
+@pytest.fixture
+def place(db):
+    seller = make_seller()
+    red = make_items(seller, RED=5, BLUE=2)["RED"]
+    found = inventory.default_warehouse(seller_id=seller.pk, actor=MINA)
+    bins = make_bins(found, "A2", "A10")
+    carries = [Carry(red, 3, None, bins["A10"])]
+    inventory.carry(seller_id=seller.pk, warehouse_id=found.pk, carries=carries, actor=MINA, kind="put_away")
+    return found
+
+
+def run(*words):
+    return CliRunner().invoke(warehouse, list(words), env={"COLUMNS": "200"})
+
+
+def rows(*words):
+    done = run(*words, "--json")
+    assert done.exit_code == 0, (done.output, done.exception)
+    return [json.loads(row) for row in done.output.splitlines()]
+
+
+def test_bins_are_listed_as_people_walk_with_what_lies_in_them(place):
+    assert rows("bins") == [
+        {"bin": "A2", "zone": "S", "quantity": 0, "items": 0},
+        {"bin": "A10", "zone": "S", "quantity": 3, "items": 1},
+    ]
+    assert [row["bin"] for row in rows("bins", "--level", "empty")] == ["A2"]
+
+
+def test_a_shell_tells_what_lies_where(place):
+    assert rows("in", "a10") == [{"sku": "RED", "name": "RED sock", "quantity": 3}]
+    assert rows("where", "RED") == [
+        {"sku": "RED", "bin": "A10", "quantity": 3},
+        {"sku": "RED", "bin": None, "quantity": 2},
+    ]
+    assert [(row["sku"], row["quantity"]) for row in rows("unlocated")] == [("BLUE", 2), ("RED", 2)]
+    [step] = rows("history", "A10")
+    assert (step["what"], step["from"], step["to"], step["quantity"]) == ("put_away", None, "A10", 3)
+
+
+def test_a_row_of_bins_is_laid_out_from_a_shell(place):
+    done = run("layout", "s", "B-01", "B-03")
+    assert (done.exit_code, done.output) == (0, "3 bins are new in S.\n")
+    assert Bin.objects.filter(code__startswith="B-").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["in", "A99"], BinNotFound),
+        (["bins", "--warehouse", "NOWHERE"], WarehouseNotFound),
+        (["layout", "NOZONE", "A", "B"], ZoneNotFound),
+    ],
+)
+def test_what_is_not_there_is_said(place, words, error):
+    assert isinstance(run(*words).exception, error)
