@@ -165,7 +165,7 @@ def test_labels_are_written_to_a_file_and_the_carriers_visit_takes_the_orders_al
     assert (tmp_path / "labels.pdf").read_bytes()[:5] == b"%PDF-"
     assert (tmp_path / "labels.zpl").read_text()[:3] == "^XA"
     assert (tmp_path / "manifest.pdf").read_bytes()[:5] == b"%PDF-"
-    assert rows("labels", "carriers") == [{"id": carrier.pk, "name": "CJ대한통운", "free_numbers": None, "waiting": 1}]
+    assert rows("labels", "carriers") == [{"id": carrier.pk, "name": "CJ대한통운", "free_numbers": None, "waiting": 2}]
 
     assert "1 orders are on their way." in run("labels", "hand-over", carrier.pk)
 
