@@ -1,5 +1,6 @@
 """What a person wants changed of a listing reaches the shop; what the shop's owner changed is noticed (R-CAT 5–9)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -7,7 +8,9 @@ import pytest
 from django.utils import timezone
 
 from entrepot.accounts.models import Seller
+from entrepot.catalog.drafts import ItemRow, ProductRow
 from entrepot.catalog.models import Item, Product
+from entrepot.catalog.services import upsert_items
 from entrepot.channels.errors import (
     ChangeNotFound,
     ListedAlready,
@@ -23,6 +26,7 @@ from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import owes_changes, push_listings
 from entrepot.channels.services.retry import retry
 from entrepot.connectors.opencart.simulator import Shop
+from entrepot.inventory import services as inventory
 from entrepot.kernel.errors import ChannelDown
 from tests.roads.rig import MINA, Place, Road, small_shop
 
@@ -309,3 +313,54 @@ def test_a_store_whose_products_were_read_a_day_ago_is_read_again_once(place):
     assert sync.sync_stale(now=day + timedelta(minutes=2)) == []
     sync.run_sync(store=Store.objects.get(pk=place.store.pk))
     assert sync.sync_stale(now=timezone.now() + timedelta(hours=23)) == []
+
+
+def group(road, *choices: Sequence[tuple[str, str]]) -> Product:
+    """A product with one item for each set of choices, 4 pieces of each."""
+    product = ProductRow(
+        key="shirt", name="Linen shirt", image_url="https://elsewhere.example/shirt.jpg", is_group=True
+    )
+    rows = [
+        ItemRow(
+            sku=f"SHIRT-{'-'.join(value for _, value in options)}", name="Linen shirt", product=product, options=options
+        )
+        for options in choices
+    ]
+    ids = upsert_items(seller_id=road.seller.pk, rows=rows, actor=MINA)
+    for item_id in ids.values():
+        inventory.receive(seller_id=road.seller.pk, item_id=item_id, quantity=4, actor=MINA)
+    return Product.objects.get(items=next(iter(ids.values())))
+
+
+def ask(road, store, product: Product, **given) -> ListingChange:
+    return offers.ask_listing(
+        seller_id=road.seller.pk, product_id=product.pk, store_id=store.pk, offer=offer(**given), actor=MINA
+    )
+
+
+def test_variations_of_one_choice_become_an_option_with_stock_and_price_of_their_own(road):
+    shop = road.connect(Shop.empty())
+    product = group(road, [("Size", "M")], [("Size", "L")])
+    dear = product.items.get(sku="SHIRT-L")
+    ask(road, shop.store, product, prices={dear.pk: Decimal("14.50")})
+    assert told(shop).done == 1
+
+    [made] = shop.shop.tables.products.values()
+    [option] = made.options
+    assert [(row.quantity, row.price) for row in option.values] == [(4, "2.0000"), (4, "0.0000")]
+    listed = Listing.objects.filter(store=shop.store).order_by("item__sku")
+    assert [(row.item.sku, row.price) for row in listed] == [("SHIRT-L", Decimal("14.5")), ("SHIRT-M", Decimal("12.5"))]
+    road.receive("SHIRT-L", 3)
+    shop.push()
+    assert [row.quantity for row in option.values] == [7, 4]
+
+
+def test_combinations_that_a_store_cannot_count_are_refused_with_the_reason(road):
+    shop = road.connect(Shop.empty())
+    product = group(road, [("Size", "M"), ("Colour", "Red")], [("Size", "L"), ("Colour", "Red")])
+    ask(road, shop.store, product)
+    assert told(shop).refused == 1
+    assert shop.shop.tables.products == {}
+    change = ListingChange.objects.get(store=shop.store)
+    assert (change.state, change.error_code) == ("failed", "opencart_combinations")
+    assert "none for a combination of Colour, Size" in change.error_reason

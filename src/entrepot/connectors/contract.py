@@ -184,6 +184,10 @@ class PriceSink(Protocol):
 
 
 class ListingSink(Protocol):
+    """`fetches_images`: an image may be any address; else only one that lies in the store already."""
+
+    fetches_images: bool
+
     def create(self, draft: ListingDraft) -> ChannelProduct:
         """Make a product; a repeat of `draft.key` answers the first one."""
 

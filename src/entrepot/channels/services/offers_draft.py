@@ -13,8 +13,10 @@ from entrepot.kernel.errors import NotFound
 _WORDS = ("name", "description", "brand", "category_ids", "images")
 
 
-def creation(change: ListingChange) -> ListingDraft:
+def creation(change: ListingChange, *, with_images: bool) -> ListingDraft:
     """The product a store is to make: a single one, or one with a variation for each item.
+
+    `with_images`: the store fetches the product's picture from wherever it lies; else only chosen ones go.
 
     Raises:
         NotFound: The product is gone.
@@ -40,7 +42,7 @@ def creation(change: ListingChange) -> ListingDraft:
         active=bool(fields["active"]),
         brand=fields["brand"] or (product.brand.name if product.brand else None),
         category_ids=fields["category_ids"] or None,
-        images=fields["images"] or _images(product),
+        images=fields["images"] or (_images(product) if with_images else None),
         variations=[_variation(item, fields, there) for item in items] if grouped else None,
     )
 

@@ -200,7 +200,7 @@ _STATES: Mapping[str, Listing.State] = {
 
 def _create(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
     for change in changes:
-        made = sink.create(creation(change))
+        made = sink.create(creation(change, with_images=sink.fetches_images))
         with transaction.atomic():
             _take_in(store, made)
             _give_items(store, change, made)

@@ -27,6 +27,8 @@ FIRST_VARIANT = "000A"
 class Cafe24Listings:
     """Products one by one: Cafe24 has no bulk call for them."""
 
+    fetches_images = True
+
     def __init__(self, session: MallSession, products: Cafe24Products) -> None:
         self._session = session
         self._products = products

@@ -311,6 +311,16 @@ class UnknownStatus(ChannelRejected):
     message = "The shop has no order status {status_id}. Choose another one in the store's status map."
 
 
+class CombinationsImpossible(ChannelRejected):
+    """OpenCart counts stock per option value, never per combination."""
+
+    code = "opencart_combinations"
+    message = (
+        "OpenCart keeps one stock figure for each value of an option, and none for a combination of {options}. "
+        "List each combination as a product of its own, or sell it in a store that counts combinations."
+    )
+
+
 class ForeignImage(ChannelRejected):
     """An image that is not in the shop."""
 

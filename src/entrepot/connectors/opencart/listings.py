@@ -14,6 +14,8 @@ from entrepot.connectors.opencart.sources import OpenCartProducts
 class OpenCartListings:
     """Products one by one, or their visibility in bulk."""
 
+    fetches_images = False
+
     def __init__(self, session: ShopSession, products: OpenCartProducts) -> None:
         self._session = session
         self._products = products

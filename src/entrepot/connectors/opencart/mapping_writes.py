@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from entrepot.connectors.contract import LevelAnswer, ListingDraft, PriceLevel, SeenLevel, StockLevel
 from entrepot.connectors.opencart import wire
-from entrepot.connectors.opencart.errors import ForeignImage
+from entrepot.connectors.opencart.errors import CombinationsImpossible, ForeignImage
 from entrepot.connectors.opencart.mapping_options import (
     Sellable,
     choice_key,
@@ -225,6 +225,7 @@ def product_fields(draft: ListingDraft, facts: ShopFacts) -> Item:
     """The fields of a draft that are given, as `product_create` and `product_update` take them.
 
     Raises:
+        CombinationsImpossible: Its variations are combinations of several choices.
         ForeignImage: An image is neither a path below `image/` nor an address there.
     """
     given: Item = {
@@ -238,7 +239,7 @@ def product_fields(draft: ListingDraft, facts: ShopFacts) -> Item:
         "status": None if draft.active is None else int(draft.active),
         "manufacturer": draft.brand,
         "category_ids": None if draft.category_ids is None else [int(one) for one in draft.category_ids],
-        "options": None if draft.options is None else _options(draft),
+        "options": None if draft.options is None and not draft.variations else _options(draft),
     }
     if draft.images is not None:
         paths = [image_path(image, facts.image_base) for image in draft.images]
@@ -259,6 +260,21 @@ def image_path(image: str, image_base: str) -> str:
     return image
 
 
+def _axes(draft: ListingDraft) -> Sequence[tuple[str, Sequence[tuple[str, int, Decimal]]]]:
+    """The options of a draft; variations are the values of the one option they choose from."""
+    if not draft.variations:
+        return draft.options or ()
+    names = {name for variation in draft.variations for name, _ in variation.options}
+    if len(names) != 1 or any(len(variation.options) != 1 for variation in draft.variations):
+        raise CombinationsImpossible(options=", ".join(sorted(names)) or "–")
+    return [
+        (
+            names.pop(),
+            [(variation.options[0][1], variation.quantity, variation.price) for variation in draft.variations],
+        )
+    ]
+
+
 def _options(draft: ListingDraft) -> Sequence[Item]:
     """Value prices are what the buyer pays in all; the bridge keeps the difference to the product's price."""
     return [
@@ -271,5 +287,5 @@ def _options(draft: ListingDraft) -> Sequence[Item]:
                 for value, quantity, price in values
             ],
         }
-        for name, values in draft.options or ()
+        for name, values in _axes(draft)
     ]
