@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from entrepot.cli.stock import NoSuchSku
 from entrepot.cli.warehouse import warehouse
 from entrepot.inventory import services as inventory
 from entrepot.inventory.errors import BinNotFound, WarehouseNotFound
@@ -65,6 +66,7 @@ def test_a_row_of_bins_is_laid_out_from_a_shell(place):
     ("words", "error"),
     [
         (["in", "A99"], BinNotFound),
+        (["where", "PINK"], NoSuchSku),
         (["bins", "--warehouse", "NOWHERE"], WarehouseNotFound),
         (["layout", "NOZONE", "A", "B"], ZoneNotFound),
     ],

@@ -7,23 +7,16 @@ import click
 
 from entrepot.catalog.models import Item
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
+from entrepot.cli.stock import NoSuchSku
 from entrepot.inventory.errors import BinNotFound, WarehouseNotFound
 from entrepot.inventory.models import Bin, Warehouse
 from entrepot.inventory.queries import warehouses
-from entrepot.kernel.errors import NotFound
 from entrepot.warehouse import services
 from entrepot.warehouse.errors import ZoneNotFound
 from entrepot.warehouse.queries import places, scans
 
 Rest = ParamSpec("Rest")
 Answer = TypeVar("Answer")
-
-
-class NothingOfThisCode(NotFound):
-    """No item has this barcode or SKU."""
-
-    code = "nothing_of_this_code"
-    message = "No item has the barcode or SKU “{scanned}”."
 
 
 def _place(seller_id: int, code: str) -> Warehouse:
@@ -45,7 +38,7 @@ def _bin(seller_id: int, warehouse_id: int, code: str) -> Bin:
 def _item(seller_id: int, code: str) -> Item:
     found = scans.items_by_code(seller_id=seller_id, code=code)
     if not found:
-        raise NothingOfThisCode(scanned=code)
+        raise NoSuchSku(sku=code)
     return found[0]
 
 
