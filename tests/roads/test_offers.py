@@ -349,7 +349,10 @@ def test_variations_of_one_choice_become_an_option_with_stock_and_price_of_their
     [option] = made.options
     assert [(row.quantity, row.price) for row in option.values] == [(4, "2.0000"), (4, "0.0000")]
     listed = Listing.objects.filter(store=shop.store).order_by("item__sku")
-    assert [(row.item.sku, row.price) for row in listed] == [("SHIRT-L", Decimal("14.5")), ("SHIRT-M", Decimal("12.5"))]
+    assert [(row.item.sku, row.price) for row in listed] == [
+        ("SHIRT-L", Decimal("14.5")),
+        ("SHIRT-M", Decimal("12.5")),
+    ]
     road.receive("SHIRT-L", 3)
     shop.push()
     assert [row.quantity for row in option.values] == [7, 4]

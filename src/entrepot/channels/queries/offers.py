@@ -20,9 +20,9 @@ class CategoryChoice:
     path: str
 
 
-def changes_of(listing: Listing, *, limit: int = 20) -> Sequence[ListingChange]:
+def changes_of(*, seller_id: int, listing: Listing, limit: int = 20) -> Sequence[ListingChange]:
     """What was asked for of this listing or its whole product, newest first."""
-    rows = ListingChange.objects.filter(seller_id=listing.seller_id, store_id=listing.store_id)
+    rows = ListingChange.objects.filter(seller_id=seller_id, store_id=listing.store_id)
     mine = Q(listing=listing) | (Q(remote_id=listing.remote_id) & ~Q(kind=ListingChange.Kind.PRICE))
     return list(rows.filter(mine).order_by("-id")[:limit])
 
@@ -70,9 +70,9 @@ def changes(
     return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
 
 
-def differences_of(listing: Listing) -> Sequence[Difference]:
+def differences_of(*, seller_id: int, listing: Listing) -> Sequence[Difference]:
     """What the store's owner changed of this listing and nobody has decided yet."""
-    rows = Difference.objects.filter(seller_id=listing.seller_id, listing=listing, decided_at=None)
+    rows = Difference.objects.filter(seller_id=seller_id, listing=listing, decided_at=None)
     return list(rows.order_by("field"))
 
 
@@ -120,18 +120,18 @@ def stores_without(
     return list(free.select_related("sales_channel").order_by("sales_channel__name"))
 
 
-def categories_of(store: Store) -> Sequence[CategoryChoice]:
+def categories_of(*, seller_id: int, store: Store) -> Sequence[CategoryChoice]:
     """The store's active categories with their paths, in the order of their paths."""
-    rows = {row.remote_id: row for row in RemoteCategory.objects.filter(store=store, store__seller_id=store.seller_id)}
+    rows = {row.remote_id: row for row in RemoteCategory.objects.filter(store=store, store__seller_id=seller_id)}
     found = [
         CategoryChoice(row.remote_id, " › ".join(_path(row.remote_id, rows))) for row in rows.values() if row.active
     ]
     return sorted(found, key=lambda choice: choice.path)
 
 
-def brands_of(store: Store) -> Sequence[str]:
+def brands_of(*, seller_id: int, store: Store) -> Sequence[str]:
     """The names of the store's brands."""
-    rows = RemoteBrand.objects.filter(store=store, store__seller_id=store.seller_id)
+    rows = RemoteBrand.objects.filter(store=store, store__seller_id=seller_id)
     return list(rows.order_by("name").values_list("name", flat=True))
 
 

@@ -202,8 +202,8 @@ def _create(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -
     for change in changes:
         made = sink.create(creation(change, with_images=sink.fetches_images))
         with transaction.atomic():
+            _lay_out(store, change, made)
             _take_in(store, made)
-            _give_items(store, change, made)
             change.remote_id = made.remote_id[:80]
             change.save(update_fields=["remote_id"])
             _note_done(change, {"remote_id": made.remote_id, "url": made.url})
@@ -233,16 +233,32 @@ def _take_in(store: Store, product: ChannelProduct) -> None:
     )
 
 
-def _give_items(store: Store, change: ListingChange, made: ChannelProduct) -> None:
-    """Each new listing stands for the item it was made of, also where the store keeps no SKU for a choice."""
+def _lay_out(store: Store, change: ListingChange, made: ChannelProduct) -> None:
+    """A listing for each thing made, of the item it was made of: also where the store keeps no SKU for a choice.
+
+    Written before the product is taken in, which would otherwise look for items by the SKUs the store shows.
+    """
     items = list(Item.objects.filter(seller_id=store.seller_id, product_id=change.product_id or 0))
+    by_sku = {item.sku: item.pk for item in items}
     by_choice = {_choices(item.options): item.pk for item in items}
-    rows = Listing.objects.filter(store=store, seller_id=store.seller_id, item=None)
-    for row in rows.filter(Q(remote_id=made.remote_id) | Q(parent_id=made.remote_id)):
-        item_id = items[0].pk if len(items) == 1 else by_choice.get(_choices(row.options))
-        if item_id is not None:
-            row.item_id, row.force_push = item_id, True
-            row.save(update_fields=["item", "force_push", "updated_at"])
+    things = [(one.key, one.sku, one.options) for one in made.variations] or [("", made.sku, made.options)]
+    rows = []
+    for key, sku, options in things:
+        found = items[0].pk if len(items) == 1 else by_sku.get(sku or "") or by_choice.get(_choices(options))
+        if found is not None:
+            rows.append(
+                Listing(
+                    seller_id=store.seller_id,
+                    store=store,
+                    item_id=found,
+                    remote_id=made.remote_id,
+                    variation_key=key,
+                    title=made.name[:500],
+                    currency=made.currency[:3],
+                    force_push=True,
+                )
+            )
+    Listing.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _choices(options: Sequence[Sequence[str]]) -> frozenset[str]:

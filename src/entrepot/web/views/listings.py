@@ -72,8 +72,8 @@ def listing(request: DeskRequest, listing_id: int) -> HttpResponse:
         "listing": found,
         "form": form,
         "told": queries.told(seller_id=here.seller_id, listing_id=listing_id),
-        "changes": offers.changes_of(found),
-        "differences": offers.differences_of(found),
+        "changes": offers.changes_of(seller_id=here.seller_id, listing=found),
+        "differences": offers.differences_of(seller_id=here.seller_id, listing=found),
         "problems": problems_on(seller_id=here.seller_id, object_type="listing", object_id=str(listing_id)),
     }
     return show(request, "web/listings/page.html", facts, status=422 if form.errors else 200)

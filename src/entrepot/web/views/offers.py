@@ -139,7 +139,10 @@ def product_list(request: DeskRequest, product_id: int, store_id: int) -> HttpRe
     product = catalog_queries.product(seller_id=here.seller_id, product_id=product_id)
     store = store_of(seller_id=here.seller_id, store_id=store_id, store_ids=here.store_ids)
     form = OfferForm(request.POST if request.method == "POST" else None, initial={"name": product.name})
-    form.offer_choices(queries.categories_of(store), queries.brands_of(store))
+    form.offer_choices(
+        queries.categories_of(seller_id=here.seller_id, store=store),
+        queries.brands_of(seller_id=here.seller_id, store=store),
+    )
     if form.is_bound and form.is_valid():
         try:
             offers.ask_listing(
