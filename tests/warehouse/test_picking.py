@@ -58,14 +58,14 @@ def test_following_an_order_again_makes_no_second_work(floor):
     release.follow(seller_id=floor.seller_id, order_id=order.pk, actor=MINA)
 
     assert WorkOrder.objects.count() == 1
-    assert release.follow_all(actor=MINA) == 0
+    assert release.follow_all(actor=MINA) == {}
 
 
 def test_the_tick_finds_an_order_that_was_released_at_the_desk(floor):
     order = place_one(floor.channel, draft("7", line(floor.items["RED"], 2)))
     orders.release_to_warehouse(seller_id=floor.seller_id, order_id=order.pk, actor=MINA)
 
-    assert release.follow_all(actor=MINA) == 1
+    assert release.follow_all(actor=MINA) == {floor.seller_id: 1}
     assert work(order).state == "released"
 
 

@@ -27,6 +27,7 @@ from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.crypto import KeyMissing, SealBroken
 from entrepot.kernel.errors import ChannelError, ChannelRejected, Refused
 from entrepot.orders.services import fill_all_waiting
+from entrepot.warehouse.services.release import follow_all
 
 log = structlog.get_logger(__name__)
 
@@ -125,6 +126,13 @@ def tick() -> None:
 def fill() -> None:
     """Give stock that has come to the orders that wait for it."""
     for seller_id in fill_all_waiting(actor=SYSTEM):
+        announce(seller_id, "orders")
+
+
+@engine.periodic("follow_orders", cron=f"* * * * * */{engine.TICK_SECONDS}")
+def follow_orders() -> None:
+    """Let the warehouses' work follow its orders: begin it where they are released, end it where they turn back."""
+    for seller_id in follow_all(actor=SYSTEM):
         announce(seller_id, "orders")
 
 

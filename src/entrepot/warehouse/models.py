@@ -12,6 +12,7 @@ from entrepot.catalog.models import Item
 from entrepot.fulfilment.models import Shipment
 from entrepot.inventory.models import Bin, Warehouse, Zone
 from entrepot.orders.models import Order, OrderLine
+from entrepot.warehouse.messages import Message  # noqa: F401 - Django looks for models here
 
 
 class Series(models.Model):

@@ -133,3 +133,23 @@ class NothingToPutBack(Refused):
 class GradeInvalid(Invalid):
     code = "grade_invalid"
     message = "{quantity} × {grade} cannot be. Give a whole number above zero and one of the grades."
+
+
+class KeyInvalid(Invalid):
+    code = "key_invalid"
+    message = "Send your own name for this message as “Idempotency-Key”, at most 80 characters."
+
+
+class KeyReused(Refused):
+    code = "key_reused"
+    message = "The key “{key}” was another message's. Give each message a key of its own."
+
+
+class NotExternal(Refused):
+    code = "not_external"
+    message = "{warehouse} is not worked in by an external system. Change who picks and packs there first."
+
+
+class ReportIncomplete(Invalid):
+    code = "report_incomplete"
+    message = "A message “{kind}” needs {missing}. Add it and send the message again."

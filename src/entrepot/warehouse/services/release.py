@@ -75,12 +75,13 @@ def follow(*, seller_id: int, order_id: int, actor: Actor, now: datetime | None 
     return living(order)
 
 
-def follow_all(*, actor: Actor, limit: int = 500) -> int:
-    """The engine's tick: follow every order whose work is not where it should be; tells how many."""
-    rows = fetch(OWED, [limit])
-    for seller_id, order_id in rows:
+def follow_all(*, actor: Actor, limit: int = 500) -> dict[int, int]:
+    """The engine's tick: follow every order whose work is not where it should be; tells how many of each seller."""
+    followed: dict[int, int] = {}
+    for seller_id, order_id in fetch(OWED, [limit]):
         follow(seller_id=seller_id, order_id=order_id, actor=actor)
-    return len(rows)
+        followed[seller_id] = followed.get(seller_id, 0) + 1
+    return followed
 
 
 def _take_in(order: Order, standing: Sequence[WorkOrder], actor: Actor, at: datetime) -> None:
