@@ -222,3 +222,26 @@ def test_an_order_canceled_there_as_a_whole_keeps_its_stock_until_that_is_done(r
     place.mall.accept_cancel(order_id, status="canceling")
     place.read(order_id)
     assert (place.order(order_id).status, road.reserved("RED"), place.problems()) == ("cancel_in_process", 1, [])
+
+
+# --------------------------------------------------------------------------- one line in two parcels
+
+
+def test_two_parcels_of_one_line_keep_their_numbers_though_the_mall_knows_only_the_last(place: Place) -> None:
+    order_id = bought(place, ("RED", 2))
+    order = place.order(order_id)
+    who: dict[str, Any] = {"seller_id": order.seller_id, "order_id": order.pk, "actor": MINA}
+    orders.release_to_warehouse(**who)
+    for number in ("601-1", "601-2"):
+        some = {order.lines.get().pk: 1}
+        fulfilment.pack(carrier=CJ, tracking_number=number, line_quantities=some, **who)
+        place.tell()
+        place.read(order_id)
+    fulfilment.hand_over(**who)
+    place.tell()
+    place.read(order_id)
+
+    parcels = Shipment.objects.order_by("id").values_list("tracking_number", "state")
+    assert list(parcels) == [("601-1", "handed_over"), ("601-2", "handed_over")]
+    assert (place.states(order_id), place.problems()) == (["N30"], [])
+    assert place.tell().told == 0

@@ -1,6 +1,7 @@
 """What a store knows of parcels: ids it gave, parcels made in its own admin, lines it took apart."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -67,6 +68,8 @@ def _take_in(
     at: datetime,
 ) -> Shipment:
     found = _same(standing, draft)
+    if found is not None and any(one.remote_id == draft.remote_id for one in standing if one is not found):
+        draft = replace(draft, remote_id="")  # another parcel of ours has the store's id
     if found is None:
         words = {
             "carrier": draft.carrier,
@@ -88,9 +91,12 @@ def _take_in(
 
 
 def _same(standing: Sequence[Shipment], draft: ParcelDraft) -> Shipment | None:
+    """The parcel a store means. One that keeps a single parcel for a line shows the number of the last of several."""
+    numbered = [one for one in standing if one.tracking_number and one.tracking_number == draft.tracking_number]
     for one in standing:
         if one.remote_id and one.remote_id == draft.remote_id:
-            return one
+            others = [other for other in numbered if not other.remote_id]
+            return others[0] if others and one not in numbered else one
     unnamed = [one for one in standing if not one.remote_id]
     for one in unnamed:
         if one.tracking_number and one.tracking_number == draft.tracking_number:
