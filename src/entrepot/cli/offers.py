@@ -13,18 +13,12 @@ from entrepot.cli.catalog import listings, products
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 
 
-class _Amount(click.ParamType):
-    name = "amount"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
-        """An exact amount."""
-        try:
-            return Decimal(str(value))
-        except InvalidOperation:
-            self.fail(f"{value} is not an amount", param, ctx)
-
-
-AMOUNT = _Amount()
+def amount(text: str) -> Decimal:
+    """An exact amount; click says which option cannot be one."""
+    try:
+        return Decimal(text)
+    except InvalidOperation as wrong:
+        raise ValueError(text) from wrong
 
 
 def _told(changes: list[ListingChange]) -> None:
@@ -34,8 +28,8 @@ def _told(changes: list[ListingChange]) -> None:
 @listings.command("price")
 @seller_option
 @click.argument("listing_id", type=int)
-@click.argument("price", type=AMOUNT)
-@click.option("--retail", type=AMOUNT, default=None, help="What it costs without a reduction (MRP).")
+@click.argument("price", type=amount)
+@click.option("--retail", type=amount, default=None, help="What it costs without a reduction (MRP).")
 @click.option("--yes", "approved", is_flag=True, help="Also when the price falls by more than 30 %.")
 def set_price(seller_id: int, listing_id: int, price: Decimal, retail: Decimal | None, *, approved: bool) -> None:
     """Have LISTING_ID sold at PRICE."""
@@ -139,8 +133,8 @@ def decide_difference(seller_id: int, difference_id: int, decision: str) -> None
 @seller_option
 @click.argument("product_id", type=int)
 @click.argument("store_id", type=int)
-@click.option("--price", type=AMOUNT, required=True, help="What the buyer pays.")
-@click.option("--retail", type=AMOUNT, default=None, help="What it costs without a reduction (MRP).")
+@click.option("--price", type=amount, required=True, help="What the buyer pays.")
+@click.option("--retail", type=amount, default=None, help="What it costs without a reduction (MRP).")
 @click.option("--name", default="", help="The name in this store; empty = the product's own.")
 @click.option("--category", "categories", multiple=True, help="A category id of the store; may be repeated.")
 @click.option("--hidden", is_flag=True, help="Do not show it to buyers yet.")
