@@ -24,7 +24,7 @@ EVERY = [
 ]
 LOOKS = EVERY if SHOTS else [("en", "wide-light"), ("ko", "narrow-dark")]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.browser.mall import FIELDS, WEBHOOK_KEY, served
 from tests.browser.world import sit
 from tests.web.factories import make_person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 SOCKS = "쿠션 삭스"
 
 
