@@ -25,6 +25,7 @@ OWN = {"me", "switch_seller"}
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
+    "waybill_files", "waybill_file",
 }  # fmt: skip
 """Show what the seller has: nothing of another's may appear."""
 WITH_IDS: dict[str, tuple[str, Filled]] = {
@@ -90,6 +91,7 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
 """Name a thing of the seller by its id: another's is not found."""
 BULK: dict[str, Callable[[House], dict[str, Any]]] = {
     "orders_print": lambda house: {"order": [house.order.pk], "paper": "labels"},
+    "waybills_take": lambda house: {"rows": str(house.parcel.pk)},
     "shipping_modes": lambda house: {f"mode-{house.store.pk}": "self"},
     "orders_bulk": lambda house: {"order": [house.order.pk], "deed": "release"},
     "listings_sync": lambda house: {"listing": [house.listing.pk]},
@@ -103,7 +105,9 @@ SAME_FOR_ALL = {
     "store_launch": {"channel": "cafe24"},
 }
 """No seller's things on them."""
-NO_SCREENS = {"connect_download", "consent_return", "store_launch"}
+NO_SCREENS = {
+    "connect_download", "consent_return", "store_launch", "order_label", "carrier_manifest", "waybill_file",
+}  # fmt: skip
 """Of these, what answers with a file or leads elsewhere."""
 
 
@@ -119,7 +123,5 @@ def address(name: str, house: House) -> str:
 
 def screens() -> list[str]:
     """Every address a person can open."""
-    return sorted(
-        [*LISTS, "me", *SAME_FOR_ALL.keys() - NO_SCREENS]
-        + [name for name, (method, _) in WITH_IDS.items() if method == "get"]
-    )
+    opened = [name for name, (method, _) in WITH_IDS.items() if method == "get"]
+    return sorted({*LISTS, "me", *SAME_FOR_ALL, *opened} - NO_SCREENS)

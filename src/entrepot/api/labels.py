@@ -5,10 +5,10 @@ from typing import Literal
 from django.http import HttpResponse
 from ninja import Query, Router
 
-from entrepot.accounts.models import Seller
 from entrepot.api.door import CalledRequest, needs
 from entrepot.api.words import REFUSALS
 from entrepot.fulfilment import prints
+from entrepot.fulfilment.carrier_queries import seller_who_sends
 from entrepot.fulfilment.documents import pdf, zpl
 from entrepot.fulfilment.errors import NothingToPrint
 
@@ -31,7 +31,7 @@ def print_labels(
     At most 1,000 orders; the rest is left out.
     """
     caller = request.auth
-    seller = Seller.objects.get(pk=caller.seller_id)
+    seller = seller_who_sends(seller_id=caller.seller_id)
     wanted = list(dict.fromkeys(number for number in order if 0 < number < 2**63))[:MOST_AT_ONCE]
     parcels = prints.parcels_of(seller_id=seller.pk, order_ids=wanted)
     if not parcels:

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 from django.utils import timezone
 
-from entrepot.accounts.models import Seller
 from entrepot.channels.services.statuses import wake_statuses
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.channels.words import sentence
@@ -51,7 +50,7 @@ def list_carriers(seller_id: int, *, as_json: bool) -> None:
 @LANGUAGE
 def print_labels(seller_id: int, order_ids: tuple[int, ...], to: Path, language: Language) -> None:
     """Write the labels of these orders' parcels into one file: ZPL if it ends with .zpl, else PDF."""
-    seller = Seller.objects.get(pk=seller_id)
+    seller = carrier_queries.seller_who_sends(seller_id=seller_id)
     parcels = prints.parcels_of(seller_id=seller_id, order_ids=list(dict.fromkeys(order_ids)))
     if not parcels:
         raise NothingToPrint
@@ -70,7 +69,7 @@ def print_labels(seller_id: int, order_ids: tuple[int, ...], to: Path, language:
 @LANGUAGE
 def manifest(seller_id: int, carrier_id: int, to: Path, language: Language) -> None:
     """Write what a carrier takes along today as a PDF."""
-    seller, now = Seller.objects.get(pk=seller_id), timezone.now()
+    seller, now = carrier_queries.seller_who_sends(seller_id=seller_id), timezone.now()
     carrier = carrier_queries.carrier(seller_id=seller_id, carrier_id=carrier_id)
     rows = carrier_queries.on_the_manifest(seller=seller, carrier=carrier, now=now)
     if not rows:

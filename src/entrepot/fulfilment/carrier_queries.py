@@ -11,6 +11,8 @@ from entrepot.fulfilment import prints
 from entrepot.fulfilment.errors import BoxNotFound, CarrierNotFound, RuleNotFound
 from entrepot.fulfilment.models import Box, Carrier, CarrierRule, ShipFrom, Shipment, WaybillRange
 
+MOST_IN_A_FILE = 20_000
+
 
 def carriers(*, seller_id: int, active_only: bool = False) -> Sequence[Carrier]:
     """The seller's carriers by name, each with `numbers_left`, `has_ranges` and how many parcels wait (`waiting`)."""
@@ -85,6 +87,20 @@ def box(*, seller_id: int, box_id: int) -> Box:
     return found
 
 
+def waiting_parcels(
+    *, seller_id: int, without_number: bool, carrier_id: int | None = None, channel_ids: Sequence[int] | None = None
+) -> Sequence[Shipment]:
+    """Packed parcels that have not left, oldest first; only those without a number, or of one carrier."""
+    rows = Shipment.objects.filter(seller_id=seller_id, state=Shipment.State.PACKED, order__status="ready_to_ship")
+    if without_number:
+        rows = rows.filter(tracking_number="")
+    if carrier_id is not None:
+        rows = rows.filter(carrier_ref_id=carrier_id)
+    if channel_ids is not None:
+        rows = rows.filter(order__sales_channel_id__in=channel_ids)
+    return list(prints.with_everything(rows).order_by("id")[:MOST_IN_A_FILE])
+
+
 def on_the_manifest(
     *, seller: Seller, carrier: Carrier, now: datetime, channel_ids: Sequence[int] | None = None
 ) -> Sequence[Shipment]:
@@ -97,3 +113,14 @@ def on_the_manifest(
     if channel_ids is not None:
         rows = rows.filter(order__sales_channel_id__in=channel_ids)
     return list(prints.with_everything(rows).order_by("id"))
+
+
+def orders_in(*, seller_id: int, shipment_ids: Sequence[int]) -> Sequence[int]:
+    """The orders whose parcels these are."""
+    rows = Shipment.objects.filter(seller_id=seller_id, pk__in=shipment_ids)
+    return list(rows.order_by("order_id").values_list("order_id", flat=True).distinct())
+
+
+def seller_who_sends(*, seller_id: int) -> Seller:
+    """The seller whose parcels are printed."""
+    return Seller.objects.get(pk=seller_id)

@@ -22,6 +22,7 @@ from entrepot.web.views import (
     session,
     stock,
     stores,
+    waybill_files,
 )
 
 app_name = "web"
@@ -91,6 +92,9 @@ urlpatterns = [
     path("carriers/rules/", carriers.carrier_rules, name="carrier_rules"),
     path("carriers/rules/<int:rule_id>/", carriers.carrier_rule, name="carrier_rule"),
     path("carriers/rules/<int:rule_id>/<slug:deed>/", carriers.carrier_rule_deed, name="carrier_rule_deed"),
+    path("carriers/files/", waybill_files.waybill_files, name="waybill_files"),
+    path("carriers/files/out/", waybill_files.waybill_file, name="waybill_file"),
+    path("carriers/files/take/", waybill_files.waybills_take, name="waybills_take"),
     path("carriers/senders/", carriers.senders, name="senders"),
     path("carriers/boxes/<int:box_id>/", carriers.box_use, name="box_use"),
     path("carriers/<int:carrier_id>/", carriers.carrier, name="carrier"),
