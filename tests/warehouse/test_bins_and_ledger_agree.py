@@ -244,5 +244,5 @@ class RandomHistories(TestCase):
         quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
         run_state_machine_as_test(
             Warehouses,
-            settings=settings(max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=quiet),
+            settings=settings(max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=quiet),
         )
