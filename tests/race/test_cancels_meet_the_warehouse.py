@@ -127,6 +127,21 @@ def test_two_pickers_with_the_last_two_lines_finish_list_wave_and_order(floor):
     assert set(PickList.objects.values_list("state", flat=True)) == {"done"}
 
 
+def test_of_two_pickers_with_the_last_two_lines_the_second_sees_what_the_first_did(floor):
+    """The second comes while the first has picked and not committed; who closes the list must wait for that."""
+    for number, sku in enumerate(("RED", "BLUE", "GREEN")):
+        floor.order(str(number), (sku, 1), minute=number)
+    wave = floor.wave()
+    floor.pick(wave, "A-1", "RED")
+
+    ends = queued_up_behind(
+        lambda: floor.pick(wave, "A-2", "BLUE"), [lambda: floor.pick(wave, "B-1", "GREEN")], keep=True
+    )
+
+    assert refusals(ends) == set()
+    assert (PickList.objects.get().state, Wave.objects.get(pk=wave.pk).state) == ("done", "done")
+
+
 def test_two_waves_made_at_once_share_no_order_and_no_piece(floor):
     for number in range(6):
         floor.order(str(number), ("RED", 1), minute=number)
