@@ -21,6 +21,7 @@ NAMES = (
     "cross_channel",
     "lost_answers",
     "labels",
+    "bulk_ship",
 )
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from entrepot.catalog.models import Product
 from entrepot.channels.models import JournalEntry, Listing
+from entrepot.fulfilment.models import Carrier
 from entrepot.orders.models import Order, OrderLine
 from tests.browser.world import World
 
@@ -21,6 +22,7 @@ def pages(world: World) -> dict[str, str]:
     touched = Listing.objects.filter(store=first, item__isnull=False).order_by("id")[2]
     unmatched = Listing.objects.filter(store=first, item=None).latest("id")
     refused = Listing.objects.exclude(error_code="").filter(store=first).latest("id")
+    carrier = Carrier.objects.filter(seller=world.seller, active=True).latest("id")
     entry = JournalEntry.objects.filter(store=first).latest("id")
     found = {
         "dashboard": reverse("web:dashboard"),
@@ -51,6 +53,11 @@ def pages(world: World) -> dict[str, str]:
         "store-runs": reverse("web:store_runs", args=[first.pk]),
         "store-drift": reverse("web:store_drift", args=[first.pk]),
         "store-credentials": reverse("web:store_credentials", args=[first.pk]),
+        "carriers": reverse("web:carriers"),
+        "carrier": reverse("web:carrier", args=[carrier.pk]),
+        "carrier-rules": reverse("web:carrier_rules"),
+        "waybill-files": reverse("web:waybill_files"),
+        "senders": reverse("web:senders"),
         "problems": reverse("web:problems"),
         "journal": reverse("web:journal"),
         "journal-entry": reverse("web:journal_entry", args=[entry.pk]),

@@ -24,7 +24,7 @@ from entrepot.orders.drafts import ManualLine, ManualOrder
 from entrepot.orders.models import Order
 from tests.browser.mall import at_work, served
 from tests.roads.rig import MINA, Place, Road
-from tests.web.factories import make_listing, make_person, make_problem
+from tests.web.factories import make_carrier, make_listing, make_person, make_problem
 
 
 @dataclass
@@ -53,6 +53,8 @@ def make_world(language: str = "en") -> World:
     server = world.road.stack.enter_context(served(Mall.demo(orders=40)))
     world.mall = at_work(server, seller.pk, MINA)
     _work(world)
+    make_carrier(seller, "CJ대한통운")
+    make_carrier(seller, "Hanbit Express", kind="", active=False)
     _trouble(world)
     return world
 
