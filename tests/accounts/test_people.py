@@ -31,6 +31,7 @@ TABLE = {
     "stock.view": "owner manager operator picker read_only",
     "stock.count": "owner manager operator picker",
     "stock.adjust": "owner manager operator",
+    "stock.approve": "owner manager",
     "stores.view": "owner manager operator read_only",
     "stores.sync": "owner manager operator",
     "stores.map": "owner manager operator",

@@ -24,6 +24,7 @@ ACTIONS: dict[str, Promise] = {
     "stock.view": _("See stock"),
     "stock.count": _("Receive and count stock"),
     "stock.adjust": _("Adjust and transfer stock"),
+    "stock.approve": _("Approve the differences of counts"),
     "stores.view": _("See stores"),
     "stores.sync": _("Sync products, stock and orders by hand"),
     "stores.map": _("Map statuses and listings"),
@@ -47,6 +48,7 @@ _OPERATES = _SEES | {
     "catalog.edit", "stock.count", "stock.adjust", "stores.sync", "stores.map", "problems.retry", "journal.view",
 }  # fmt: skip
 _MANAGES = _OPERATES | {
+    "stock.approve",
     "stores.pause", "stores.connect", "audit.view", "users.view", "users.manage", "keys.manage", "settings.edit",
 }  # fmt: skip
 
