@@ -22,6 +22,7 @@ class NewCarrierForm(DeskForm):
     kind = forms.ChoiceField(
         label=_("Carrier"),
         required=False,
+        initial="cj",
         choices=[*((row.code, row.name) for row in KNOWN.values()), ("", _("Another one"))],
     )
     name = forms.CharField(
