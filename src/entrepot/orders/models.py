@@ -95,6 +95,7 @@ class Order(models.Model):
             models.Index(fields=["seller", "-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["seller", "status", "-placed_at", "-id"], name="order_status_newest"),
             models.Index(fields=["sales_channel", "-placed_at", "-id"], name="order_channel_newest"),
+            models.Index(fields=["sales_channel", "follows"], name="order_follows", condition=models.Q(follows__gt="")),
             models.Index(
                 fields=["seller", "placed_at", "id"], name="order_partial", condition=models.Q(status="partial")
             ),
