@@ -141,6 +141,15 @@ def test_another_sellers_item_and_a_kit_have_no_stock_here(seller):
     assert figure(boots) == (1, 0)
 
 
+def test_a_kit_that_got_other_parts_has_a_row_but_still_no_stock(seller):
+    red = make_items(seller, RED=5)["RED"]
+    kit = make_kit(seller, "PAIR", {red: 2})
+    inventory.compose_kit(seller_id=seller.pk, kit_id=kit, parts={red: 3}, actor=MINA)
+    with pytest.raises(KitHasNoStock):
+        inventory.receive(seller_id=seller.pk, actor=MINA, item_id=kit, quantity=1)
+    assert figure(kit) == (0, 0)
+
+
 def test_a_transfer_moves_only_what_nobody_waits_for(seller):
     red = make_items(seller, RED=5)["RED"]
     inventory.reserve(seller_id=seller.pk, wants=[Want("line:1", red, 3)], actor=MINA)

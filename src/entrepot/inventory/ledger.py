@@ -16,8 +16,9 @@ from entrepot.inventory.errors import StockItemNotFound
 from entrepot.kernel.actor import Actor
 
 LOCK = """
-SELECT item_id, warehouse_id, on_hand, reserved, located FROM inventory_stock
-WHERE seller_id = %s AND item_id = ANY(%s) ORDER BY item_id, warehouse_id FOR UPDATE
+SELECT item_id, warehouse_id, on_hand, reserved, located,
+       (SELECT i.kind = 'kit' FROM catalog_item i WHERE i.id = s.item_id)
+FROM inventory_stock s WHERE seller_id = %s AND item_id = ANY(%s) ORDER BY item_id, warehouse_id FOR UPDATE OF s
 """
 
 # Locks what is there and makes what is missing in one pass, in the same order as LOCK: `DO UPDATE … WHERE false`
@@ -81,11 +82,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a stock row says while it is locked."""
+    """What a stock row says while it is locked. The row of a kit has a version of its own, never a figure."""
 
     on_hand: int
     reserved: int
     located: int = 0
+    is_kit: bool = False
 
     @property
     def available(self) -> int:

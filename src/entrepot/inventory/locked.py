@@ -18,7 +18,8 @@ def locked_here(seller_id: int, item_ids: Iterable[int], *places: int) -> Figure
     items = sorted(set(item_ids))
     figures = lock(seller_id, items, open_in=places)
     for item_id in items:
-        if (item_id, places[0]) in figures:
+        row = figures.get((item_id, places[0]))
+        if row is not None and not row.is_kit:
             continue
         kit = Item.objects.filter(seller_id=seller_id, pk=item_id, kind=Item.Kind.KIT).first()
         if kit is not None:
