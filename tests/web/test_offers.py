@@ -127,3 +127,14 @@ def test_what_was_changed_in_the_shop_is_proposed_and_decided(place: Place, brow
     browser.post(reverse("web:difference_decide", args=[found.pk, "ours"]))
     assert ListingChange.objects.get().fields["price"] == f"{Decimal(10)}"
     assert said not in page(browser, "differences")
+
+
+def test_the_rule_for_changes_in_the_store_is_set_on_its_page(place: Place, browser: Client) -> None:
+    address = reverse("web:store_settings", args=[place.store.pk])
+    form = browser.get(address).context["form"]
+    told = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    told = {name: value for name, value in told.items() if value is not None}
+    assert (told["edit_policy"], told["product_hours"]) == ("ask", 24)
+    assert browser.post(address, told | {"edit_policy": "ours", "product_hours": 6}).status_code == 302
+    place.store.refresh_from_db()
+    assert place.store.settings == {"edit_policy": "ours", "product_hours": 6}

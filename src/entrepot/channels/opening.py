@@ -23,6 +23,7 @@ SETTINGS: Mapping[str, Any] = {
     "state_minutes": 30,
     "drift_minutes": 60,
     "product_hours": 24,
+    "edit_policy": "ask",
     "order_days": 90,
 }
 """Settings of a store and what they are where the seller has not said otherwise."""

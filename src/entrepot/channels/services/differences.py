@@ -13,6 +13,7 @@ from entrepot.accounts.services import audit
 from entrepot.channels.errors import DifferenceNotFound
 from entrepot.channels.live import announce
 from entrepot.channels.models import Difference, Store
+from entrepot.channels.opening import setting
 from entrepot.channels.services.offers import ask_active, ask_price, ask_update
 from entrepot.kernel.actor import SYSTEM, Actor
 
@@ -65,7 +66,7 @@ def note_differences(store: Store, *, remote_ids: Sequence[str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, facts)
         found = [row[0] for row in cursor.fetchall()]
-    policy = store.settings.get("edit_policy", "ask")
+    policy = setting(store, "edit_policy")
     if found and policy in {"theirs", "ours"} and (policy == "theirs" or store.writable):
         for difference_id in found:
             decide(seller_id=store.seller_id, difference_id=difference_id, decision=policy, actor=SYSTEM)

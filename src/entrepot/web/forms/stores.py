@@ -115,6 +115,20 @@ class StoreSettingsForm(DeskForm):
         max_value=730,
         help_text=_("90 unless you change it."),
     )
+    product_hours = forms.IntegerField(
+        label=_("Read all products every (hours)"),
+        min_value=1,
+        max_value=720,
+        help_text=_("So that what was changed in the store's own admin is noticed."),
+    )
+    edit_policy = forms.ChoiceField(
+        label=_("Prices, names and visibility changed in the store"),
+        choices=[
+            ("ask", _("Ask me")),
+            ("theirs", _("Take the store's")),
+            ("ours", _("Tell it ours again")),
+        ],
+    )
     buffer = _number(_("Buffer"), _("So many pieces are kept back from this store."))
     maximum = _number(_("At most"), _("The store never shows more than this."))
     share_percent = _number(_("Share in percent"), _("Of what is available, the store shows this part."), 100)
