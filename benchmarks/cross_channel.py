@@ -12,7 +12,7 @@ GOODS = 200
 
 
 def run(world: World, *, short: bool) -> Figures:
-    orders, pause = (10, 2.0) if short else (60, 2.0)
+    orders, pause = (10, 2.0) if short else (40, 1.5)
     shop = world.shop(f"generated:{GOODS}x0")
     mall = world.mall(f"generated:{GOODS}x1")
     web = world.web()

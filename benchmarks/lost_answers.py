@@ -44,6 +44,7 @@ def run(world: World, *, short: bool) -> Figures:
         )
         server.oauth.decide = "allow"
         server.bucket.enforced = False
+        server.quota.calls, server.quota.seconds = 10**9, 1e9
         store = connect_mall(make_seller())
         run_import(store=store)
         lifecycle.go_live(seller_id=store.seller_id, store_id=store.pk, actor=ACTOR)
