@@ -16,6 +16,7 @@ BODIES = {
     "/listings/{listing_id}/map": {"sku": "NEW"},
     "/stores/{store_id}/credentials": {"credentials": {"domain_url": "http://127.0.0.1:9", "secret_key": "x"}},
     "/listings/{listing_id}/price": {"price": "12"},
+    "/listings/{listing_id}/words": {"name": "Warm red sock"},
     "/listings/{listing_id}/active": {"active": True},
     "/products/{product_id}/stores/{store_id}": {"price": "12"},
     "/differences/{difference_id}/decide": {"decision": "theirs"},

@@ -27,7 +27,7 @@ from entrepot.channels.services.offers_push import owes_changes, push_listings
 from entrepot.channels.services.retry import retry
 from entrepot.connectors.opencart.simulator import Shop
 from entrepot.inventory import services as inventory
-from entrepot.kernel.errors import ChannelDown
+from entrepot.kernel.errors import ChannelDown, Invalid
 from tests.roads.rig import MINA, Place, Road, small_shop
 
 pytestmark = pytest.mark.django_db
@@ -367,3 +367,21 @@ def test_combinations_that_a_store_cannot_count_are_refused_with_the_reason(road
     change = ListingChange.objects.get(store=shop.store)
     assert (change.state, change.error_code) == ("failed", "opencart_combinations")
     assert "none for a combination of Colour, Size" in change.error_reason
+
+
+def test_a_name_and_a_description_are_changed_and_nothing_else(place):
+    before = place.shop.tables.products[1].price
+    fields = {"name": "Warm red sock", "description": "<p>Wool</p>"}
+    who = {"seller_id": place.store.seller_id, "listing_id": place.listing(1).pk, "actor": MINA}
+    with pytest.raises(Invalid):
+        offers.ask_update(fields={}, **who)
+    offers.ask_update(fields=fields, **who)
+    told(place)
+    product = place.shop.tables.products[1]  # OpenCart keeps its texts escaped
+    assert (product.names[1], product.descriptions[1], product.price) == (
+        "Warm red sock",
+        "&lt;p&gt;Wool&lt;/p&gt;",
+        before,
+    )
+    assert (place.listing(1).title, changes(place)) == ("Warm red sock", [("update", "done")])
+    assert not Difference.objects.exists()

@@ -61,6 +61,16 @@ class ActiveIn(Schema):
     active: bool
 
 
+class WordsIn(Schema):
+    """What to change of a product in its store; what is not given stays. Categories and brand are the store's own."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=250)
+    description: str | None = Field(default=None, max_length=60_000)
+    brand: str | None = Field(default=None, max_length=255)
+    category_ids: list[str] | None = Field(default=None, max_length=100)
+    images: list[str] | None = Field(default=None, max_length=20)
+
+
 class OfferIn(Schema):
     """How a product is to be listed. Prices of single items by item id; empty = as the product itself says."""
 
@@ -105,6 +115,16 @@ def set_active(request: CalledRequest, listing_id: int, facts: ActiveIn) -> Stat
     asked = offers.ask_active(
         seller_id=caller.seller_id, listing_ids=[listing_id], active=facts.active, actor=caller.actor
     )
+    return Status(202, asked)
+
+
+@router.post("/listings/{int:listing_id}/words", response={202: list[ChangeOut], **REFUSALS})
+@needs("catalog.edit")
+def set_words(request: CalledRequest, listing_id: int, facts: WordsIn) -> Status[list[ListingChange]]:
+    """Have name, description, brand, categories or images of a listing's product changed in its store."""
+    caller = request.auth
+    fields = {name: value for name, value in facts.dict().items() if value is not None}
+    asked = offers.ask_update(seller_id=caller.seller_id, listing_id=listing_id, fields=fields, actor=caller.actor)
     return Status(202, asked)
 
 

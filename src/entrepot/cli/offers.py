@@ -45,6 +45,28 @@ def set_price(seller_id: int, listing_id: int, price: Decimal, retail: Decimal |
     )
 
 
+@listings.command("words")
+@seller_option
+@click.argument("listing_id", type=int)
+@click.option("--name", default=None, help="The product's name in its store.")
+@click.option("--description", default=None, help="Its description there, as the store takes it (HTML).")
+@click.option("--brand", default=None, help="A brand of the store.")
+@click.option("--category", "categories", multiple=True, help="A category id of the store; may be repeated.")
+def set_words(
+    seller_id: int,
+    listing_id: int,
+    *,
+    name: str | None,
+    description: str | None,
+    brand: str | None,
+    categories: tuple[str, ...],
+) -> None:
+    """Have the words of LISTING_ID's product changed in its store; what is not given stays."""
+    given = {"name": name, "description": description, "brand": brand, "category_ids": list(categories) or None}
+    fields = {field: value for field, value in given.items() if value is not None}
+    _told(offers.ask_update(seller_id=seller_id, listing_id=listing_id, fields=fields, actor=person()))
+
+
 @listings.command("show")
 @seller_option
 @click.argument("listing_ids", type=int, nargs=-1, required=True)

@@ -32,6 +32,7 @@ from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.opening import opened
 from entrepot.channels.problems import resolve_problems
 from entrepot.kernel.actor import Actor
+from entrepot.kernel.errors import Invalid
 
 Kind, State = ListingChange.Kind, ListingChange.State
 HERE = (Listing.State.ACTIVE, Listing.State.INACTIVE)
@@ -111,8 +112,11 @@ def ask_update(*, seller_id: int, listing_id: int, fields: Mapping[str, Any], ac
     """Have the product of a listing changed: `name`, `description`, `brand`, `category_ids`, `images`.
 
     Raises:
+        Invalid: Nothing is to be changed.
         ListingNotFound, StoreStateForbids, NoSuchPart: It cannot be done there.
     """
+    if not fields:
+        raise Invalid(field="fields", reason="empty")
     return _ask(_listings(seller_id, [listing_id], part="listings"), Kind.UPDATE, dict(fields), actor)
 
 
