@@ -17,7 +17,7 @@ import pytest
 from entrepot.project.children import wait_until_gone
 from tests.cli.conftest import Home
 
-PATIENCE = 60.0
+PATIENCE = 90.0
 pytestmark = [pytest.mark.xdist_group("up"), pytest.mark.timeout(300)]
 
 
