@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from entrepot.accounts.models import ApiKey, AuditEntry, Membership, Seller, SignInLink
 from entrepot.kernel.errors import NotFound
-from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 
 def memberships_of(*, user_id: int) -> Sequence[Membership]:  # house: queries-seller a person asks for their sellers
@@ -84,9 +84,7 @@ def deeds(
         rows = rows.filter(object_id=object_id)
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    more = len(found) > limit
-    return Page(found[:limit], bookmark(found[limit - 1].pk) if more else None)
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def sellers() -> Sequence[Seller]:  # house: queries-seller the installation's owner asks at the machine itself

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 
 from entrepot.catalog.models import Brand, Item, Product
 from entrepot.kernel.errors import NotFound
-from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 
 def _matching(seller_id: int, text: str) -> Q:
@@ -34,10 +34,9 @@ def products(
         rows = rows.filter(is_group=kind == "group")
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    _count_items(seller_id, page)
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    page = page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
+    _count_items(seller_id, page.rows)
+    return page
 
 
 def _count_items(seller_id: int, page: Sequence[Product]) -> None:

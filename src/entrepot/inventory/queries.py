@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from entrepot.catalog.models import Item
 from entrepot.inventory.models import Movement, Reservation, Stock, Warehouse
 from entrepot.inventory.services.figures import available
-from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,7 @@ def stock_list(
             counted = counted.filter(reserved__gt=0)
     if key := read_bookmark(after, str):
         counted = counted.filter(sku__gt=key[0])
-    found = list(counted.order_by("sku")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].sku) if len(found) > limit else None)
+    return page_of(counted.order_by("sku"), limit=limit, key=lambda row: (row.sku,))
 
 
 def figures(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int, Figures]:
@@ -91,9 +89,7 @@ def ledger(*, seller_id: int, item_id: int, kind: str = "", after: str = "", lim
         rows = rows.filter(kind=kind)
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def set_aside(*, seller_id: int, references: Sequence[str]) -> Mapping[str, int]:

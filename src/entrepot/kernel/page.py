@@ -3,11 +3,12 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 Row = TypeVar("Row")
+Found_co = TypeVar("Found_co", covariant=True)
 PAGE_SIZE = 50
 
 
@@ -17,6 +18,19 @@ class Page(Generic[Row]):
 
     rows: Sequence[Row]
     next: str | None = None
+
+
+class Rows(Protocol[Found_co]):
+    """What a page is cut from: rows in an order that asks for no more than is taken."""
+
+    def __getitem__(self, part: slice, /) -> Iterable[Found_co]: ...
+
+
+def page_of(rows: Rows[Row], *, limit: int, key: Callable[[Row], tuple[str | int, ...]]) -> Page[Row]:
+    """The first `limit` rows; one more is read, to know whether a page follows. `key` = a row's place in the order."""
+    found = list(rows[: limit + 1])
+    page = found[:limit]
+    return Page(page, bookmark(*key(page[-1])) if len(found) > limit else None)
 
 
 def bookmark(*key: str | int) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from entrepot.kernel.errors import NotFound
-from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 from entrepot.orders.models import Order, OrderClaim, OrderLine, OrderNote, OrderTotal, SalesChannel, Status
 
 
@@ -51,12 +51,10 @@ def orders(*, seller_id: int, by: OrderFilter, after: str = "", limit: int = PAG
     rows = _narrowed(seller_id, by).select_related("sales_channel")
     if (key := read_bookmark(after, str, int)) and (placed := _moment(str(key[0]))):
         rows = rows.filter(Q(placed_at__lt=placed) | Q(placed_at=placed, id__lt=key[1]))
-    found = list(rows.order_by("-placed_at", "-id")[: limit + 1])
-    page = found[:limit]
-    _count_lines(page)
-    last = page[-1] if page else None
-    more = bookmark(last.placed_at.isoformat(), last.pk) if last and len(found) > limit else None
-    return Page(page, more)
+    found = rows.order_by("-placed_at", "-id")
+    page = page_of(found, limit=limit, key=lambda row: (row.placed_at.isoformat(), row.pk))
+    _count_lines(page.rows)
+    return page
 
 
 def _moment(text: str) -> datetime | None:

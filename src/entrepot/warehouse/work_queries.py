@@ -1,7 +1,7 @@
 """Questions about a warehouse's work."""
 
 from entrepot.fulfilment.models import Shipment
-from entrepot.kernel.page import Page, bookmark, read_bookmark
+from entrepot.kernel.page import Page, page_of, read_bookmark
 from entrepot.warehouse.models import WorkOrder
 
 
@@ -17,9 +17,7 @@ def work_page(
     if key := read_bookmark(after, int):
         rows = rows.filter(pk__gt=key[0])
     rows = rows.prefetch_related("lines__item", "order__shipments")
-    found = list(rows.order_by("pk")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("pk"), limit=limit, key=lambda row: (row.pk,))
 
 
 def parcels_of(work: WorkOrder) -> list[Shipment]:

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from entrepot.channels.models import IncomingOrder, JournalEntry, Problem, Store
 from entrepot.kernel.errors import NotFound
-from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 
 def problems(
@@ -28,9 +28,7 @@ def problems(
         rows = rows.filter(store_id=store_id)
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def _seen_by(rows, store_ids: Sequence[int] | None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - any queryset with a store
@@ -91,9 +89,7 @@ def journal(
         rows = rows.filter(incoming=direction == "in")
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def journal_entry(*, seller_id: int, entry_id: int, store_ids: Sequence[int] | None = None) -> JournalEntry:

@@ -11,7 +11,7 @@ from entrepot.channels.models import Listing, StockTold
 from entrepot.channels.services.push_figures import figures
 from entrepot.inventory.models import Stock
 from entrepot.kernel.errors import NotFound
-from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +64,9 @@ def listings(*, seller_id: int, by: ListingFilter, after: str = "", limit: int =
             counted = counted.filter(seen_quantity__isnull=False).exclude(seen_quantity=F("sent_quantity"))
     if key := read_bookmark(after, int):
         counted = counted.filter(id__lt=key[0])
-    found = list(counted.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    _desire(page)
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    page = page_of(counted.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
+    _desire(page.rows)
+    return page
 
 
 def _desire(rows: Sequence[Listing]) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from entrepot.channels.models import Difference, Listing, ListingChange, RemoteBrand, RemoteCategory, Store
 from entrepot.kernel.errors import NotFound
-from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 HERE = (Listing.State.ACTIVE, Listing.State.INACTIVE)
 
@@ -65,9 +65,7 @@ def changes(
         rows = rows.filter(state=state)
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def differences_of(*, seller_id: int, listing: Listing) -> Sequence[Difference]:
@@ -87,9 +85,7 @@ def differences(
         rows = rows.filter(listing__store_id__in=store_ids)
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def difference(*, seller_id: int, difference_id: int, store_ids: Sequence[int] | None = None) -> Difference:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from entrepot.channels.models import Drift, Finding, Listing, Problem, Run, StatusMapping, Store
 from entrepot.inventory.models import Stock
 from entrepot.kernel.errors import NotFound
-from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 OPEN_RUN = (Run.State.RUNNING, Run.State.WAITING)
 
@@ -100,9 +100,7 @@ def runs(*, seller_id: int, store_id: int, after: str = "", limit: int = PAGE_SI
     rows = Run.objects.filter(seller_id=seller_id, store_id=store_id)
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def run(*, seller_id: int, store_id: int, run_id: int) -> Run:
@@ -137,9 +135,7 @@ def findings(
         rows = rows.filter(code=code)
     if key := read_bookmark(after, int):
         rows = rows.filter(id__gt=key[0])
-    found = list(rows.order_by("id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def status_mappings(*, seller_id: int, store_id: int) -> Sequence[StatusMapping]:
@@ -153,9 +149,7 @@ def drifts(*, seller_id: int, store_id: int, after: str = "", limit: int = PAGE_
     rows = Drift.objects.filter(store__seller_id=seller_id, store_id=store_id).select_related("listing__item")
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def listing_counts(*, seller_id: int, store_ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from entrepot.catalog.models import Item
 from entrepot.inventory.models import Bin
-from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 from entrepot.warehouse.errors import CountNotFound, ReceiptNotFound
 from entrepot.warehouse.models import Count, CountLine, Receipt, ReceiptLine
 
@@ -45,9 +45,7 @@ def receipts(
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
     counted = rows.annotate(due=_pieces("expected"), came=_pieces("received"))
-    found = list(counted.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(counted.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def receipt(*, seller_id: int, receipt_id: int, warehouse_ids: Sequence[int] | None = None) -> Receipt:
@@ -87,9 +85,7 @@ def counts(
         rows = rows.filter(warehouse_id__in=warehouse_ids)
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
 def count_of(*, seller_id: int, count_id: int, warehouse_ids: Sequence[int] | None = None) -> Count:

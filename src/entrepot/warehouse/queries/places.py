@@ -9,7 +9,7 @@ from django.db.models import F, Q, Sum
 from entrepot.catalog.models import Item
 from entrepot.inventory.errors import BinNotFound
 from entrepot.inventory.models import Bin, BinMove, BinStock, Stock, Zone
-from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, read_bookmark
+from entrepot.kernel.page import PAGE_SIZE, Page, bookmark, page_of, read_bookmark
 
 FILLED = Q(stock__quantity__gt=0)
 
@@ -61,9 +61,9 @@ def bins(
         counted = counted.filter(pieces=0) if level == "empty" else counted.filter(pieces__gt=0)
     if key := read_bookmark(after, str, int):
         counted = counted.filter(Q(path__gt=key[0]) | Q(path=key[0], id__gt=key[1]))
-    found = list(counted.select_related("zone").order_by("path", "id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].path, page[-1].pk) if len(found) > limit else None)
+    return page_of(
+        counted.select_related("zone").order_by("path", "id"), limit=limit, key=lambda row: (row.path, row.pk)
+    )
 
 
 def bin_of(*, seller_id: int, bin_id: int, warehouse_ids: Sequence[int] | None = None) -> Bin:
@@ -154,6 +154,4 @@ def _history(asked: Q, after: str, limit: int) -> Page[BinMove]:
     rows = BinMove.objects.filter(asked).select_related("item", "from_bin", "to_bin")
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
-    found = list(rows.order_by("-id")[: limit + 1])
-    page = found[:limit]
-    return Page(page, bookmark(page[-1].pk) if len(found) > limit else None)
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
