@@ -1,0 +1,38 @@
+"""Our books about each store: the connection, what we list there, what came in, what we owe it, what went wrong."""
+
+from entrepot.channels.models.listings import (
+    Difference,
+    Listing,
+    ListingChange,
+    RemoteAttribute,
+    RemoteBrand,
+    RemoteCategory,
+    StockTold,
+)
+from entrepot.channels.models.stores import Consent, Limit, RemoteCarrier, Store
+from entrepot.channels.models.traffic import Announced, IncomingOrder, PushedEvent, StatusDebt, StatusMapping
+from entrepot.channels.models.trouble import Drift, Finding, JournalEntry, Problem, Run
+
+__all__ = [
+    "Announced",
+    "Consent",
+    "Difference",
+    "Drift",
+    "Finding",
+    "IncomingOrder",
+    "JournalEntry",
+    "Limit",
+    "Listing",
+    "ListingChange",
+    "Problem",
+    "PushedEvent",
+    "RemoteAttribute",
+    "RemoteBrand",
+    "RemoteCarrier",
+    "RemoteCategory",
+    "Run",
+    "StatusDebt",
+    "StatusMapping",
+    "StockTold",
+    "Store",
+]
