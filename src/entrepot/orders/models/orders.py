@@ -43,13 +43,22 @@ class Status(models.TextChoices):
     ON_HOLD = "on_hold", _("On hold")
 
 
+class PackGroup(models.Model):
+    """Orders of one buyer to one address that leave in one parcel (merged, 합포장). They stay orders of their own."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=120)
+
+
 class Order(models.Model):
     """One order. Amounts are in `base_currency`, without rounding; the buyer saw amount × `rate` in `currency`.
 
     `follows`: the remote id of the order this is a part of, which travels on its own. `origin`: the market the buyer
     bought in, where it is not the store itself. `hold_code` names why it is on hold (`unmapped_sku`, `unmapped_status`,
     `address_incomplete`, `person`, …) and `held_from` the status it goes back to. `version` grows with every change,
-    for optimistic locking on screens.
+    for optimistic locking on screens. A part that was split off here has the order it came from as `split_from` and
+    the remote id `whole~2`; its store knows the whole only.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
@@ -77,6 +86,8 @@ class Order(models.Model):
     follows = models.CharField(max_length=80, blank=True, db_default="")
     origin = models.CharField(max_length=80, blank=True, db_default="")
     pickup = models.BooleanField(db_default=False)
+    split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="split_parts")
+    pack_group = models.ForeignKey(PackGroup, on_delete=models.SET_NULL, null=True, related_name="orders")
     tags = ArrayField(models.CharField(max_length=40), default=list)
     search_text = models.TextField(blank=True)
     version = models.BigIntegerField(default=1)

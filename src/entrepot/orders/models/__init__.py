@@ -1,0 +1,28 @@
+"""Orders as Entrepot carries them: lines, totals, and everything that happened to them."""
+
+from entrepot.orders.models.bulk import Bulk, BulkItem
+from entrepot.orders.models.orders import (
+    Order,
+    OrderClaim,
+    OrderEvent,
+    OrderLine,
+    OrderNote,
+    OrderTotal,
+    PackGroup,
+    SalesChannel,
+    Status,
+)
+
+__all__ = [
+    "Bulk",
+    "BulkItem",
+    "Order",
+    "OrderClaim",
+    "OrderEvent",
+    "OrderLine",
+    "OrderNote",
+    "OrderTotal",
+    "PackGroup",
+    "SalesChannel",
+    "Status",
+]
