@@ -29,6 +29,11 @@ def parse_amount(text: object) -> Decimal:
     return amount
 
 
+def plain(amount: Decimal) -> str:
+    """The amount without trailing zeros and never with an exponent, so that equal amounts are equal texts."""
+    return f"{amount.normalize():f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in a currency (ISO 4217, upper case)."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from entrepot.channels.models import Difference, Listing, ListingChange, RemoteBrand, RemoteCategory, Store
+from entrepot.channels.shelves import category_path
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
@@ -120,7 +121,9 @@ def categories_of(*, seller_id: int, store: Store) -> Sequence[CategoryChoice]:
     """The store's active categories with their paths, in the order of their paths."""
     rows = {row.remote_id: row for row in RemoteCategory.objects.filter(store=store, store__seller_id=seller_id)}
     found = [
-        CategoryChoice(row.remote_id, " › ".join(_path(row.remote_id, rows))) for row in rows.values() if row.active
+        CategoryChoice(row.remote_id, " › ".join(category_path(row.remote_id, rows)))
+        for row in rows.values()
+        if row.active
     ]
     return sorted(found, key=lambda choice: choice.path)
 
@@ -129,14 +132,3 @@ def brands_of(*, seller_id: int, store: Store) -> Sequence[str]:
     """The names of the store's brands."""
     rows = RemoteBrand.objects.filter(store=store, store__seller_id=seller_id)
     return list(rows.order_by("name").values_list("name", flat=True))
-
-
-def _path(remote_id: str, rows: dict[str, RemoteCategory]) -> list[str]:
-    names: list[str] = []
-    current = rows.get(remote_id)
-    seen: set[str] = set()
-    while current is not None and current.remote_id not in seen and len(names) < 10:
-        seen.add(current.remote_id)
-        names.append(current.name)
-        current = rows.get(current.parent_id)
-    return names[::-1]

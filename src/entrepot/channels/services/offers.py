@@ -33,6 +33,7 @@ from entrepot.channels.opening import opened
 from entrepot.channels.problems import resolve_problems
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Invalid
+from entrepot.kernel.money import plain
 
 Kind, State = ListingChange.Kind, ListingChange.State
 HERE = (Listing.State.ACTIVE, Listing.State.INACTIVE)
@@ -217,7 +218,7 @@ def _guard(rows: Sequence[Listing], price: Decimal) -> None:
         raise PriceNeedsApproval(
             title=row.title,
             percent=round(worst * 100),
-            before=f"{row.price.normalize():f}" if row.price else "",
+            before=plain(row.price) if row.price else "",
             price=f"{price:f}",
         )
 
@@ -337,8 +338,7 @@ def _offer_fields(offer: Offer) -> dict[str, Any]:
 
 
 def _plain(amount: Decimal | None) -> str | None:
-    """An amount as text without trailing zeros, so that equal amounts are equal texts."""
-    return None if amount is None else f"{amount.normalize():f}"
+    return None if amount is None else plain(amount)
 
 
 def _key() -> str:

@@ -37,6 +37,7 @@ from entrepot.connectors.contract import (
 )
 from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.errors import ChannelRejected, Refused
+from entrepot.kernel.money import plain
 
 log = structlog.get_logger(__name__)
 
@@ -161,7 +162,7 @@ def _prices(store: Store, sink: PriceSink, changes: Sequence[ListingChange]) -> 
                 price=price, retail_price=level.retail_price, updated_at=timezone.now()
             )
             agree(seller_id=store.seller_id, listing_ids=[change.listing_id or 0], fields=("price", "retail_price"))
-            _note_done(change, {"price": f"{price.normalize():f}", "retail_price": change.fields["retail_price"]})
+            _note_done(change, {"price": plain(price), "retail_price": change.fields["retail_price"]})
     return answers
 
 

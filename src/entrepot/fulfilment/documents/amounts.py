@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 from entrepot.fulfilment.documents.words import Language
-from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES, Money
+from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES, Money, plain
 
 
 def amount_text(amount: Decimal, currency: str) -> str:
     """`45,000` won, `1,234.50` euro; more places only where the amount has them."""
     places = 0 if currency in ZERO_DECIMAL_CURRENCIES else 2
-    digits = f"{amount.normalize():f}"
+    digits = plain(amount)
     needed = len(digits.partition(".")[2])
     return f"{amount:,.{max(places, needed)}f}" if amount else f"{Decimal(0):.{places}f}"
 
@@ -24,9 +24,9 @@ def money_text(money: Money, language: Language) -> str:
 
 def weight_text(grams: int) -> str:
     """`850 g`, `1.25 kg`."""
-    return f"{grams} g" if grams < 1000 else f"{(Decimal(grams) / 1000).normalize():f} kg"
+    return f"{grams} g" if grams < 1000 else f"{plain(Decimal(grams) / 1000)} kg"
 
 
 def rate_text(rate: Decimal) -> str:
     """`10 %`, `5.5 %`."""
-    return f"{rate.normalize():f} %"
+    return f"{plain(rate)} %"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from entrepot.channels.models import Listing
 from entrepot.channels.queries.offers import CategoryChoice
 from entrepot.channels.services.offers import Offer
+from entrepot.kernel.money import plain
 from entrepot.web.forms.look import DeskForm, Label
 
 
@@ -50,7 +51,7 @@ def price_start(listing: Listing) -> Mapping[str, Any]:
 
 
 def _short(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount.normalize():f}"
+    return "" if amount is None else plain(amount)
 
 
 class OfferForm(DeskForm):

@@ -1,6 +1,6 @@
 """A store's own lists beside its products: categories, brands, attributes. Read whole, written whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db import connection
 
@@ -8,10 +8,10 @@ from entrepot.catalog.services import ensure_brands
 from entrepot.channels.models import RemoteAttribute, RemoteBrand, RemoteCategory, Store
 from entrepot.channels.services.importing.findings import bad_item, write_findings
 from entrepot.channels.services.importing.rows import Shelf
+from entrepot.channels.shelves import category_path
 from entrepot.connectors.contract import BadItem, ChannelAttribute, ChannelBrand, ChannelCategory, ProductSource
 from entrepot.kernel.actor import Actor
 
-DEEPEST = 20
 BAD_CODES = {"categories": "category_bad", "brands": "brand_bad"}
 
 
@@ -112,21 +112,9 @@ def load_shelf(store: Store) -> Shelf:
     """The lists in words, as products refer to them."""
     rows = {row.remote_id: row for row in RemoteCategory.objects.filter(store=store)}
     return Shelf(
-        categories={remote_id: _path(remote_id, rows) for remote_id in rows},
+        categories={remote_id: category_path(remote_id, rows) for remote_id in rows},
         brands=dict(RemoteBrand.objects.filter(store=store).values_list("remote_id", "name")),
     )
-
-
-def _path(remote_id: str, rows: Mapping[str, RemoteCategory]) -> tuple[str, ...]:
-    """Names from the root down; a circle ends where it begins."""
-    names: list[str] = []
-    seen: set[str] = set()
-    current = rows.get(remote_id)
-    while current is not None and current.remote_id not in seen and len(names) < DEEPEST:
-        seen.add(current.remote_id)
-        names.append(current.name)
-        current = rows.get(current.parent_id)
-    return tuple(reversed(names))
 
 
 def _text(text: str) -> str:
