@@ -1,6 +1,6 @@
 """Orders as Entrepot carries them: lines, totals, and everything that happened to them."""
 
-from entrepot.orders.models.bulk import Bulk, BulkItem
+from entrepot.orders.models.bulk import Bulk, BulkFile, BulkItem
 from entrepot.orders.models.orders import (
     Order,
     OrderClaim,
@@ -15,6 +15,7 @@ from entrepot.orders.models.orders import (
 
 __all__ = [
     "Bulk",
+    "BulkFile",
     "BulkItem",
     "Order",
     "OrderClaim",

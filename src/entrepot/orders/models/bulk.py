@@ -14,6 +14,7 @@ class Bulk(models.Model):
     """
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("To be confirmed")
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
@@ -57,3 +58,21 @@ class BulkItem(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bulk", "order"], name="bulk_item_once")]
         indexes = [models.Index(fields=["bulk", "state", "id"], name="bulk_item_state")]
+
+
+class BulkFile(models.Model):
+    """A file that a deed made, or was given: the label sheet, the Excel file of orders. Kept for some days.
+
+    `position` 0 is what was given; what was made is numbered from 1. In the database, because the worker that makes it
+    and the machine that hands it out need not be the same.
+    """
+
+    bulk = models.ForeignKey(Bulk, on_delete=models.CASCADE, related_name="files")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=100)
+    content = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bulk", "position"], name="bulk_file_once")]
