@@ -95,6 +95,7 @@ __all__ = [
     "LineState",
     "ListingDraft",
     "ListingSink",
+    "ManySink",
     "Memory",
     "NotPermitted",
     "OrderPage",
@@ -223,6 +224,19 @@ class ShipmentSink(Protocol):
         """The carriers that may be named; empty where any name will do."""
 
 
+class ManySink(Protocol):
+    """Statuses and parcels of many orders, `batch_size` in one call."""
+
+    batch_size: int
+
+    def tell_many(self, writes: Sequence[StatusWrite | ShipmentWrite]) -> Sequence[WriteAnswer | ChannelError]:
+        """Do each as `statuses.tell` or `shipments.ship` would, in the order given; one answer for each, in order.
+
+        What the store refuses, or fails at for one order, is that write's answer and stops no other. An error raised:
+        nothing is known of any. Safe to repeat whole with the same keys, also when the first answer was lost.
+        """
+
+
 class ClaimSink(Protocol):
     def answer(self, write: ClaimWrite) -> WriteAnswer:
         """Accept, refuse or receive; safe to repeat with the same key."""
@@ -252,7 +266,10 @@ class EventPort(Protocol):
 
 @dataclass(frozen=True)
 class Connector:
-    """A channel as a bundle of parts, opened for one store. A part that is there is a capability; else None."""
+    """A channel as a bundle of parts, opened for one store. A part that is there is a capability; else None.
+
+    `many` is no capability of its own: it tells what `statuses` and `shipments` tell, with fewer calls.
+    """
 
     name: str
     shop: ShopProbe
@@ -263,6 +280,7 @@ class Connector:
     listings: ListingSink | None = None
     statuses: OrderStatusSink | None = None
     shipments: ShipmentSink | None = None
+    many: ManySink | None = None
     cancellations: CancellationSink | None = None
     claims: ClaimSink | None = None
     events: EventPort | None = None

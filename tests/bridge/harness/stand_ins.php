@@ -176,7 +176,13 @@ namespace {
                 trigger_error('Deprecated thing', E_USER_WARNING);
                 echo '<b>Notice</b>: printed by a mail template';
             }
-            if (wart('model_exits')) {
+            if (wart('model_throws:' . $order_id)) {
+                throw new \Exception('An add-on met an order it does not understand');
+            }
+            if (wart('model_is_slow')) {
+                sleep(6);
+            }
+            if (wart('model_exits') || wart('model_exits:' . $order_id)) {
                 exit('Error: Could not load mail adaptor!');
             }
             if (wart('model_runs_out')) {

@@ -303,6 +303,19 @@ def _shrugs(original, write):
         return WriteAnswer(remote_id="0", repeated=False)
 
 
+def _told_one_by_one_anew(original, writes):
+    return [answer for write in writes for answer in original([replace(write, key=str(uuid4()))])]
+
+
+def _stops_at_the_first_refusal(original, writes):
+    answers = []
+    for write in writes:
+        answers += original([write])
+        if isinstance(answers[-1], ChannelRejected):
+            break
+    return answers + [ChannelRejected(reason="not reached")] * (len(writes) - len(answers))
+
+
 def _believes_all(original, **push):
     try:
         return original(**push)
@@ -320,6 +333,19 @@ bend(
 bend("statuses.missing", "statuses", tell=_shrugs)
 bend("shipments.once", "shipments", ship=_forgets_the_key)
 bend("shipments.lost_answer", "shipments", ship=_forgets_the_key)
+bend(
+    "many.once",
+    "many",
+    tell_many=lambda original, writes: original([replace(write, key=str(uuid4())) for write in writes]),
+)
+bend("many.lost_answer", "many", tell_many=_told_one_by_one_anew)
+bend("many.bad_item", "many", tell_many=_stops_at_the_first_refusal)
+bend(
+    "many.alone_or_together",
+    "many",
+    tell_many=lambda original, writes: original([replace(write, key=f"list-{write.key}") for write in writes]),
+)
+bend("many.size", "many", tell_many=lambda original, writes: original(writes[::-1]))
 bend("cancellations.once", "cancellations", cancel=_forgets_the_key)
 bend("listings.life", "listings", create=_forgets_the_key)
 bend(

@@ -8,6 +8,7 @@ PROMISES = [check.id for check in CHECKS if not check.id.startswith("trouble.")]
 TROUBLES = [check.id for check in CHECKS if check.id.startswith("trouble.")]
 NOT_ASKED = {
     "stock.expected": "the store judges no expectation",
+    **{check.id: "the connector has no many" for check in CHECKS if "many" in check.parts},
     "orders.settling": "a Cafe24 order is never seen in the middle of an edit",
     **{
         check_id: "the owner enters the address by hand, so nothing is asked of the store"

@@ -16,7 +16,7 @@ from tests.connectors.conformance.sabotage import DEFECTS, MALL_DEFECTS, Bent
 PROMISES = {check.id for check in CHECKS if not check.id.startswith("trouble.")}
 TROUBLES = sorted({check.id for check in CHECKS} - PROMISES)
 PARTS = (
-    "shop products orders stock prices listings statuses shipments cancellations events".split()  # noqa: SIM905 - short
+    "shop products orders stock prices listings statuses shipments many cancellations events".split()  # noqa: SIM905 - short
 )
 MALL_ALONE = (".carriers", ".claims")
 """Ways into a store that OpenCart does not have."""

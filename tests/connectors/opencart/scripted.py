@@ -19,7 +19,7 @@ from entrepot.kernel.errors import ChannelError
 SECRET = "0123456789abcdef0123456789abcdef"
 NOW = 1_795_314_600.0
 CLOCK = {"utc": "2026-11-22T02:30:00Z", "shop": "2026-11-22 11:30:00", "timezone": "Asia/Seoul", "offset": 32400}
-META = {"protocol": 1, "bridge": "1.0.0", "clock": CLOCK}
+META = {"protocol": 1, "bridge": "1.1.0", "clock": CLOCK}
 JSON = "application/json; charset=utf-8"
 
 
@@ -64,7 +64,7 @@ def good(rows: Any, *, following: int | str | None = None, **meta: Any) -> Reply
 
 
 def refusal(status: int, code: str, message: str = "No.", **detail: Any) -> Reply:
-    body = {"error": {"code": code, "message": message, "detail": detail}, "meta": {"protocol": 1, "bridge": "1.0.0"}}
+    body = {"error": {"code": code, "message": message, "detail": detail}, "meta": {"protocol": 1, "bridge": "1.1.0"}}
     return Reply(status=status, body=json.dumps(body).encode())
 
 

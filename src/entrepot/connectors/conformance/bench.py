@@ -16,6 +16,7 @@ from entrepot.connectors.contract import (
     EventPort,
     LevelAnswer,
     ListingSink,
+    ManySink,
     OrderPage,
     OrderSource,
     OrderStatusSink,
@@ -100,6 +101,11 @@ class Bench:
     def shipments(self) -> ShipmentSink:
         """The part of this name."""
         return there(self.connector.shipments)
+
+    @property
+    def many(self) -> ManySink:
+        """The part of this name."""
+        return there(self.connector.many)
 
     @property
     def claims(self) -> ClaimSink:

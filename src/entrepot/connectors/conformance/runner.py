@@ -8,6 +8,7 @@ from entrepot.connectors.conformance import (
     reading_orders,
     trouble,
     writing_claims,
+    writing_many,
     writing_orders,
     writing_parcels,
     writing_stock,
@@ -24,6 +25,7 @@ CHECKS: Sequence[Check] = (
     *writing_stock.REGISTER.checks,
     *writing_orders.REGISTER.checks,
     *writing_parcels.REGISTER.checks,
+    *writing_many.REGISTER.checks,
     *writing_claims.REGISTER.checks,
     *trouble.CHECKS,
 )

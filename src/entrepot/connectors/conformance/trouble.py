@@ -126,6 +126,11 @@ def _shipments(bench: Bench) -> Deed:
     return lambda connector: there(connector.shipments).ship(write)
 
 
+def _many(bench: Bench) -> Deed:
+    write = StatusWrite(key=str(uuid4()), order_id=bench.stage.place_order(), status_id=bench.tellable())
+    return lambda connector: there(connector.many).tell_many([write, write])
+
+
 def _carriers(bench: Bench) -> Deed:
     if not bench.shipments.carriers():
         raise NotApplicable("the store lists no carriers")
@@ -164,6 +169,7 @@ DEEDS: dict[str, tuple[str, Callable[[Bench], Deed]]] = {
     "listings_active": ("listings", _listings_active),
     "statuses": ("statuses", _statuses),
     "shipments": ("shipments", _shipments),
+    "many": ("many", _many),
     "carriers": ("shipments", _carriers),
     "claims": ("claims", _claims),
     "cancellations": ("cancellations", _cancellations),

@@ -7,6 +7,7 @@ from entrepot.connectors.opencart import mapping_shop
 from entrepot.connectors.opencart.client import OpenCartClient
 from entrepot.connectors.opencart.events import OpenCartEvents
 from entrepot.connectors.opencart.listings import OpenCartListings
+from entrepot.connectors.opencart.order_many import OpenCartMany
 from entrepot.connectors.opencart.order_sinks import OpenCartCancellations, OpenCartShipments, OpenCartStatuses
 from entrepot.connectors.opencart.session import ShopSession
 from entrepot.connectors.opencart.sinks import OpenCartPrices, OpenCartStock
@@ -49,6 +50,7 @@ def open_connector(credentials: Mapping[str, str], surroundings: Surroundings) -
         listings=OpenCartListings(session, products),
         statuses=OpenCartStatuses(session),
         shipments=OpenCartShipments(session),
+        many=OpenCartMany(session),
         cancellations=OpenCartCancellations(session),
         events=OpenCartEvents(session),
         close=client.close,

@@ -38,7 +38,7 @@ DEFAULT_CUSTOMER_GROUP = 1
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """What reading rows needs to know of the shop."""
+    """What reading rows needs to know of the shop. `order_writes_at_once` 0: its bridge takes them one by one only."""
 
     url: str
     image_base: str
@@ -49,6 +49,7 @@ class ShopFacts:
     status_ids: frozenset[int]
     has_variants: bool
     language: str = ""
+    order_writes_at_once: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def shop_facts(info: wire.Info) -> ShopFacts:
         status_ids=frozenset(row.order_status_id for row in info.order_statuses),
         has_variants="master_id" in info.schema.get("product", ()),
         language=shop.language or "",
+        order_writes_at_once=info.limits.get("max_order_writes") or 0,
     )
 
 

@@ -1,6 +1,7 @@
 """Telling the shop what became of an order, through the shop's own order model."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from entrepot.connectors.contract import ChannelCarrier, ShipmentWrite, StatusWrite, WriteAnswer
 from entrepot.connectors.opencart import wire
@@ -24,15 +25,7 @@ class OpenCartStatuses:
             GoneFromShop: The order was deleted there.
             Conflict: The order is not in `expected_status_id`, or the key was used with other contents.
         """
-        body = {
-            "key": write.key,
-            "order_id": order_number(write.order_id),
-            "order_status_id": known_status(self._session, write.status_id),
-            "comment": write.comment,
-            "notify": write.notify,
-            "expect_status": int(write.expected_status_id) if write.expected_status_id else None,
-        }
-        answer = self._session.client.post("order_history", body)
+        answer = self._session.client.post("order_history", history_body(self._session, write))
         made = self._session.decode(answer, wire.HistoryMade, "order_history")
         return WriteAnswer(remote_id=str(made.order_history_id or ""), repeated=made.repeated)
 
@@ -77,23 +70,49 @@ class OpenCartShipments:
             UnknownStatus: The shop has no such status.
             GoneFromShop: The order was deleted there.
         """
-        body = {
-            "key": write.key,
-            "order_id": order_number(write.order_id),
-            "carrier": write.carrier,
-            "tracking_number": write.tracking_number,
-            "tracking_url": write.tracking_url or None,
-            "order_status_id": known_status(self._session, write.status_id) if write.status_id else None,
-            "comment": write.comment or None,
-            "notify": write.notify,
-        }
-        answer = self._session.client.post("shipment", body)
+        answer = self._session.client.post("shipment", shipment_body(self._session, write))
         made = self._session.decode(answer, wire.ShipmentMade, "shipment")
         return WriteAnswer(remote_id=str(made.shipment_id or ""), repeated=made.repeated)
 
     def carriers(self) -> Sequence[ChannelCarrier]:
         """OpenCart knows no carriers: any name will do."""
         return ()
+
+
+def history_body(session: ShopSession, write: StatusWrite) -> dict[str, Any]:
+    """A status as the bridge takes it.
+
+    Raises:
+        UnknownStatus: The shop has no such status.
+        GoneFromShop: It is no order of this shop.
+    """
+    return {
+        "key": write.key,
+        "order_id": order_number(write.order_id),
+        "order_status_id": known_status(session, write.status_id),
+        "comment": write.comment,
+        "notify": write.notify,
+        "expect_status": int(write.expected_status_id) if write.expected_status_id else None,
+    }
+
+
+def shipment_body(session: ShopSession, write: ShipmentWrite) -> dict[str, Any]:
+    """A parcel as the bridge takes it.
+
+    Raises:
+        UnknownStatus: The shop has no such status.
+        GoneFromShop: It is no order of this shop.
+    """
+    return {
+        "key": write.key,
+        "order_id": order_number(write.order_id),
+        "carrier": write.carrier,
+        "tracking_number": write.tracking_number,
+        "tracking_url": write.tracking_url or None,
+        "order_status_id": known_status(session, write.status_id) if write.status_id else None,
+        "comment": write.comment or None,
+        "notify": write.notify,
+    }
 
 
 def order_number(remote_id: str) -> int:

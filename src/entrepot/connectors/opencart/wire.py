@@ -106,6 +106,7 @@ class Info(Struct):
     fraud_status: Number = None
     counts: dict[str, int | None] = {}
     webhook: WebhookFacts | None = None
+    limits: dict[str, int | None] = {}
 
 
 # --------------------------------------------------------------------------- lists beside the products

@@ -80,6 +80,10 @@ class Shop:
         self.default_status = 1
         self.customer_group_id = 1
         self.requests_per_minute = 1200
+        self.order_writes_at_once = 100
+        """0 = a bridge of version 1.0, which takes them one by one."""
+        self.dies_at: set[int] = set()
+        """Orders over which an add-on of the shop ends the whole request."""
         self.lock = threading.RLock()
         self.listeners: list[Callable[[], None]] = []
         self.changes = 0

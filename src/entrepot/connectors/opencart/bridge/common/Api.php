@@ -90,9 +90,7 @@ class Api
 
     private function fail($error)
     {
-        $reference = Signature::random(6);
-        $this->bridge->shop->log('OMS bridge ' . $reference . ': ' . $error->getMessage() . ' in ' . $error->getFile() . ' on line ' . $error->getLine());
-        $refusal = new Refusal(500, 'internal', 'The shop could not answer; its error log has the reference.', array('reference' => $reference));
+        $refusal = $this->bridge->broken($error);
         try {
             $meta = $this->meta($this->bridge->gate->trusted);
         } catch (\Exception $broken) {

@@ -29,6 +29,14 @@ class Bridge
         $this->once = new Once($this->db);
     }
 
+    /** What happened goes into the shop's log; what the caller learns is where it stands there. */
+    public function broken($error)
+    {
+        $reference = Signature::random(6);
+        $this->shop->log('OMS bridge ' . $reference . ': ' . $error->getMessage() . ' in ' . $error->getFile() . ' on line ' . $error->getLine());
+        return new Refusal(500, 'internal', 'The shop could not answer; its error log has the reference.', array('reference' => $reference));
+    }
+
     /** Brings the bridge's own tables up to date when its files were replaced without the installer (OpenCart 3). */
     public function prepare()
     {

@@ -46,6 +46,7 @@ class Info
                 'requests_per_minute' => $this->bridge->gate->perMinute(),
                 'max_body' => $this->bridge->gate->maxBody(),
                 'max_page' => 1000,
+                'max_order_writes' => OrderWriter::MOST,
                 'clock_window' => Gate::WINDOW,
             ),
         ));

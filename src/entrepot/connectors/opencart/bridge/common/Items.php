@@ -6,14 +6,14 @@ class Items
 {
     const MOST = 1000;
 
-    public static function of(Call $call)
+    public static function of(Call $call, $most = self::MOST)
     {
         $body = $call->json();
         if (!isset($body['items']) || !is_array($body['items']) || array_values($body['items']) !== $body['items']) {
             throw Refusal::badRequest('items', 'The body must hold a list of items.');
         }
-        if (count($body['items']) > self::MOST) {
-            throw Refusal::badRequest('items', 'At most ' . self::MOST . ' items can be sent at once.');
+        if (count($body['items']) > $most) {
+            throw Refusal::badRequest('items', 'At most ' . $most . ' items can be sent at once.');
         }
         foreach ($body['items'] as $item) {
             if (!is_array($item) || !isset($item['ref']) || !(is_string($item['ref']) || is_int($item['ref']))) {

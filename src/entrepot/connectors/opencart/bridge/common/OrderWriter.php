@@ -4,6 +4,10 @@ namespace OmsBridge;
 /** Statuses and shipments, written through the shop's own order model. */
 class OrderWriter
 {
+    /** Writes one call may bring. */
+    const MOST = 100;
+    /** No write is begun later than this in a call: the caller must not lose patience, nor the host end the request. */
+    const SECONDS = 10;
     private $bridge;
     private $db;
 
@@ -15,7 +19,52 @@ class OrderWriter
 
     public function history(Call $call)
     {
-        $body = $call->json();
+        return new Answer($this->historyOf($call->json()));
+    }
+
+    public function shipment(Call $call)
+    {
+        return new Answer($this->shipmentOf($call->json()));
+    }
+
+    /** Both for many orders: every item is a write of its own with its own key, as if it had come in its own call. */
+    public function many(Call $call)
+    {
+        $items = Items::of($call, self::MOST);
+        $until = microtime(true) + self::SECONDS;
+        $answers = array();
+        foreach ($items as $i => $item) {
+            try {
+                if ($i > 0 && microtime(true) > $until) {
+                    throw new Refusal(503, 'not_reached', 'There was no time left for this one; send it again.');
+                }
+                $answers[] = Items::ok($item, $this->one($item));
+            } catch (Refusal $refusal) {
+                $answers[] = Items::failed($item, $refusal);
+            } catch (\Exception $error) {
+                $answers[] = Items::failed($item, $this->bridge->broken($error));
+            } catch (\Throwable $error) {
+                $answers[] = Items::failed($item, $this->bridge->broken($error));
+            }
+        }
+        return new Answer($answers);
+    }
+
+    private function one($item)
+    {
+        $write = isset($item['write']) ? $item['write'] : null;
+        unset($item['ref'], $item['write']);
+        if ($write === 'order_history') {
+            return $this->historyOf($item);
+        }
+        if ($write === 'shipment') {
+            return $this->shipmentOf($item);
+        }
+        throw Refusal::invalid('write', 'unknown', 'The field write must be order_history or shipment.');
+    }
+
+    private function historyOf($body)
+    {
         $key = Field::key($body);
         $order_id = Field::number($body, 'order_id', 1);
         $status = Field::number($body, 'order_status_id');
@@ -24,15 +73,13 @@ class OrderWriter
         $expected = Field::optionalNumber($body, 'expect_status', null);
         $this->statusExists($status);
         $this->present($order_id);
-        $result = $this->bridge->once->run('order_history', $key, $body, 'order:' . $order_id, function ($note, $floor) use ($order_id, $status, $comment, $notify, $expected) {
+        return $this->bridge->once->run('order_history', $key, $body, 'order:' . $order_id, function ($note, $floor) use ($order_id, $status, $comment, $notify, $expected) {
             return $this->write($order_id, $status, $comment, $notify, $expected, $note, $floor);
         });
-        return new Answer($result);
     }
 
-    public function shipment(Call $call)
+    private function shipmentOf($body)
     {
-        $body = $call->json();
         $key = Field::key($body);
         $order_id = Field::number($body, 'order_id', 1);
         $parcel = $this->parcel($body);
@@ -46,13 +93,12 @@ class OrderWriter
         if ($wanted === null && $present === 0) {
             throw Refusal::invalid('order_id', 'not_confirmed', 'The order has not been confirmed by its buyer.');
         }
-        $result = $this->bridge->once->run('shipment', $key, $body, 'order:' . $order_id, function ($note, $floor) use ($order_id, $key, $parcel, $wanted, $comment, $notify) {
+        return $this->bridge->once->run('shipment', $key, $body, 'order:' . $order_id, function ($note, $floor) use ($order_id, $key, $parcel, $wanted, $comment, $notify) {
             $shipment_id = $this->keep($order_id, $key, $parcel);
             $status = $wanted === null ? $this->present($order_id) : $wanted;
             $written = $this->write($order_id, $status, $comment, $notify, null, $note, $floor);
             return array('shipment_id' => $shipment_id, 'order_history_id' => $written['order_history_id']);
         });
-        return new Answer($result);
     }
 
     private function write($order_id, $status, $comment, $notify, $expected, $note, $floor)

@@ -28,6 +28,7 @@ class Resources
         'image' => array('Images', 'upload'),
         'order_history' => array('OrderWriter', 'history'),
         'shipment' => array('OrderWriter', 'shipment'),
+        'order_writes' => array('OrderWriter', 'many'),
         'webhook' => array('WebhookWriter', 'point'),
         'webhook_test' => array('WebhookWriter', 'test'),
     );

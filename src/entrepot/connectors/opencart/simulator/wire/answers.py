@@ -10,7 +10,7 @@ import msgspec
 from entrepot.connectors.opencart.simulator.rows import Row, StockWrite
 from entrepot.connectors.opencart.simulator.shop import Shop
 
-BRIDGE_VERSION = "1.0.0"
+BRIDGE_VERSION = "1.1.0"
 encode = msgspec.json.Encoder().encode
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
@@ -137,27 +137,29 @@ def invalid(name: str, reason: str, message: str) -> WireError:
     return WireError(422, "invalid", message, field=name, reason=reason)
 
 
-def items(call: Call) -> list[Row]:
+def items(call: Call, *, most: int = 1000) -> list[Row]:
     """The items of a batch write.
 
     Raises:
-        WireError: There is no list of at most 1,000 objects.
+        WireError: There is no list of at most `most` objects.
     """
     given = call.body.get("items")
-    if not isinstance(given, list) or len(given) > 1000:
-        raise WireError(400, "bad_request", "items must be a list of at most 1,000.", field="items")
+    if not isinstance(given, list) or len(given) > most:
+        raise WireError(400, "bad_request", f"items must be a list of at most {most:,}.", field="items")
     if not all(isinstance(item, dict) and isinstance(item.get("ref"), str | int) for item in given):
         raise WireError(400, "bad_request", "Every item must be an object with a ref.", field="items")
     return given
 
 
-def each(call: Call, write: Callable[[Row], Row]) -> list[Row]:
-    """Answer every item on its own: a bad one never stops the others."""
+def each(call: Call, write: Callable[[Row], Row], *, most: int = 1000) -> list[Row]:
+    """Answer every item on its own: a bad one never stops the others, unless the whole shop dies of it."""
     answers: list[Row] = []
-    for item in items(call):
+    for item in items(call, most=most):
         ref = item.get("ref")
         try:
             answers.append({"ref": ref, "ok": True, **write(item)})
         except WireError as refusal:
+            if refusal.status >= 500:
+                raise
             answers.append(refusal.item(ref))
     return answers

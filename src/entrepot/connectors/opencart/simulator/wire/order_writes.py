@@ -8,13 +8,21 @@ from entrepot.connectors.opencart.simulator import checkout
 from entrepot.connectors.opencart.simulator.rows import Order, Row, Told
 from entrepot.connectors.opencart.simulator.shop import Shop
 from entrepot.connectors.opencart.simulator.text import escape
-from entrepot.connectors.opencart.simulator.wire.answers import Answer, Call, WireError, encode, integer, invalid
+from entrepot.connectors.opencart.simulator.wire.answers import (
+    Answer,
+    Call,
+    WireError,
+    each,
+    encode,
+    integer,
+    invalid,
+)
 from entrepot.connectors.opencart.simulator.wire.reading import webhook_state
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
 
-def once(shop: Shop, resource: str, body: Row, act: Callable[[], Row]) -> Answer:
+def once(shop: Shop, resource: str, body: Row, act: Callable[[], Row]) -> Row:
     """Do a write once per key; a repeat answers what the first one did.
 
     Raises:
@@ -28,39 +36,62 @@ def once(shop: Shop, resource: str, body: Row, act: Callable[[], Row]) -> Answer
     if told is not None:
         if told.body != wanted:
             raise WireError(409, "conflict", "The key was used before with another body.", key=key)
-        return Answer(encode({**told.answer, "repeated": True}))
+        return {**told.answer, "repeated": True}
     answer = act()
     shop.tables.told[f"{resource}:{key}"] = Told(body=wanted, answer=answer)
-    return Answer(encode({**answer, "repeated": False}))
+    return {**answer, "repeated": False}
 
 
 def add_history(shop: Shop, call: Call) -> Answer:
     """Write a status that exists, when the order has the expected one."""
+    return Answer(encode(_history(shop, call.body)))
 
+
+def add_shipment(shop: Shop, call: Call) -> Answer:
+    """Keep a parcel's number in the bridge's own table and tell the buyer by a history comment."""
+    return Answer(encode(_shipment(shop, call.body)))
+
+
+def write_many(shop: Shop, call: Call) -> Answer:
+    """Both of these for many orders: each item is a call of its own, with a key of its own.
+
+    Raises:
+        WireError: The shop's bridge is older than this.
+    """
+    if not shop.order_writes_at_once:
+        raise WireError(404, "unknown_resource", "There is no resource 'order_writes'.", resource="order_writes")
+
+    def write(item: Row) -> Row:
+        act = {"order_history": _history, "shipment": _shipment}.get(str(item.get("write")))
+        if act is None:
+            raise invalid("write", "unknown", "The field write must be order_history or shipment.")
+        return act(shop, {name: value for name, value in item.items() if name not in {"ref", "write"}})
+
+    return Answer(encode(each(call, write, most=shop.order_writes_at_once)))
+
+
+def _history(shop: Shop, body: Row) -> Row:
     def act() -> Row:
-        status = _status(shop, call.body)
-        order = _order(shop, call.body)
-        expected = call.body.get("expect_status")
-        if expected is not None and integer(call.body, "expect_status") != order.status:
+        status = _status(shop, body)
+        order = _order(shop, body)
+        expected = body.get("expect_status")
+        if expected is not None and integer(body, "expect_status") != order.status:
             raise WireError(409, "conflict", "The order has another status.", order_status_id=order.status)
         history_id = checkout.add_history(
             shop,
             int(order.row["order_id"]),
             status,
-            escape(str(call.body.get("comment") or "")),
-            notify=bool(call.body.get("notify")),
+            escape(str(body.get("comment") or "")),
+            notify=bool(body.get("notify")),
             origin="oms",
         )
         return {"order_history_id": history_id, "order_status_id": status}
 
-    return once(shop, "order_history", call.body, act)
+    return once(shop, "order_history", body, act)
 
 
-def add_shipment(shop: Shop, call: Call) -> Answer:
-    """Keep a parcel's number in the bridge's own table and tell the buyer by a history comment."""
-
+def _shipment(shop: Shop, body: Row) -> Row:
     def act() -> Row:
-        body = call.body
         order = _order(shop, body)
         number, carrier = str(body.get("tracking_number") or ""), str(body.get("carrier") or "")
         if not number or not carrier:
@@ -92,7 +123,7 @@ def add_shipment(shop: Shop, call: Call) -> Answer:
         )
         return {"shipment_id": shipment_id, "order_history_id": history_id}
 
-    return once(shop, "shipment", call.body, act)
+    return once(shop, "shipment", body, act)
 
 
 def _order(shop: Shop, body: Row) -> Order:
@@ -100,6 +131,8 @@ def _order(shop: Shop, body: Row) -> Order:
     order = shop.tables.orders.get(order_id)
     if order is None:
         raise WireError(404, "not_found", "There is no such order.", order_id=order_id)
+    if order_id in shop.dies_at:
+        raise WireError(500, "internal", "The shop could not answer.", reference="simulated")
     return order
 
 

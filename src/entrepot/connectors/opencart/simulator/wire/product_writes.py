@@ -46,7 +46,7 @@ def create(shop: Shop, call: Call) -> Answer:
             raise
         return {"product_id": product_id}
 
-    return once(shop, "product_create", call.body, act)
+    return Answer(encode(once(shop, "product_create", call.body, act)))
 
 
 def update(shop: Shop, call: Call) -> Answer:

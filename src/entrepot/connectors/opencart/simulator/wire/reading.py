@@ -49,6 +49,7 @@ def info(shop: Shop, _call: Call) -> Answer:
             "requests_per_minute": shop.requests_per_minute,
             "max_body": MAX_BODY,
             "max_page": 1000,
+            **({"max_order_writes": shop.order_writes_at_once} if shop.order_writes_at_once else {}),
             "clock_window": CLOCK_WINDOW,
         },
     }

@@ -43,6 +43,7 @@ WRITES: dict[str, Resource] = {
     "image": product_writes.store_image,
     "order_history": order_writes.add_history,
     "shipment": order_writes.add_shipment,
+    "order_writes": order_writes.write_many,
     "webhook": order_writes.set_webhook,
 }
 
