@@ -22,13 +22,14 @@ from entrepot.kernel.page import Page
 from entrepot.orders import queries, services
 from entrepot.orders.flow import ORDER_FLOW
 from entrepot.orders.models import Order, OrderClaim
+from entrepot.warehouse.services.desk import follow_these, hand_over
 
 router = Router()
 MOVES: Final[dict[str, tuple[str, Callable[..., Any]]]] = {
     "release": ("orders.release", services.release_to_warehouse),
     "pack": ("orders.pack", pack_order),
     "unpack": ("orders.pack", claims.unpack),
-    "hand_over": ("orders.pack", parcels.hand_over),
+    "hand_over": ("orders.pack", hand_over),
     "complete": ("orders.pack", parcels.deliver),
     "unhold": ("orders.edit", services.unhold),
 }
@@ -104,6 +105,7 @@ def move_order(request: CalledRequest, order_id: int, move: str) -> Order:
 
 def _moved(caller: Caller, order_id: int) -> Order:
     """Stores are told as soon as this is committed; the order as it is now."""
+    follow_these(seller_id=caller.seller_id, order_ids=[order_id], actor=caller.actor)
     wake_pushes(caller.seller_id)
     wake_statuses(seller_id=caller.seller_id, order_ids=[order_id])
     return detail(caller.seller_id, order_id)
@@ -214,6 +216,7 @@ def hold_order(request: CalledRequest, order_id: int, facts: ReasonIn) -> Order:
     """Put the order on hold until a person lets it go on."""
     caller = request.auth
     services.hold(seller_id=caller.seller_id, order_id=order_id, code="person", actor=caller.actor, reason=facts.reason)
+    follow_these(seller_id=caller.seller_id, order_ids=[order_id], actor=caller.actor)
     return detail(caller.seller_id, order_id)
 
 
@@ -223,6 +226,7 @@ def cancel_order(request: CalledRequest, order_id: int, facts: ReasonIn) -> Orde
     """Cancel for the seller: the store is told, and its stock is free when the store has confirmed."""
     caller = request.auth
     cancel_in_store(seller_id=caller.seller_id, order_id=order_id, actor=caller.actor, reason=facts.reason)
+    follow_these(seller_id=caller.seller_id, order_ids=[order_id], actor=caller.actor)
     return detail(caller.seller_id, order_id)
 
 

@@ -12,7 +12,7 @@ from entrepot.cli.shown import json_option, person, said, seller_option, show_ro
 from entrepot.fulfilment import carrier_queries, prints
 from entrepot.fulfilment.documents import Language, pdf, zpl
 from entrepot.fulfilment.errors import NothingToPrint
-from entrepot.fulfilment.services.manifest import hand_over_to
+from entrepot.warehouse.services.desk import carrier_visit
 
 LANGUAGE = click.option("--language", type=click.Choice(["en", "ko"]), default="ko", help="Of the fixed words.")
 TO = click.option("--to", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
@@ -85,7 +85,7 @@ def manifest(seller_id: int, carrier_id: int, to: Path, language: Language) -> N
 @click.argument("carrier_id", type=int)
 def hand_over(seller_id: int, carrier_id: int) -> None:
     """The carrier has taken everything along that waits for it."""
-    visit = hand_over_to(seller_id=seller_id, carrier_id=carrier_id, actor=person())
+    visit = carrier_visit(seller_id=seller_id, carrier_id=carrier_id, actor=person())
     wake_pushes(seller_id)
     wake_statuses(seller_id=seller_id, order_ids=[order.pk for order in visit.left])
     for order, refusal in visit.stayed:

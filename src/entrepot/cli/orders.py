@@ -15,11 +15,12 @@ from entrepot.fulfilment.queries import shipments_of
 from entrepot.orders import queries, services
 from entrepot.orders.flow import ORDER_FLOW
 from entrepot.orders.models import Order, Status
+from entrepot.warehouse.services.desk import follow_these, hand_over
 
 VERBS: Final[dict[str, Callable[..., Any]]] = {
     "release": services.release_to_warehouse,
     "unpack": claims.unpack,
-    "hand-over": parcels.hand_over,
+    "hand-over": hand_over,
     "complete": parcels.deliver,
     "unhold": services.unhold,
 }
@@ -114,6 +115,7 @@ def move_order(seller_id: int, move: str, order_id: int) -> None:
 
 def _moved(seller_id: int, order_id: int) -> None:
     """Stores are told at once; say where the order is now."""
+    follow_these(seller_id=seller_id, order_ids=[order_id], actor=person())
     wake_pushes(seller_id)
     wake_statuses(seller_id=seller_id, order_ids=[order_id])
     order = queries.order_head(seller_id=seller_id, order_id=order_id)
@@ -247,4 +249,5 @@ def _pieces(texts: tuple[str, ...]) -> dict[str, int]:
 def cancel_order(seller_id: int, order_id: int, reason: str) -> None:
     """Cancel for the seller: the store is told and confirms."""
     order = cancel_in_store(seller_id=seller_id, order_id=order_id, actor=person(), reason=reason)
+    follow_these(seller_id=seller_id, order_ids=[order_id], actor=person())
     said(f"Order {order.number} is {order.get_status_display()} now.")

@@ -18,6 +18,24 @@ class WarehouseTaken(Refused):
     message = "There is a warehouse with the code {warehouse} already. Choose another code."
 
 
+class WarehouseWordsMissing(Invalid):
+    code = "warehouse_words_missing"
+    message = "Give the warehouse a short code and a name."
+
+
+class WarehouseIsDefault(Refused):
+    code = "warehouse_is_default"
+    message = "{warehouse} is the warehouse for stock that names none. Make another one the default first."
+
+
+class WarehouseNotEmpty(Refused):
+    code = "warehouse_not_empty"
+    message = (
+        "{warehouse} is not empty: {on_hand} pieces lie there and {incoming} are on their way. Transfer or correct"
+        " them, and close its receipts, first."
+    )
+
+
 class KitHasNoStock(Refused):
     code = "kit_has_no_stock"
     message = "{sku} is a kit; its stock follows from its parts. Change the stock of the parts."

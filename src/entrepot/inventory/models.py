@@ -75,6 +75,11 @@ class Stock(models.Model):
             models.Index(fields=["seller", "changed_at"], name="stock_changed"),
         ]
 
+    @property
+    def unlocated(self) -> int:
+        """What of on hand lies in no bin."""
+        return self.on_hand - self.located
+
 
 class Movement(models.Model):
     """One step of the ledger, never changed or deleted (a trigger refuses it).

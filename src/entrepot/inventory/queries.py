@@ -8,6 +8,7 @@ from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum,
 from django.db.models.functions import Coalesce
 
 from entrepot.catalog.models import Item
+from entrepot.inventory.errors import WarehouseNotFound
 from entrepot.inventory.models import Movement, Reservation, Stock, Warehouse
 from entrepot.inventory.services.figures import available
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
@@ -23,27 +24,35 @@ class Figures:
     available: int = 0
 
 
-def _sum_of(field: str) -> Coalesce:
+def _sum_of(field: str, warehouse_ids: Sequence[int] | None) -> Coalesce:
     rows = Stock.objects.filter(item=OuterRef("pk")).order_by().values("item")
+    if warehouse_ids is not None:
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
     return Coalesce(Subquery(rows.annotate(n=Sum(field)).values("n")), Value(0), output_field=IntegerField())
 
 
-def _with_figures(rows: QuerySet[Item]) -> QuerySet[Any]:
-    annotated = rows.annotate(on_hand=_sum_of("on_hand"), reserved=_sum_of("reserved"), incoming=_sum_of("incoming"))
+def _with_figures(rows: QuerySet[Item], warehouse_ids: Sequence[int] | None = None) -> QuerySet[Any]:
+    annotated = rows.annotate(**{name: _sum_of(name, warehouse_ids) for name in ("on_hand", "reserved", "incoming")})
     return annotated.annotate(available=F("on_hand") - F("reserved"))
 
 
 def stock_list(
-    *, seller_id: int, search: str = "", level: str = "", after: str = "", limit: int = PAGE_SIZE
+    *,
+    seller_id: int,
+    search: str = "",
+    level: str = "",
+    warehouse_ids: Sequence[int] | None = None,
+    after: str = "",
+    limit: int = PAGE_SIZE,
 ) -> Page[Item]:
-    """Countable items by SKU, each with on_hand, reserved, incoming and available.
+    """Countable items by SKU, each with on_hand, reserved, incoming and available (in `warehouse_ids`; None = all).
 
     `level`: `out` = nothing available, `low` = at or below the item's own mark, `reserved` = something is set aside.
     """
     rows = Item.objects.filter(seller_id=seller_id).exclude(kind=Item.Kind.KIT).select_related("product")
     if search:
         rows = rows.filter(sku__icontains=search) | rows.filter(name__icontains=search) | rows.filter(barcode=search)
-    counted = _with_figures(rows)
+    counted = _with_figures(rows, warehouse_ids)
     match level:
         case "out":
             counted = counted.filter(available__lte=0)
@@ -76,15 +85,27 @@ def figures(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int, Figures]
     }
 
 
-def stock_by_warehouse(*, seller_id: int, item_id: int) -> Sequence[Stock]:
+def stock_by_warehouse(*, seller_id: int, item_id: int, warehouse_ids: Sequence[int] | None = None) -> Sequence[Stock]:
     """The item's stock row in each warehouse."""
     rows = Stock.objects.filter(seller_id=seller_id, item_id=item_id).select_related("warehouse")
+    if warehouse_ids is not None:
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
     return list(rows.order_by("-warehouse__is_default", "warehouse__code"))
 
 
-def ledger(*, seller_id: int, item_id: int, kind: str = "", after: str = "", limit: int = PAGE_SIZE) -> Page[Movement]:
+def ledger(
+    *,
+    seller_id: int,
+    item_id: int,
+    kind: str = "",
+    warehouse_ids: Sequence[int] | None = None,
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> Page[Movement]:
     """The item's movements, newest first."""
     rows = Movement.objects.filter(seller_id=seller_id, item_id=item_id).select_related("warehouse")
+    if warehouse_ids is not None:
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
     if kind:
         rows = rows.filter(kind=kind)
     if key := read_bookmark(after, int):
@@ -98,15 +119,39 @@ def set_aside(*, seller_id: int, references: Sequence[str]) -> Mapping[str, int]
     return {row["reference"]: row["total"] for row in rows.values("reference").annotate(total=Sum("quantity"))}
 
 
-def reservations_of(*, seller_id: int, item_id: int, limit: int = 20) -> Sequence[Reservation]:
+def reservations_of(
+    *, seller_id: int, item_id: int, warehouse_ids: Sequence[int] | None = None, limit: int = 20
+) -> Sequence[Reservation]:
     """For whom the item is set aside, oldest first."""
     rows = Reservation.objects.filter(seller_id=seller_id, item_id=item_id).select_related("warehouse")
+    if warehouse_ids is not None:
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
     return list(rows.order_by("id")[:limit])
 
 
-def warehouses(*, seller_id: int) -> Sequence[Warehouse]:
-    """The seller's active warehouses, the default one first."""
-    return list(Warehouse.objects.filter(seller_id=seller_id, active=True).order_by("-is_default", "code"))
+def warehouses(
+    *, seller_id: int, warehouse_ids: Sequence[int] | None = None, closed: bool = False
+) -> Sequence[Warehouse]:
+    """The seller's active warehouses, the default one first; of `warehouse_ids` only; with `closed` those too."""
+    rows = Warehouse.objects.filter(seller_id=seller_id)
+    if warehouse_ids is not None:
+        rows = rows.filter(pk__in=warehouse_ids)
+    if not closed:
+        rows = rows.filter(active=True)
+    return list(rows.order_by("-active", "-is_default", "code"))
+
+
+def warehouse(*, seller_id: int, warehouse_id: int, warehouse_ids: Sequence[int] | None = None) -> Warehouse:
+    """One warehouse, closed or not.
+
+    Raises:
+        WarehouseNotFound: There is none, it is another seller's, or none of `warehouse_ids`.
+    """
+    rows = warehouses(seller_id=seller_id, warehouse_ids=warehouse_ids, closed=True)
+    found = next((row for row in rows if row.pk == warehouse_id), None)
+    if found is None:
+        raise WarehouseNotFound(warehouse_id=warehouse_id)
+    return found
 
 
 def at_risk(*, seller_id: int, limit: int = 8) -> Sequence[Item]:

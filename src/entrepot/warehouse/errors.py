@@ -110,3 +110,46 @@ class CountOutdated(Refused):
         "Since {bin} was counted, {sku} was taken out of it: {there} are left and the count would take {missing}. Have"
         " it counted again."
     )
+
+
+class WorkBegun(Refused):
+    code = "work_begun"
+    message = (
+        "{orders} orders are being picked or packed in this warehouse. Finish them, or take them back to the order"
+        " desk, then change who works there."
+    )
+
+
+class PapersOpen(Refused):
+    code = "papers_open"
+    message = (
+        "{papers} orders, receipts, counts, manifests or returns are still open in this warehouse. End them first."
+    )
+
+
+class ToteNotFound(NotFound):
+    code = "tote_not_found"
+    message = "There is no such tote in this warehouse."
+
+
+class ToteInUse(Refused):
+    code = "tote_in_use"
+    message = "Tote {tote} holds an order. Pack it first."
+
+
+class PickedElsewhere(Refused):
+    code = "picked_elsewhere"
+    message = (
+        "Order {number} is picked and packed in {warehouse}; it is Ready to Ship by itself once that is done there."
+        " To pack it here, take it back from the warehouse first."
+    )
+
+
+class NotPackedThere(Refused):
+    code = "not_packed_there"
+    message = "The parcel of order {number} is not packed yet in {warehouse}. Pack it there, then hand it over."
+
+
+class PastedLineInvalid(Invalid):
+    code = "pasted_line_invalid"
+    message = "Line {line}, “{text}”: {why}. Give one item a line: its SKU or barcode, then how many."

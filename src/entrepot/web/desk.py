@@ -3,7 +3,7 @@
 It also speaks the person's language, keeps their clock, and turns a refusal into words in one place.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -71,6 +71,11 @@ class Desk:
         return self.membership.store_ids or None
 
     @property
+    def warehouse_ids(self) -> Sequence[int] | None:
+        """The warehouses this person may see and work in; None = all."""
+        return self.membership.warehouse_ids or None
+
+    @property
     def language(self) -> str:
         """The person's own language, else the company's."""
         return self.user.language or self.seller.language
@@ -83,17 +88,17 @@ class Desk:
         except (ZoneInfoNotFoundError, ValueError):
             return ZoneInfo("UTC")
 
-    def may(self, action: str) -> bool:
-        """Whether the role allows it."""
-        return may(self.membership, action)
+    def may(self, action: str, *, warehouse_id: int | None = None) -> bool:
+        """Whether the role allows it, in this warehouse where one is meant."""
+        return may(self.membership, action, warehouse_id=warehouse_id)
 
-    def must(self, action: str) -> None:
-        """Refuse unless the role allows it.
+    def must(self, action: str, *, warehouse_ids: Collection[int] = ()) -> None:
+        """Refuse unless the role allows it, in each of these warehouses.
 
         Raises:
-            Forbidden: The role does not.
+            Forbidden: The role does not, or not there.
         """
-        if not self.may(action):
+        if not all(self.may(action, warehouse_id=place) for place in warehouse_ids or (None,)):
             raise Forbidden
 
 

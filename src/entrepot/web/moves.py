@@ -15,6 +15,8 @@ from entrepot.orders import services
 from entrepot.orders.flow import ORDER_FLOW, packed
 from entrepot.orders.holds import CANCELLATIONS
 from entrepot.orders.models import Order, Status
+from entrepot.warehouse.models import WorkOrder
+from entrepot.warehouse.services.desk import hand_over
 from entrepot.web.desk import Desk
 
 OFFLINE = "offline"
@@ -64,7 +66,7 @@ BUTTONS: Sequence[Button] = (
         _("Hand over to carrier"),
         icon="truck-delivery",
         action="orders.pack",
-        verb=parcels.hand_over,
+        verb=hand_over,
         tone="primary",
         bulk=True,
     ),
@@ -116,9 +118,12 @@ BUTTONS: Sequence[Button] = (
 BY_MOVE = {button.move: button for button in BUTTONS}
 
 
-def buttons_for(desk: Desk, order: Order, *, needs_number: bool = False) -> list[Button]:
+def buttons_for(
+    desk: Desk, order: Order, *, needs_number: bool = False, elsewhere: Sequence[WorkOrder] = ()
+) -> list[Button]:
     """The moves that are open from the order's status, as far as this person may make them.
 
+    What a warehouse picks (`elsewhere`) is packed there, and is handed over here only once it is packed.
     With `needs_number` an order is packed where its number is typed; a hold behind which a cancellation stands ends
     where that is answered.
     """
@@ -126,6 +131,10 @@ def buttons_for(desk: Desk, order: Order, *, needs_number: bool = False) -> list
     is_open -= {"cancel_by_seller"} if packed(order) else {"unpack"}
     if needs_number:
         is_open.discard("pack")
+    if elsewhere:
+        is_open.discard("pack")
+    if any(work.state != WorkOrder.State.PACKED for work in elsewhere):
+        is_open.discard("hand_over")
     if order.status == Status.ON_HOLD and order.hold_code in CANCELLATIONS:
         is_open -= {"unhold", "unpack"}
     by_hand = order.sales_channel.kind == OFFLINE

@@ -16,6 +16,7 @@ from entrepot.kernel.errors import EntrepotError
 from entrepot.orders import holds
 from entrepot.orders.flow import packed
 from entrepot.orders.models import Order, OrderClaim, OrderLine, Status
+from entrepot.warehouse.queries.waiting import open_work
 from entrepot.web.desk import Desk
 from entrepot.web.forms.parcels import ParcelForm
 from entrepot.web.parcels import CHANGEABLE, number_forms, pack_form
@@ -107,7 +108,8 @@ def of(
         "receipt_error": receipt_error,
         "remedies": REMEDIES.get(found.hold_code, ()) if packed(found) and here.may("orders.cancel") else (),
     }
-    to_pack = _to_pack(here, found)
+    facts["elsewhere"] = open_work(seller_id=here.seller_id, order_id=found.pk)
+    to_pack = {} if facts["elsewhere"] else _to_pack(here, found)
     if to_pack or any(one.state in CHANGEABLE for one in parcels):
         bench = bench_of(found)
         facts["unpackable"] = not facts["remedies"]

@@ -16,6 +16,7 @@ from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError, Invalid, Refused
 from entrepot.orders.models import Order
 from entrepot.orders.queries import order_head
+from entrepot.warehouse.services.desk import refuse_packing
 
 NUMBER_PLACE = "{number}"
 """Where a carrier's address takes the tracking number."""
@@ -96,11 +97,13 @@ def pack_order(
     """Pack what is left of an order, or `{line id: quantity}`, into a parcel; the order is Ready to Ship.
 
     Raises:
+        PickedElsewhere: A warehouse that works for itself packs it.
         NumberNeeded: Its store wants carrier and number.
         CarrierUnknown: The carrier is none of the store's.
         EntrepotError: What `fulfilment.services.pack` refuses.
     """
     order = order_head(seller_id=seller_id, order_id=order_id)
+    refuse_packing(seller_id=seller_id, order_id=order_id, actor=actor)
     bench = bench_of(order)
     words = bench.words(carrier, tracking_number)
     if bench.needs_number and not (words["carrier"] and words["tracking_number"]):

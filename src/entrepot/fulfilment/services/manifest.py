@@ -1,6 +1,6 @@
 """A carrier's visit: everything that waits for it is handed over in one go."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from entrepot.fulfilment.carrier_queries import carrier as carrier_of
@@ -19,8 +19,17 @@ class Visit:
     stayed: list[tuple[Order, EntrepotError]] = field(default_factory=list)
 
 
-def hand_over_to(*, seller_id: int, carrier_id: int, actor: Actor, channel_ids: Sequence[int] | None = None) -> Visit:
+def hand_over_to(
+    *,
+    seller_id: int,
+    carrier_id: int,
+    actor: Actor,
+    channel_ids: Sequence[int] | None = None,
+    leave: Callable[..., object] = hand_over,
+) -> Visit:
     """Hand over every order with a packed parcel of this carrier. One that cannot leave stays; the others go.
+
+    `leave` is the verb by which one order leaves.
 
     Raises:
         CarrierNotFound: There is no such carrier of this seller.
@@ -33,7 +42,7 @@ def hand_over_to(*, seller_id: int, carrier_id: int, actor: Actor, channel_ids: 
     visit = Visit()
     for order in rows.select_related("sales_channel").order_by("pk"):
         try:
-            hand_over(seller_id=seller_id, order_id=order.pk, actor=actor)
+            leave(seller_id=seller_id, order_id=order.pk, actor=actor)
         except EntrepotError as refusal:
             visit.stayed.append((order, refusal))
         else:

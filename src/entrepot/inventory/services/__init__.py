@@ -13,10 +13,19 @@ from entrepot.inventory.services.carry import (
 )
 from entrepot.inventory.services.change import adjust, open_stock, receive, restock, set_on_hand, transfer
 from entrepot.inventory.services.figures import Availability, available, figures, versions
+from entrepot.inventory.services.hand_on import Held, Pass, granted, hand_on, held_by
 from entrepot.inventory.services.kits import compose_kit
 from entrepot.inventory.services.leave import give_back, release, ship
 from entrepot.inventory.services.reserve import reserve, reserve_taken_before, reserve_up_to, settle
-from entrepot.inventory.services.warehouses import add_warehouse, default_warehouse, set_mode
+from entrepot.inventory.services.warehouses import (
+    add_warehouse,
+    close_warehouse,
+    default_warehouse,
+    make_default,
+    open_warehouse,
+    rename_warehouse,
+    set_mode,
+)
 from entrepot.inventory.wants import Take, Want
 
 __all__ = [
@@ -25,6 +34,8 @@ __all__ = [
     "Carry",
     "Correction",
     "Departure",
+    "Held",
+    "Pass",
     "Take",
     "Want",
     "add_warehouse",
@@ -33,15 +44,22 @@ __all__ = [
     "arrive",
     "available",
     "carry",
+    "close_warehouse",
     "compose_kit",
     "correct",
     "default_warehouse",
     "depart",
     "figures",
     "give_back",
+    "granted",
+    "hand_on",
+    "held_by",
+    "make_default",
     "open_stock",
+    "open_warehouse",
     "receive",
     "release",
+    "rename_warehouse",
     "reserve",
     "reserve_taken_before",
     "reserve_up_to",

@@ -38,11 +38,27 @@ def receive_stock(
 
 @transaction.atomic
 def adjust_stock(
-    *, seller_id: int, item_id: int, delta: int, reason: str, actor: Actor, warehouse_id: int | None = None
+    *,
+    seller_id: int,
+    item_id: int,
+    delta: int,
+    reason: str,
+    actor: Actor,
+    warehouse_id: int | None = None,
+    bin_id: int | None = None,
 ) -> int:
-    """Add or take away, saying why; tells what is on hand there now. Refuses as `inventory.services.adjust` does."""
+    """Add or take away, in a bin where one is named, saying why; tells what is on hand there now.
+
+    Refuses as `inventory.services.adjust` does.
+    """
     after = inventory.adjust(
-        seller_id=seller_id, item_id=item_id, delta=delta, reason=reason, actor=actor, warehouse_id=warehouse_id
+        seller_id=seller_id,
+        item_id=item_id,
+        delta=delta,
+        reason=reason,
+        actor=actor,
+        warehouse_id=warehouse_id,
+        bin_id=bin_id,
     )
     fill_after_commit(seller_id=seller_id, item_ids=[item_id] if delta > 0 else [], actor=actor)
     return after

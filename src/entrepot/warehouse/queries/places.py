@@ -98,6 +98,18 @@ def places_of(*, seller_id: int, item_id: int, warehouse_id: int) -> Sequence[Ly
     return [*places, *(Lying(None, row.item, row.on_hand - row.located) for row in loose)]
 
 
+def places_of_item(
+    *, seller_id: int, item_id: int, warehouse_ids: Sequence[int] | None = None, limit: int = 100
+) -> Sequence[BinStock]:
+    """The bins an item lies in, in all warehouses (of `warehouse_ids`), in walking order."""
+    rows = BinStock.objects.filter(seller_id=seller_id, item_id=item_id, quantity__gt=0)
+    if warehouse_ids is not None:
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
+    return list(
+        rows.select_related("bin__zone", "warehouse").order_by("warehouse__code", "bin__path", "bin_id")[:limit]
+    )
+
+
 def unlocated(
     *, seller_id: int, warehouse_id: int, search: str = "", after: str = "", limit: int = PAGE_SIZE
 ) -> Page[Lying]:

@@ -1,7 +1,9 @@
 """What a scanner read: one code, and every thing in this warehouse that it can mean."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from django.db.models.functions import Upper
 
 from entrepot.catalog.models import Item
 from entrepot.inventory.models import Bin
@@ -35,6 +37,21 @@ def items_by_code(*, seller_id: int, code: str) -> Sequence[Item]:
         return []
     rows = Item.objects.filter(seller_id=seller_id).select_related("product").order_by("sku")
     return list(rows.filter(barcode=text)) or list(rows.filter(sku=text)) or list(rows.filter(sku__iexact=text))
+
+
+def items_by_codes(*, seller_id: int, codes: Sequence[str]) -> Mapping[str, Item]:
+    """Items by what was written, in small letters: the SKU, whatever its case, else a barcode only one item has."""
+    wanted = {code.strip() for code in codes if code.strip()}
+    rows = Item.objects.filter(seller_id=seller_id).order_by("-sku")
+    found = {item.sku.casefold(): item for item in rows.filter(sku__in=wanted)}
+    if left := {code.upper() for code in wanted if code.casefold() not in found}:
+        loose = rows.annotate(upper_sku=Upper("sku")).filter(upper_sku__in=left)
+        found |= {item.sku.casefold(): item for item in loose}
+    left = {code for code in wanted if code.casefold() not in found}
+    coded: dict[str, list[Item]] = {}
+    for item in rows.filter(barcode__in=left) if left else ():
+        coded.setdefault(item.barcode.casefold(), []).append(item)
+    return found | {code: items[0] for code, items in coded.items() if len(items) == 1}
 
 
 def bin_by_code(*, seller_id: int, warehouse_id: int, code: str) -> Bin | None:

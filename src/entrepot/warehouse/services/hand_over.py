@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from entrepot.accounts.services import audit
 from entrepot.catalog.rows import clip
 from entrepot.fulfilment import port
 from entrepot.fulfilment.models import Shipment
@@ -48,13 +49,15 @@ def open_manifest(
         WarehouseNotFound: The warehouse is closed or not this seller's.
     """
     place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
-    return Manifest.objects.create(
+    made = Manifest.objects.create(
         seller_id=seller_id,
         warehouse_id=place,
         number=next_number(seller_id, MANIFEST),
         carrier=clip(carrier.strip(), 80),
         created_at=now or timezone.now(),
     )
+    _story(made, "warehouse.open_manifest", actor, carrier=made.carrier)
+    return made
 
 
 @transaction.atomic
@@ -87,6 +90,7 @@ def scan_parcel(
         raise ParcelOnManifest(scanned=scanned, manifest=before.manifest.number)
     found.refresh_from_db()
     _refuse(order, found, manifest)
+    _story(manifest, "warehouse.scan_parcel", actor, order=order.number, tracking_number=clip(scanned, 80))
     return ManifestLine.objects.create(
         manifest=manifest,
         shipment=found,
@@ -112,15 +116,18 @@ def _refuse(order: Order, parcel: Shipment, manifest: Manifest) -> None:
 
 
 @transaction.atomic
-def unscan_parcel(*, seller_id: int, manifest_id: int, shipment_id: int, actor: Actor) -> bool:  # noqa: ARG001 - every verb names its actor
+def unscan_parcel(*, seller_id: int, manifest_id: int, shipment_id: int, actor: Actor) -> bool:
     """Take a parcel off a manifest that is open; False when it is not on it.
 
     Raises:
         ListClosed: The manifest is over.
         ManifestNotFound: There is no such manifest of this seller.
     """
-    _open(seller_id, manifest_id, lock=True)
-    return bool(ManifestLine.objects.filter(manifest_id=manifest_id, shipment_id=shipment_id).delete()[0])
+    manifest = _open(seller_id, manifest_id, lock=True)
+    taken = ManifestLine.objects.filter(manifest_id=manifest_id, shipment_id=shipment_id).delete()[0]
+    if taken:
+        _story(manifest, "warehouse.unscan_parcel", actor, shipment=shipment_id)
+    return bool(taken)
 
 
 @transaction.atomic
@@ -153,6 +160,7 @@ def close_manifest(*, seller_id: int, manifest_id: int, actor: Actor, now: datet
             step(work, order, "hand_over", actor=actor, now=at, facts={"manifest": manifest.number})
     manifest.state, manifest.closed_at, manifest.closed_by = Manifest.State.CLOSED, at, clip(actor.label, 120)
     manifest.save(update_fields=["state", "closed_at", "closed_by"])
+    _story(manifest, "warehouse.close_manifest", actor, left=len(going), stayed=len(stayed))
     return Gone(len(going), [(order.number, order.status) for order in stayed])
 
 
@@ -162,6 +170,33 @@ def _complete(order: Order, manifest: Manifest) -> bool:
         return False
     standing = Shipment.objects.filter(seller_id=order.seller_id, order=order, state=Shipment.State.PACKED)
     return not standing.exclude(manifest_line__manifest=manifest).exists()
+
+
+@transaction.atomic
+def cancel_manifest(*, seller_id: int, manifest_id: int, actor: Actor, now: datetime | None = None) -> None:
+    """Give a manifest up: nothing on it leaves, and its parcels can be scanned onto another one.
+
+    Raises:
+        ListClosed: The manifest is over.
+        ManifestNotFound: There is no such manifest of this seller.
+    """
+    manifest = _open(seller_id, manifest_id, lock=True)
+    freed = ManifestLine.objects.filter(manifest=manifest).delete()[0]
+    manifest.state, manifest.closed_at = Manifest.State.CANCELED, now or timezone.now()
+    manifest.closed_by = clip(actor.label, 120)
+    manifest.save(update_fields=["state", "closed_at", "closed_by"])
+    _story(manifest, "warehouse.cancel_manifest", actor, parcels=freed)
+
+
+def _story(manifest: Manifest, verb: str, actor: Actor, **facts: object) -> None:
+    audit(
+        seller_id=manifest.seller_id,
+        actor=actor,
+        verb=verb,
+        object_type="manifest",
+        object_id=manifest.pk,
+        facts={"number": manifest.number, **facts},
+    )
 
 
 def _open(seller_id: int, manifest_id: int, *, lock: bool) -> Manifest:

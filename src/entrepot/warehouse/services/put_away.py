@@ -3,10 +3,11 @@
 from django.db import transaction
 
 from entrepot.accounts.services import audit
-from entrepot.inventory.errors import BinNotFound
+from entrepot.inventory.errors import BinNotFound, QuantityInvalid
 from entrepot.inventory.models import Bin, BinMove, BinStock
 from entrepot.inventory.services import Carry, carry
 from entrepot.kernel.actor import Actor
+from entrepot.warehouse.services.bins import close_bin
 
 
 @transaction.atomic
@@ -87,6 +88,23 @@ def empty_bin(*, seller_id: int, bin_id: int, to_bin_id: int | None, actor: Acto
     audit(
         seller_id=seller_id, actor=actor, verb="warehouse.empty_bin", object_type="bin", object_id=bin_id, facts=facts
     )
+    return pieces
+
+
+@transaction.atomic
+def merge_bin(*, seller_id: int, bin_id: int, into_bin_id: int, actor: Actor, reason: str = "") -> int:
+    """Move all that lies in a bin to another and close it; tells how many pieces.
+
+    Raises:
+        QuantityInvalid: The two bins are one.
+        NotThere: Something was taken out of it at the same moment; repeat it.
+        BinNotFound: A bin is not this seller's, or not in the same warehouse.
+        BinClosed: The other bin is closed.
+    """
+    if bin_id == into_bin_id:
+        raise QuantityInvalid(quantity=0)
+    pieces = empty_bin(seller_id=seller_id, bin_id=bin_id, to_bin_id=into_bin_id, actor=actor, reason=reason)
+    close_bin(seller_id=seller_id, bin_id=bin_id, actor=actor)
     return pieces
 
 

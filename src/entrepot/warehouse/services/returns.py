@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from entrepot.accounts.services import audit
 from entrepot.catalog.rows import clip
 from entrepot.fulfilment import port
 from entrepot.inventory.errors import BinNotFound
@@ -61,8 +62,8 @@ def expect_return(
     at = now or timezone.now()
     place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
     number = next_number(seller_id, RETURN)
-    locked_one(seller_id, order_id)
-    return Return.objects.create(
+    order = locked_one(seller_id, order_id)
+    made = Return.objects.create(
         seller_id=seller_id,
         warehouse_id=place,
         order_id=order_id,
@@ -73,10 +74,12 @@ def expect_return(
         created_at=at,
         received_at=at if received else None,
     )
+    _story(made, "warehouse.expect_return", actor, order=order.number, received=received)
+    return made
 
 
 @transaction.atomic
-def receive_return(*, seller_id: int, return_id: int, actor: Actor, now: datetime | None = None) -> Return:  # noqa: ARG001 - every verb names its actor
+def receive_return(*, seller_id: int, return_id: int, actor: Actor, now: datetime | None = None) -> Return:
     """The parcel is here, not looked into yet.
 
     Raises:
@@ -87,6 +90,23 @@ def receive_return(*, seller_id: int, return_id: int, actor: Actor, now: datetim
     _step(found, "receive")
     found.received_at = now or timezone.now()
     found.save(update_fields=["state", "received_at"])
+    _story(found, "warehouse.receive_return", actor)
+    return found
+
+
+@transaction.atomic
+def cancel_return(*, seller_id: int, return_id: int, actor: Actor, now: datetime | None = None) -> Return:
+    """Nothing comes back, or it was another order's: the paper ends, the order stays as it is.
+
+    Raises:
+        ListClosed: It is graded already, or over.
+        ReturnNotFound: There is no such return of this seller.
+    """
+    _, found = _held(seller_id, return_id)
+    _step(found, "cancel")
+    found.done_at = now or timezone.now()
+    found.save(update_fields=["state", "done_at"])
+    _story(found, "warehouse.cancel_return", actor)
     return found
 
 
@@ -123,7 +143,19 @@ def grade_return(
     _shelve(found, order, graded, bins, actor)
     found.done_at = at
     found.save(update_fields=["state", "done_at"])
+    _story(found, "warehouse.grade_return", actor, graded=[[one.line_id, one.grade, one.quantity] for one in graded])
     return found
+
+
+def _story(found: Return, verb: str, actor: Actor, **facts: object) -> None:
+    audit(
+        seller_id=found.seller_id,
+        actor=actor,
+        verb=verb,
+        object_type="return",
+        object_id=found.pk,
+        facts={"number": found.number, **facts},
+    )
 
 
 def _held(seller_id: int, return_id: int) -> tuple[Order, Return]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
+from entrepot.accounts.services import audit
 from entrepot.inventory.services.warehouses import chosen
 from entrepot.kernel.actor import Actor
 from entrepot.orders.flow import RFP
@@ -18,7 +19,14 @@ from entrepot.warehouse.models import PickList, Tote, Wave, WorkLine, WorkOrder
 from entrepot.warehouse.numbers import PICK_LIST, WAVE, next_number, next_numbers
 from entrepot.warehouse.recalling import close_done, drop_open_lines
 from entrepot.warehouse.work import State, step
-from entrepot.warehouse.work_errors import ListClosed, NoFreeTote, NothingToPick, TotesInvalid, WaveNotFound
+from entrepot.warehouse.work_errors import (
+    ListClosed,
+    NoFreeTote,
+    NothingToPick,
+    PickListNotFound,
+    TotesInvalid,
+    WaveNotFound,
+)
 
 MOST_TOTES: Final = 500
 
@@ -39,6 +47,15 @@ def add_totes(*, seller_id: int, warehouse_id: int, count: int, actor: Actor) ->
             Tote(seller_id=seller_id, warehouse_id=place, code=f"T-{number:03d}")
             for number in range(first, first + count)
         ]
+        facts = {"first": rows[0].code, "last": rows[-1].code}
+        audit(
+            seller_id=seller_id,
+            actor=actor,
+            verb="warehouse.add_totes",
+            object_type="warehouse",
+            object_id=place,
+            facts=facts,
+        )
         return Tote.objects.bulk_create(rows)
 
 
@@ -85,6 +102,7 @@ def make_wave(
     lines = WorkLine.objects.filter(work__seller_id=seller_id, work__in=[one for one, _ in work])
     lines = lines.select_related("item").order_by("work__due", "work_id", "order_line__position", "item__sku")
     _write_lists(wave, allocate(seller_id, place, list(lines)), carried)
+    _story(wave, "warehouse.make_wave", actor, kind=str(shape), orders=len(work))
     return wave
 
 
@@ -143,3 +161,42 @@ def cancel_wave(*, seller_id: int, wave_id: int, actor: Actor, now: datetime | N
             step(work, held[work.order_id], "drop", actor=actor, now=at, facts={"wave": wave.number})
     ids = PickList.objects.filter(seller_id=seller_id, wave=wave).values_list("pk", flat=True)
     close_done(seller_id, set(ids), at)
+    _story(wave, "warehouse.cancel_wave", actor)
+
+
+@transaction.atomic
+def assign_list(*, seller_id: int, pick_list_id: int, picker: str, actor: Actor) -> PickList:
+    """Say who is to walk a pick list ("" = whoever comes); who begins it is its picker all the same.
+
+    Raises:
+        ListClosed: It is over.
+        PickListNotFound: There is no such list of this seller.
+    """
+    rows = PickList.objects.select_for_update(no_key=True).filter(seller_id=seller_id, pk=pick_list_id)
+    found = rows.first()
+    if found is None:
+        raise PickListNotFound(pick_list_id=pick_list_id)
+    if found.state not in {PickList.State.OPEN, PickList.State.PICKING}:
+        raise ListClosed(number=found.number, state=PickList.State(found.state).label)
+    found.picker = picker.strip()[:120]
+    found.save(update_fields=["picker"])
+    audit(
+        seller_id=seller_id,
+        actor=actor,
+        verb="warehouse.assign_list",
+        object_type="pick_list",
+        object_id=found.pk,
+        facts={"number": found.number, "picker": found.picker},
+    )
+    return found
+
+
+def _story(wave: Wave, verb: str, actor: Actor, **facts: object) -> None:
+    audit(
+        seller_id=wave.seller_id,
+        actor=actor,
+        verb=verb,
+        object_type="wave",
+        object_id=wave.pk,
+        facts={"number": wave.number, **facts},
+    )

@@ -18,18 +18,21 @@ class AdjustForm(DeskForm):
     )
     warehouse = forms.TypedChoiceField(label=_("Warehouse"), required=False, coerce=int, empty_value=None)
     reason = forms.CharField(label=_("Reason"), max_length=300)
+    only: int | None = None
 
     def offer(self, warehouses: Choices) -> None:
         """The warehouses to choose from; with one or none there is nothing to choose."""
+        self.only = warehouses[0][0] if len(warehouses) == 1 else None
         if len(warehouses) < 2:
             del self.fields["warehouse"]
         else:
             self.fields["warehouse"].choices = warehouses  # type: ignore[attr-defined]
+            self.fields["warehouse"].required = True
 
     def clean(self) -> dict[str, object]:
-        """The default warehouse where there was nothing to choose."""
+        """The only warehouse where there was nothing to choose, the default one (None) where none was chosen."""
         facts = super().clean() or self.cleaned_data
-        facts.setdefault("warehouse", None)
+        facts.setdefault("warehouse", self.only)
         return facts
 
 

@@ -16,9 +16,9 @@ from entrepot.fulfilment.models import CarrierRule
 from entrepot.fulfilment.rules import conditions_of
 from entrepot.fulfilment.services.carrier_rules import delete_rule, keep_rule, move_rule
 from entrepot.fulfilment.services.carriers import add_carrier, change_carrier, keep_box, set_ship_from
-from entrepot.fulfilment.services.manifest import hand_over_to
 from entrepot.fulfilment.services.waybills import add_range, close_range
 from entrepot.kernel.errors import EntrepotError, NotFound
+from entrepot.warehouse.services import desk as warehouses
 from entrepot.web import words
 from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show, warn
@@ -169,7 +169,9 @@ def shipping_modes(request: DeskRequest) -> HttpResponse:
 def carrier_visit(request: DeskRequest, carrier_id: int) -> HttpResponse:
     """The carrier has taken everything along that waits for it."""
     here = request.desk
-    visit = hand_over_to(seller_id=here.seller_id, carrier_id=carrier_id, actor=here.actor, channel_ids=here.store_ids)
+    visit = warehouses.carrier_visit(
+        seller_id=here.seller_id, carrier_id=carrier_id, actor=here.actor, channel_ids=here.store_ids
+    )
     if visit.left:
         orders_moved(here, visit.left)
         left = len(visit.left)

@@ -15,6 +15,7 @@ from entrepot.inventory import queries as stock_queries
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.orders import queries, services
 from entrepot.orders.models import Order, Status
+from entrepot.warehouse.queries.waiting import houses_of
 from entrepot.web import panels, story, words
 from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
@@ -55,7 +56,7 @@ def order_page(
         "lines": [(line, kept.get(line.reference, 0), shown["packed"].get(line.pk, 0)) for line in lines],
         "foreign": found.currency != found.base_currency,
         "story": story.of_order(list(found.events.all()), told),
-        "buttons": buttons_for(here, found, needs_number=bool(shown.get("needs_number"))),
+        "buttons": buttons_for(here, found, needs_number=bool(shown.get("needs_number")), elsewhere=shown["elsewhere"]),
         "problems": _problems(request, found),
         "hold": _hold_words(found),
         "parts": queries.parts_of(seller_id=here.seller_id, order=found),
@@ -97,6 +98,7 @@ def order_move(request: DeskRequest, order_id: int, move: str) -> HttpResponse:
     if button is None:
         raise NotFound
     here.must(button.action)
+    must_there(request, button.action, order_id)
     with transaction.atomic():
         unchanged(request, order_id)
         reason = {"reason": request.POST.get("reason", "").strip()[:300]} if button.asks else {}
@@ -104,6 +106,13 @@ def order_move(request: DeskRequest, order_id: int, move: str) -> HttpResponse:
         orders_moved(here, [found])
     done(request, _("Done: %(deed)s.") % {"deed": button.word})
     return redirect("web:order", order_id)
+
+
+def must_there(request: DeskRequest, action: str, order_id: int) -> None:
+    """Who works in some warehouses only packs and hands over what is set aside in those."""
+    here = request.desk
+    if action == "orders.pack" and here.warehouse_ids is not None:
+        here.must(action, warehouse_ids=houses_of(seller_id=here.seller_id, order_id=order_id))
 
 
 @require_POST

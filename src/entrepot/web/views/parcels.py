@@ -17,7 +17,7 @@ from entrepot.orders.models import Order
 from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of
 from entrepot.web.parcels import pack_form
-from entrepot.web.views.order import order_page, the_order, unchanged
+from entrepot.web.views.order import must_there, order_page, the_order, unchanged
 
 
 class CountUnreadable(Invalid):
@@ -33,6 +33,7 @@ def order_pack(request: DeskRequest, order_id: int) -> HttpResponse:
     """Pack what is left of an order, or some of it, into a parcel."""
     here = request.desk
     found = the_order(request, order_id)
+    must_there(request, "orders.pack", order_id)
     form = pack_form(bench_of(found), request.POST)
     if not form.is_valid():
         return order_page(request, found, packing=form, status=422)
@@ -61,6 +62,7 @@ def order_pack(request: DeskRequest, order_id: int) -> HttpResponse:
 def order_parcel(request: DeskRequest, order_id: int, shipment_id: int, deed: str) -> HttpResponse:
     """Correct a parcel's number, or void it."""
     found = the_order(request, order_id)
+    must_there(request, "orders.pack", order_id)
     parcel = parcel_queries.shipment(seller_id=request.desk.seller_id, shipment_id=shipment_id)
     if parcel.order_id != found.pk or deed not in {"number", "void"}:
         raise NotFound

@@ -1,6 +1,8 @@
 """Stock figures, the ledger of one item, and why it is what it is."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,13 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from entrepot.catalog import queries as catalog_queries
+from entrepot.channels.models import Listing
 from entrepot.channels.queries.listings import listings_of_items
 from entrepot.channels.services.why import why
 from entrepot.inventory import queries
-from entrepot.inventory.models import Movement
+from entrepot.inventory.models import Movement, Stock
 from entrepot.kernel.errors import EntrepotError
+from entrepot.orders.models import OrderLine
 from entrepot.orders.queries import lines_by_reference
 from entrepot.orders.services import adjust_stock, count_stock
+from entrepot.warehouse.queries import places
 from entrepot.web.after import stock_moved
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.filters import StockFilters
@@ -34,6 +39,7 @@ def stock(request: DeskRequest) -> HttpResponse:
         seller_id=request.desk.seller_id,
         search=filters.value("q").strip(),
         level=level if level in LEVELS else "",
+        warehouse_ids=request.desk.warehouse_ids,
         after=request.GET.get("after", ""),
     )
     return show(request, "web/stock/list.html", {"page": page, "filters": filters, "level": level})
@@ -73,7 +79,9 @@ def stock_adjust(request: DeskRequest, item_id: int) -> HttpResponse:
 
 def _adjust_form(request: DeskRequest, data: object = None) -> AdjustForm:
     form = AdjustForm(data)
-    houses = [(house.pk, house.name) for house in queries.warehouses(seller_id=request.desk.seller_id)]
+    here = request.desk
+    known = queries.warehouses(seller_id=here.seller_id, warehouse_ids=here.warehouse_ids)
+    houses = [(house.pk, house.name) for house in known]
     form.offer(houses)
     return form
 
@@ -82,21 +90,23 @@ def _item_page(request: DeskRequest, item_id: int, form: AdjustForm | None) -> H
     seller_id = request.desk.seller_id
     item = catalog_queries.item(seller_id=seller_id, item_id=item_id)
     kind = request.GET.get("kind", "")
+    mine: dict[str, Any] = {"seller_id": seller_id, "item_id": item_id, "warehouse_ids": request.desk.warehouse_ids}
     page = queries.ledger(
-        seller_id=seller_id,
-        item_id=item_id,
+        **mine,
         kind=kind if kind in Movement.Kind.values else "",
         after=request.GET.get("after", ""),
     )
-    kept = queries.reservations_of(seller_id=seller_id, item_id=item_id)
+    kept = queries.reservations_of(**mine)
+    standing = queries.stock_by_warehouse(**mine)
     references = [*(step.reference for step in page.rows), *(row.reference for row in kept)]
     facts = {
         "item": item,
-        "figures": queries.figures(seller_id=seller_id, item_ids=[item_id])[item_id],
-        "warehouses": queries.stock_by_warehouse(seller_id=seller_id, item_id=item_id),
+        "figures": _figures(request, item_id, standing),
+        "warehouses": standing,
+        "places": places.places_of_item(**mine),
         "reservations": kept,
-        "listings": listings_of_items(seller_id=seller_id, item_ids=[item_id])[item_id],
-        "lines": lines_by_reference(seller_id=seller_id, references=references),
+        "listings": _of_my_stores(request, listings_of_items(seller_id=seller_id, item_ids=[item_id])[item_id]),
+        "lines": _of_my_orders(request, lines_by_reference(seller_id=seller_id, references=references)),
         "page": page,
         "kinds": Movement.Kind.choices,
         "kind": kind,
@@ -104,6 +114,24 @@ def _item_page(request: DeskRequest, item_id: int, form: AdjustForm | None) -> H
     }
     wrong = form is not None and form.errors
     return show(request, "web/stock/item.html", facts, status=422 if wrong else 200)
+
+
+def _figures(request: DeskRequest, item_id: int, standing: Sequence[Stock]) -> queries.Figures:
+    """The item's figures where this person works."""
+    if request.desk.warehouse_ids is None:
+        return queries.figures(seller_id=request.desk.seller_id, item_ids=[item_id])[item_id]
+    on_hand, reserved = sum(row.on_hand for row in standing), sum(row.reserved for row in standing)
+    return queries.Figures(on_hand, reserved, sum(row.incoming for row in standing), on_hand - reserved)
+
+
+def _of_my_stores(request: DeskRequest, rows: Sequence[Listing]) -> Sequence[Listing]:
+    mine = request.desk.store_ids
+    return rows if mine is None else [row for row in rows if row.store_id in mine]
+
+
+def _of_my_orders(request: DeskRequest, lines: Mapping[str, OrderLine]) -> Mapping[str, OrderLine]:
+    mine = request.desk.store_ids
+    return lines if mine is None else {key: row for key, row in lines.items() if row.order.sales_channel_id in mine}
 
 
 @desk("stock.view")
