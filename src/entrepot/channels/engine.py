@@ -1,7 +1,8 @@
 """The job engine behind four functions: `wake`, `defer_at`, `periodic`, `run_worker` (docs/explanation/engine.md).
 
-No job carries a fact. A row says what a store is owed; a job only says "look now at this store". So a job may be lost,
-doubled or late: the tick looks at the rows every five seconds. Nobody outside this file knows Procrastinate.
+No job carries a fact. A row says what a store is owed; a job only says "look now at this store" (or at another row
+that is worked off, such as a deed for many orders). So a job may be lost, doubled or late: the tick looks at the rows
+every five seconds. Nobody outside this file knows Procrastinate.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 log = structlog.get_logger(__name__)
 
-Lane = Literal["stock", "orders", "statuses", "drift", "catalogue", "listings", "connection"]
+Lane = Literal["stock", "orders", "statuses", "drift", "catalogue", "listings", "connection", "bulk"]
 
 LANES: dict[Lane, int] = {
     "stock": 7701,
@@ -32,17 +33,20 @@ LANES: dict[Lane, int] = {
     "catalogue": 7705,
     "connection": 7706,
     "listings": 7707,
+    "bulk": 7708,
 }
-"""One job at a time per store and lane. Lanes of one store never wait for each other: an import of an hour must hold up
-neither a stock push nor an order pull, a check of 20,000 figures no push, a slow status write no pull."""
+"""One job at a time per store (for "bulk": per deed) and lane. Lanes of one store never
+wait for each other: an import of an hour must hold up neither a stock push nor an order pull, a check of 20,000 figures
+no push, a slow status write no pull."""
 
 
 @dataclass(frozen=True)
 class Errand:
-    """A kind of job: its lane, and how early it runs among waiting jobs (higher first)."""
+    """A kind of job: its lane, how early it runs among waiting jobs (higher first), and what its one argument names."""
 
     lane: Lane
     priority: int
+    subject: str = "store_id"
 
 
 ERRANDS: dict[str, Errand] = {
@@ -58,6 +62,7 @@ ERRANDS: dict[str, Errand] = {
     "register_webhook": Errand("connection", 40),
     "sync_products": Errand("catalogue", 10),
     "import_store": Errand("catalogue", 10),
+    "carry_bulk": Errand("bulk", 55, subject="bulk_id"),
 }
 
 QUEUE = "stores"
@@ -77,36 +82,36 @@ class _Wake:
     """A wake that waits for its transaction. Equal wakes of one transaction are one."""
 
     task: str
-    store_id: int
+    subject_id: int
 
     def __call__(self) -> None:
-        _defer(self.task, self.store_id, queueing_lock=f"{self.task}:{self.store_id}", at=None)
+        _defer(self.task, self.subject_id, queueing_lock=f"{self.task}:{self.subject_id}", at=None)
 
 
-def wake(task: str, store_id: int) -> None:
-    """Have `task` look at a store as soon as the present transaction has committed; at once outside one.
+def wake(task: str, subject_id: int) -> None:
+    """Have `task` look at a store (its `subject`) once the present transaction has committed; at once outside one.
 
     A thousand wakes are one job. Deferred after the commit, not inside: a job that starts before the commit would look
     too early and see nothing, and a queueing lock taken inside would make concurrent transactions wait for each other.
     """
     if task not in ERRANDS:
         raise ValueError(f"no such errand: {task}")
-    due = _Wake(task, store_id)
+    due = _Wake(task, subject_id)
     open_savepoints = set(connection.savepoint_ids)
     if any(entry[1] == due and entry[0] <= open_savepoints for entry in connection.run_on_commit):
         return
     transaction.on_commit(due, robust=True)
 
 
-def defer_at(task: str, store_id: int, at: datetime) -> None:
+def defer_at(task: str, subject_id: int, at: datetime) -> None:
     """Have `task` look at a store at a time (a retry, the end of a pause). Never in the way of a `wake` before that."""
     if task not in ERRANDS:
         raise ValueError(f"no such errand: {task}")
-    lock = f"{task}:{store_id}@{int(at.timestamp())}"
-    transaction.on_commit(lambda: _defer(task, store_id, queueing_lock=lock, at=at), robust=True)
+    lock = f"{task}:{subject_id}@{int(at.timestamp())}"
+    transaction.on_commit(lambda: _defer(task, subject_id, queueing_lock=lock, at=at), robust=True)
 
 
-def _defer(task: str, store_id: int, *, queueing_lock: str, at: datetime | None) -> None:
+def _defer(task: str, subject_id: int, *, queueing_lock: str, at: datetime | None) -> None:
     """Insert the job over Django's own connection.
 
     Inside a worker the app's connector is an asynchronous pool of its own, so `task.defer()` would run outside our
@@ -119,7 +124,7 @@ def _defer(task: str, store_id: int, *, queueing_lock: str, at: datetime | None)
         lock=None,
         queueing_lock=queueing_lock,
         task_name=task,
-        task_kwargs={"store_id": store_id},
+        task_kwargs={ERRANDS[task].subject: subject_id},
         scheduled_at=at,
     )
     try:
@@ -133,7 +138,7 @@ def _defer(task: str, store_id: int, *, queueing_lock: str, at: datetime | None)
 
 
 def errand(name: str) -> Callable[[Callable[[int], None]], Callable[[int], None]]:
-    """Make a function of a store's id the entry point of the errand `name`."""
+    """Make a function of a store's id (of its `subject`) the entry point of the errand `name`."""
 
     def enter(function: Callable[[int], None]) -> Callable[[int], None]:
         app.task(name=name, queue=QUEUE, priority=ERRANDS[name].priority)(function)

@@ -27,6 +27,8 @@ from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.crypto import KeyMissing, SealBroken
 from entrepot.kernel.errors import ChannelError, ChannelRejected, Refused
 from entrepot.orders.services import fill_all_waiting
+from entrepot.orders.services.bulk import forget_files, open_bulks
+from entrepot.sheets.orders_bulk import carry_on
 from entrepot.warehouse.services.release import follow_all
 
 log = structlog.get_logger(__name__)
@@ -116,10 +118,19 @@ def register_webhook(store_id: int) -> None:
         connect.register_webhook(store=store)
 
 
+@engine.errand("carry_bulk")
+def carry_bulk(bulk_id: int) -> None:
+    """Carry a deed for many orders on."""
+    if carry_on(bulk_id=bulk_id):
+        engine.wake("carry_bulk", bulk_id)
+
+
 @engine.periodic("tick", cron=f"* * * * * */{engine.TICK_SECONDS}")
 def tick() -> None:
     """Wake whatever is owed."""
     owed.wake_owed()
+    for bulk_id in open_bulks():
+        engine.wake("carry_bulk", bulk_id)
 
 
 @engine.periodic("fill", cron=f"* * * * * */{engine.TICK_SECONDS}")
@@ -161,6 +172,7 @@ def prune() -> None:
     """Delete what is past its time."""
     retention.prune()
     forget_expired(actor=SYSTEM)
+    forget_files(actor=SYSTEM)
 
 
 def _store(store_id: int) -> Store | None:

@@ -150,10 +150,11 @@ def csv_file(headings: Sequence[str], rows: Sequence[Sequence[str]], *, encoding
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(headings)
-    writer.writerows([[_harmless(value) for value in row] for row in rows])
+    writer.writerows([[harmless(value) for value in row] for row in rows])
     return out.getvalue().encode(encoding, errors="replace")
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
+    """A text that no spreadsheet computes: what begins like a formula, and is no phone number, begins with '."""
     computed = value[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _PHONE.fullmatch(value)
     return f"'{value}" if computed else value

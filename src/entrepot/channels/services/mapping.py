@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from entrepot.accounts.services import audit
@@ -19,8 +20,8 @@ from entrepot.channels.services.intake_match import line_matcher
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.kernel.actor import Actor
 from entrepot.orders import services as orders
-from entrepot.orders.errors import OrderNotFound
-from entrepot.orders.models import OrderLine, Status
+from entrepot.orders.errors import LinesUnmatched, OrderNotFound
+from entrepot.orders.models import Order, OrderLine, Status
 
 ORDERS_AT_ONCE = 100
 
@@ -136,6 +137,38 @@ def match_waiting_orders(store: Store, *, actor: Actor) -> int:
         announce(store.seller_id, "orders")
         wake_pushes(store.seller_id)
     return moved
+
+
+@transaction.atomic
+def match_again(*, seller_id: int, order_id: int, actor: Actor) -> int:
+    """Look for the items of an order's unmatched lines once more; how many were found. With none unmatched, nothing.
+
+    Raises:
+        OrderNotFound: There is no such order of this seller.
+        LinesUnmatched: Some line still belongs to no item; those that do are matched only with all the others.
+    """
+    strange = OrderLine.objects.filter(order__seller_id=seller_id, order_id=order_id, item=None)
+    before = strange.count()
+    if not before:
+        if not Order.objects.filter(seller_id=seller_id, pk=order_id).exists():
+            raise OrderNotFound(order_id=order_id)
+        return 0
+    incoming = IncomingOrder.objects.filter(seller_id=seller_id, order_id=order_id).select_related("store").first()
+    if incoming is not None:
+        _match(incoming.store, [incoming], actor)
+    by_sku = _items_by_sku(seller_id, strange)
+    if by_sku:
+        orders.match_lines(seller_id=seller_id, item_by_line=by_sku, actor=actor)
+    if left := strange.count():
+        raise LinesUnmatched(order_id=order_id, count=left)
+    _settled(seller_id, order_id, actor)
+    return before
+
+
+def _items_by_sku(seller_id: int, lines: QuerySet[OrderLine]) -> dict[int, int]:
+    named = dict(lines.exclude(sku="").values_list("pk", "sku"))
+    known = dict(Item.objects.filter(seller_id=seller_id, sku__in=set(named.values())).values_list("sku", "pk"))
+    return {line_id: known[sku] for line_id, sku in named.items() if sku in known}
 
 
 def _match(store: Store, rows: Sequence[IncomingOrder], actor: Actor) -> int:
