@@ -5,7 +5,9 @@ from entrepot.inventory import services as inventory
 from entrepot.warehouse import services as warehouse
 from entrepot.warehouse.models import Tote
 from entrepot.warehouse.queries.scans import scanned
+from entrepot.warehouse.services import returns
 from tests.books import MINA, make_items, make_seller
+from tests.floor import make_floor, work
 from tests.shelves import make_bins
 
 
@@ -42,3 +44,21 @@ def test_another_warehouse_and_another_seller_are_not_read(seller, place):
     other = make_seller("Busan Boots")
     for code in ("A-1", "R-000001", "PO-7", "RED"):
         assert not scanned(seller_id=other.pk, warehouse_id=place.pk, code=code).known
+
+
+def test_an_order_is_read_by_its_number_and_its_parcels_number(db):
+    floor = make_floor()
+    order = floor.packed("7", ("RED", 1), tracking="640011112222")
+    busan = inventory.add_warehouse(seller_id=floor.seller_id, code="BUSAN", name="Busan", actor=MINA)
+
+    def read(code: str, place: int = floor.warehouse_id):
+        return scanned(seller_id=floor.seller_id, warehouse_id=place, code=code)
+
+    assert list(read("#7").work) == [work(order)]
+    assert [parcel.order_id for parcel in read("640011112222").parcels] == [order.pk]
+    back = returns.expect_return(
+        seller_id=floor.seller_id, warehouse_id=floor.warehouse_id, order_id=order.pk, tracking_number="77", actor=MINA
+    )
+    assert list(read("77").returns) == list(read(back.number.lower()).returns) == [back]
+    for code in ("#7", "640011112222", "77", back.number):
+        assert not read(code, busan.pk).known

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from entrepot.catalog.models import Item
+from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.flow import MoveRefused
 from entrepot.orders.life import Event, write_events
@@ -72,3 +73,14 @@ def is_item(item: Item, scanned: str) -> bool:
     """Whether a scanner, or a person, means this item: its barcode or its SKU, whatever the case."""
     code = scanned.strip().casefold()
     return bool(code) and code in {item.barcode.casefold(), item.sku.casefold()}
+
+
+def parcel_of(order: Order, work: WorkOrder) -> Shipment | None:
+    """The order's parcel that holds this work's goods and is on no other packing table."""
+    mine = {line.order_line_id for line in lines_of(work)}
+    rows = Shipment.objects.filter(seller_id=order.seller_id, order=order, state=Shipment.State.PACKED)
+    standing = list(rows.filter(pack__isnull=True).order_by("pk").prefetch_related("lines"))
+    for one in standing:
+        if {line.order_line_id for line in one.lines.all()} <= mine:
+            return one
+    return standing[0] if standing else None

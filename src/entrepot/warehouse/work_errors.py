@@ -68,6 +68,16 @@ class TooManyPicked(Refused):
     message = "{quantity} are too many; {left} of {item} are asked for here."
 
 
+class TooManyTakenBack(Refused):
+    code = "too_many_taken_back"
+    message = "{quantity} of {item} cannot be taken back; {picked} were picked here."
+
+
+class PickedWhole(Refused):
+    code = "picked_whole"
+    message = "Order {number} is picked and reported. Bring it to the packing table; the order desk can unpack it."
+
+
 class WorkRecalled(Refused):
     code = "work_recalled"
     message = "Order {number} is not to be picked any more ({status}). Leave it; what was picked of it goes back."
@@ -86,6 +96,11 @@ class ListClosed(Refused):
 class NotInOrder(Refused):
     code = "not_in_order"
     message = "“{scanned}” does not belong to order {number}, or is packed already. Put it aside."
+
+
+class NotToBePacked(NotFound):
+    code = "not_to_be_packed"
+    message = "No picked order here waits for “{scanned}”. Scan its tote or the order's number, or look what it is."
 
 
 class NotAllPacked(Refused):

@@ -13,6 +13,13 @@ def wake_pushes(seller_id: int) -> None:
         engine.wake("push_stock", store_id)
 
 
+def wake_statuses(seller_id: int) -> None:
+    """Make what all live stores of a seller are owed about orders due as soon as the transaction has committed."""
+    live = Store.objects.filter(seller_id=seller_id, state=Store.State.LIVE)
+    for store_id in live.values_list("pk", flat=True):
+        engine.wake("push_statuses", store_id)
+
+
 def doubt_figures(*, store: Store, product_ids: Iterable[str]) -> None:
     """An order of the store moved its own counters, so what we saw last of these products no longer stands.
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from django.db.models.functions import Upper
 
 from entrepot.catalog.models import Item
+from entrepot.fulfilment.models import Shipment
 from entrepot.inventory.models import Bin
-from entrepot.warehouse.models import Count, Manifest, PickList, Receipt, Tote
+from entrepot.warehouse.models import Count, Manifest, PickList, Receipt, Return, Tote, WorkOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,16 @@ class Scanned:
     count: Count | None = None
     pick_list: PickList | None = None
     manifest: Manifest | None = None
+    work: Sequence[WorkOrder] = ()
+    parcels: Sequence[Shipment] = ()
+    returns: Sequence[Return] = ()
 
     @property
     def known(self) -> bool:
         """Whether it means anything."""
         papers = self.receipts or self.count or self.pick_list or self.manifest
-        return bool(self.items or self.bin or self.tote or papers)
+        orders = self.work or self.parcels or self.returns
+        return bool(self.items or self.bin or self.tote or papers or orders)
 
 
 def items_by_code(*, seller_id: int, code: str) -> Sequence[Item]:
@@ -61,7 +67,10 @@ def bin_by_code(*, seller_id: int, warehouse_id: int, code: str) -> Bin | None:
 
 
 def scanned(*, seller_id: int, warehouse_id: int, code: str) -> Scanned:
-    """Everything a code means here: bin, item, tote, or a paper by its number (a receipt also by its reference)."""
+    """Everything a code means here: bin, item, tote, a paper by its number (a receipt also by its reference), an order.
+
+    An order by its number, or by its parcel's tracking number; a return by its own too.
+    """
     text = code.strip()
     upper = text.upper()
     here = {"seller_id": seller_id, "warehouse_id": warehouse_id}
@@ -76,4 +85,28 @@ def scanned(*, seller_id: int, warehouse_id: int, code: str) -> Scanned:
         count=Count.objects.filter(**here, number=upper).first(),
         pick_list=PickList.objects.filter(seller_id=seller_id, wave__warehouse_id=warehouse_id, number=upper).first(),
         manifest=Manifest.objects.filter(**here, number=upper).first(),
+        **_orders(seller_id, warehouse_id, text),
     )
+
+
+class _Orders(TypedDict):
+    work: Sequence[WorkOrder]
+    parcels: Sequence[Shipment]
+    returns: Sequence[Return]
+
+
+def _orders(seller_id: int, warehouse_id: int, text: str) -> _Orders:
+    """The orders of this warehouse with this number, and what left it or came back under this tracking number."""
+    if not text:
+        return {"work": [], "parcels": [], "returns": []}
+    mine = WorkOrder.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id)
+    parcels = Shipment.objects.filter(seller_id=seller_id, tracking_number=text)
+    returns = Return.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id)
+    returns = returns.filter(number=text.upper()) | returns.filter(tracking_number=text)
+    return {
+        "work": list(mine.filter(number=text).select_related("order", "tote").order_by("-pk")[:5]),
+        "parcels": list(
+            parcels.filter(order__work__in=mine).distinct().select_related("order", "manifest_line__manifest")[:5]
+        ),
+        "returns": list(returns.select_related("order").order_by("-pk")[:5]),
+    }

@@ -3,19 +3,26 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from entrepot.catalog.rows import clip
 from entrepot.fulfilment import port
-from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.actor import Actor
 from entrepot.orders.flow import READY, RFP
 from entrepot.orders.life import locked_one
 from entrepot.orders.models import Order
 from entrepot.warehouse.done import report_picked
-from entrepot.warehouse.models import Pack, Tote, WorkOrder
-from entrepot.warehouse.work import State, is_item, lines_of, step, work_of
-from entrepot.warehouse.work_errors import NotAllPacked, NotInOrder, WorkClosed, WorkNotFound, WorkRecalled
+from entrepot.warehouse.models import Pack, Tote, WorkLine, WorkOrder
+from entrepot.warehouse.work import State, is_item, lines_of, parcel_of, step, work_of
+from entrepot.warehouse.work_errors import (
+    NotAllPacked,
+    NotInOrder,
+    NotToBePacked,
+    WorkClosed,
+    WorkNotFound,
+    WorkRecalled,
+)
 
 
 def find_work(*, seller_id: int, warehouse_id: int, scanned: str) -> WorkOrder:
@@ -32,6 +39,50 @@ def find_work(*, seller_id: int, warehouse_id: int, scanned: str) -> WorkOrder:
     if found is None:
         raise WorkNotFound(scanned=code[:80])
     return found
+
+
+def find_work_of_item(*, seller_id: int, warehouse_id: int, scanned: str) -> WorkOrder:
+    """The picked work a packer means by scanning one of its pieces: single pieces first, then the most urgent.
+
+    Raises:
+        NotToBePacked: No picked order waits for such an item here.
+    """
+    code = scanned.strip()
+    fits = WorkLine.objects.filter(
+        Q(item__barcode=code) | Q(item__sku__iexact=code),
+        work__seller_id=seller_id,
+        work__warehouse_id=warehouse_id,
+        work__state=State.PICKED,
+        picked__gt=F("packed"),
+    )
+    rows = WorkOrder.objects.filter(seller_id=seller_id, pk__in=fits.values("work_id"))
+    rows = rows.annotate(pieces=Sum("lines__picked"))
+    found = rows.order_by("pieces", F("due").asc(nulls_last=True), "pk").first() if code else None
+    if found is None:
+        raise NotToBePacked(scanned=code[:80])
+    return found
+
+
+@transaction.atomic
+def to_the_table(*, seller_id: int, warehouse_id: int, scanned: str, actor: Actor) -> WorkOrder:
+    """Whose turn it is at the packing table, by its tote, its number, or one of its pieces, which counts as scanned.
+
+    Raises:
+        WorkRecalled: The order turned back; what was picked of it is to be put back.
+        WorkClosed: It is not picked yet, or has left.
+        NotToBePacked: Nothing picked here has this code.
+    """
+    try:
+        work = find_work(seller_id=seller_id, warehouse_id=warehouse_id, scanned=scanned)
+    except WorkNotFound:
+        work = find_work_of_item(seller_id=seller_id, warehouse_id=warehouse_id, scanned=scanned)
+        scan_item(seller_id=seller_id, work_id=work.pk, item_code=scanned, actor=actor)
+        return work
+    if work.state == State.RECALLED:
+        raise WorkRecalled(number=work.number, status=work.order.get_status_display(), work_id=work.pk)
+    if work.state not in {State.PICKED, State.PACKED}:
+        raise WorkClosed(number=work.number, state=State(work.state).label)
+    return work
 
 
 @transaction.atomic
@@ -89,7 +140,7 @@ def close_parcel(
         raise NotAllPacked(number=work.number, left=left)
     if order.status == RFP:
         report_picked(order, actor=actor, now=at)
-    parcel = _parcel(order, work)
+    parcel = parcel_of(order, work)
     if parcel is not None:
         words = port.Packed(order_id=order.pk, box=box, weight_grams=weight_grams, shipment_id=parcel.pk)
         port.apply(seller_id=seller_id, message=words, actor=actor, now=at)
@@ -115,14 +166,3 @@ def _on_the_table(seller_id: int, work_id: int) -> tuple[Order, WorkOrder]:
     if work.state != State.PICKED:
         raise WorkClosed(number=work.number, state=State(work.state).label)
     return order, work
-
-
-def _parcel(order: Order, work: WorkOrder) -> Shipment | None:
-    """The order's parcel that holds this work's goods and is on no other packing table."""
-    mine = {line.order_line_id for line in lines_of(work)}
-    rows = Shipment.objects.filter(seller_id=order.seller_id, order=order, state=Shipment.State.PACKED)
-    standing = list(rows.filter(pack__isnull=True).order_by("pk").prefetch_related("lines"))
-    for one in standing:
-        if {line.order_line_id for line in one.lines.all()} <= mine:
-            return one
-    return standing[0] if standing else None

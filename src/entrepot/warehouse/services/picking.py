@@ -1,7 +1,7 @@
 """Picking by scan: the bin, then the item. What is scanned wrongly is refused and named; what is missing is said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -38,12 +38,16 @@ NO_BIN_WORD = "–"
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What came of a scan: how much was picked of which SKU, into which totes, and the next line (None: all done)."""
+    """What came of a scan: how much was picked of which SKU, into which totes, and the next line (None: all done).
+
+    `lines`: how much of which line, to take the scan back (`unpick`).
+    """
 
     sku: str
     quantity: int
     totes: Sequence[str]
     next: PickLine | None
+    lines: Mapping[int, int] = field(default_factory=dict)
 
 
 def open_lines(*, seller_id: int, pick_list_id: int) -> list[PickLine]:
@@ -121,7 +125,8 @@ def pick(
     close_done(seller_id, {pick_list_id}, at)
     rest = open_lines(seller_id=seller_id, pick_list_id=pick_list_id)
     totes = [line.tote.code for line in touched if line.tote]
-    return Scan(touched[0].item.sku, quantity, totes, rest[0] if rest else None)
+    taken = {line.pk: shares[line.pk] for line in touched}
+    return Scan(touched[0].item.sku, quantity, totes, rest[0] if rest else None, taken)
 
 
 def _asked_for(seller_id: int, pick_list_id: int, bin_code: str, item_code: str, tote_code: str) -> list[PickLine]:
