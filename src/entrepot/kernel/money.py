@@ -9,6 +9,16 @@ ZERO_DECIMAL_CURRENCIES = frozenset(
 )
 """Currencies of which ISO 4217 says that they have no minor unit. HUF and TWD have one, though shops seldom show it."""
 
+THREE_DECIMAL_CURRENCIES = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
+"""Currencies with a thousandth."""
+
+
+def coin_of(currency: str) -> Decimal:
+    """The smallest coin of a currency: 1 won, 1 cent, 1 fils."""
+    if currency in ZERO_DECIMAL_CURRENCIES:
+        return Decimal(1)
+    return Decimal("0.001") if currency in THREE_DECIMAL_CURRENCIES else Decimal("0.01")
+
 
 def parse_amount(text: object) -> Decimal:
     """Read a store's amount (`"19.9900"`, `12`, `"-3"`) exactly.

@@ -74,3 +74,61 @@ class PackedStockMissing(Refused):
 class NoteEmpty(Invalid):
     code = "note_empty"
     message = "Write something before you save the note."
+
+
+class SplitNotPossible(Refused):
+    code = "split_not_possible"
+    message = (
+        "Order {number} is “{status}”, so it cannot be split. An order can be split until it is packed; one on hold "
+        "only when it is held for lines without an item."
+    )
+
+
+class SplitEmpty(Invalid):
+    code = "split_empty"
+    message = "Choose at least one piece that goes into the new part."
+
+
+class SplitEverything(Refused):
+    code = "split_everything"
+    message = "Everything of order {number} would go into the new part. Leave at least one piece where it is."
+
+
+class SplitTooMuch(Invalid):
+    code = "split_too_much"
+    message = "{quantity} of {sku} cannot go into the new part; {left} of it wait to be sent in this order."
+
+
+class OneWarehouse(Refused):
+    code = "one_warehouse"
+    message = (
+        "All that is set aside for order {number} lies in one warehouse, so there is nothing to split by warehouse."
+    )
+
+
+class KitAcrossWarehouses(Refused):
+    code = "kit_across_warehouses"
+    message = (
+        "The parts of the kit {sku} lie in different warehouses, and a kit is packed in one place. Bring them together "
+        "by a transfer, or split by lines."
+    )
+
+
+class NothingMissing(Refused):
+    code = "nothing_missing"
+    message = "Order {number} lacks nothing, so there is nothing that could wait in a part of its own."
+
+
+class NothingThere(Refused):
+    code = "nothing_there"
+    message = "Nothing of order {number} is in stock yet, so no part of it could go ahead."
+
+
+class JoinNotPossible(Refused):
+    code = "join_not_possible"
+    message = "Order {number} is “{status}”. Parts can be joined again only while none of the two is packed or over."
+
+
+class NotAPart(Refused):
+    code = "not_a_part"
+    message = "Order {number} was not split off from another order, so there is nothing to join it with."

@@ -60,6 +60,8 @@ ORDER_FLOW = Flow(
         move("keep", CANCEL_IN_PROCESS, SELLER_CANCEL_IN_PROCESS, to=NEW),
         move("keep_short", CANCEL_IN_PROCESS, SELLER_CANCEL_IN_PROCESS, to=PARTIAL),
         move("keep_on_hold", CANCEL_IN_PROCESS, SELLER_CANCEL_IN_PROCESS, to=ON_HOLD),
+        # a part that was split off goes back into the order it came from; nothing is left in it
+        move("join", NEW, PARTIAL, RFP, ON_HOLD, to=CANCELED),
         # never paid
         move("cancel_unpaid", NEW, PARTIAL, ON_HOLD, to=UNPAID_CANCELED),
         # the store puts a canceled order back to work

@@ -14,6 +14,7 @@ from entrepot.orders.services.claims import settle_claim, take_claims
 from entrepot.orders.services.desk import note, seen_remote, tag
 from entrepot.orders.services.fill import fill_all_waiting, fill_waiting
 from entrepot.orders.services.hold import hold, hold_is_over, unhold
+from entrepot.orders.services.join import join_order
 from entrepot.orders.services.manual import offline_channel, place_manual
 from entrepot.orders.services.match import match_lines
 from entrepot.orders.services.moves import complete, hand_over, mark_ready, recall, release_to_warehouse
@@ -27,6 +28,7 @@ from entrepot.orders.services.returns import (
     withdraw_return,
 )
 from entrepot.orders.services.settle import Settled, settle_lines, take_apart
+from entrepot.orders.services.split import split_by_warehouse, split_missing, split_order
 from entrepot.orders.services.stock import adjust_stock, count_stock, receive_stock
 from entrepot.orders.services.stop import go_on, stop, unpack
 
@@ -49,6 +51,7 @@ __all__ = [
     "hand_over",
     "hold",
     "hold_is_over",
+    "join_order",
     "keep",
     "mark_ready",
     "match_lines",
@@ -67,6 +70,9 @@ __all__ = [
     "seen_remote",
     "settle_claim",
     "settle_lines",
+    "split_by_warehouse",
+    "split_missing",
+    "split_order",
     "stop",
     "tag",
     "take_apart",
