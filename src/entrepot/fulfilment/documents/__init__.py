@@ -17,9 +17,10 @@ from entrepot.fulfilment.documents.facts import (
     Party,
     PickLine,
     PickListFacts,
+    PlaceLabelFacts,
     SlipLine,
 )
-from entrepot.fulfilment.documents.printing import pdf, pictures, zpl
+from entrepot.fulfilment.documents.printing import pdf, pictures, places_pdf, places_pictures, places_zpl, zpl
 from entrepot.fulfilment.documents.words import LANGUAGES, Language
 
 __all__ = [
@@ -37,8 +38,12 @@ __all__ = [
     "Party",
     "PickLine",
     "PickListFacts",
+    "PlaceLabelFacts",
     "SlipLine",
     "pdf",
     "pictures",
+    "places_pdf",
+    "places_pictures",
+    "places_zpl",
     "zpl",
 ]

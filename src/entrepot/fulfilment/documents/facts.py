@@ -229,3 +229,11 @@ class ManifestFacts:
     sender: Party
     rows: Sequence[ManifestRow]
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLabelFacts:
+    """A bin or a tote: its code, as the scanner reads it, and where it belongs."""
+
+    code: str
+    detail: str = ""

@@ -9,9 +9,11 @@ from entrepot.fulfilment.documents.facts import (
     ManifestFacts,
     PackingSlipFacts,
     PickListFacts,
+    PlaceLabelFacts,
 )
 from entrepot.fulfilment.documents.label import label
 from entrepot.fulfilment.documents.pieces import DOTS_PER_MM, HEIGHT, WIDTH
+from entrepot.fulfilment.documents.place_label import PLACE_HEIGHT, place_label
 from entrepot.fulfilment.documents.words import Language
 
 PaperFacts = PickListFacts | PackingSlipFacts | InvoiceFacts | ManifestFacts
@@ -45,6 +47,36 @@ def zpl(facts: Sequence[LabelFacts], *, language: Language, dots_per_mm: int = D
     """
     _something(facts)
     return zpl_pen.zpl((label(one, language) for one in facts), dots_per_mm=dots_per_mm)
+
+
+def places_pdf(facts: Sequence[PlaceLabelFacts]) -> bytes:
+    """Labels of bins and totes, 100 × 50 mm, one a page.
+
+    Raises:
+        ValueError: There is nothing to print.
+    """
+    return _places(facts)[0]
+
+
+def places_pictures(facts: Sequence[PlaceLabelFacts], *, dpi: float = DPI) -> list[bytes]:
+    """The same as PNG, one for each label."""
+    return _places(facts, form="png", dpi=dpi)
+
+
+def places_zpl(facts: Sequence[PlaceLabelFacts], *, dots_per_mm: int = DOTS_PER_MM) -> str:
+    """The same for a printer that speaks ZPL II.
+
+    Raises:
+        ValueError: There is nothing to print, or no printer has such a resolution.
+    """
+    _something(facts)
+    return zpl_pen.zpl((place_label(one) for one in facts), dots_per_mm=dots_per_mm, height=PLACE_HEIGHT)
+
+
+def _places(facts: Sequence[PlaceLabelFacts], *, form: typst_pen.Form = "pdf", dpi: float = DPI) -> list[bytes]:
+    _something(facts)
+    pages = [typst_pen.drawn(place_label(one)) for one in facts]
+    return typst_pen.typeset("labels", {"width": WIDTH, "height": PLACE_HEIGHT, "pages": pages}, form=form, dpi=dpi)
 
 
 def _something(facts: Sequence[object]) -> None:

@@ -35,7 +35,7 @@ INVOKED = {30: ">0", 62: "><", 94: ">=", 95: ">1"}
 TO_C, TO_B, START_B, START_C = 99, 100, 104, 105
 
 
-def zpl(pages: Iterable[Iterable[Piece]], *, dots_per_mm: int = DOTS_PER_MM) -> str:
+def zpl(pages: Iterable[Iterable[Piece]], *, dots_per_mm: int = DOTS_PER_MM, height: int = HEIGHT) -> str:
     """One ^XA … ^XZ for each page.
 
     Raises:
@@ -43,11 +43,11 @@ def zpl(pages: Iterable[Iterable[Piece]], *, dots_per_mm: int = DOTS_PER_MM) -> 
     """
     if dots_per_mm not in RESOLUTIONS:
         raise ValueError(f"{dots_per_mm} dots per mm: one of {RESOLUTIONS}")
-    return "".join(_page(pieces, dots_per_mm) for pieces in pages)
+    return "".join(_page(pieces, dots_per_mm, height) for pieces in pages)
 
 
-def _page(pieces: Iterable[Piece], dots: int) -> str:
-    width, height = (side * dots // DOTS_PER_MM for side in (WIDTH, HEIGHT))
+def _page(pieces: Iterable[Piece], dots: int, tall: int) -> str:
+    width, height = (side * dots // DOTS_PER_MM for side in (WIDTH, tall))
     fields = "\n".join(field for piece in pieces for field in _fields(piece, dots))
     return f"^XA\n^CI28^PW{width}^LL{height}^LH0,0\n{fields}\n^XZ\n"
 
