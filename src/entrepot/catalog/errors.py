@@ -38,6 +38,11 @@ class ProductInUse(Refused):
     message = "“{name}” has been stocked or sold, so its history must stay. Take it out of the stores instead."
 
 
+class LastItem(Refused):
+    code = "last_item"
+    message = "{sku} is the only item of its product. Delete the product instead."
+
+
 class PartOfKit(Refused):
     code = "part_of_kit"
     message = "{sku} is part of {count} kits. Take it out of them first."

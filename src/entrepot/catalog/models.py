@@ -84,6 +84,25 @@ class Item(models.Model):
         ]
 
 
+class Change(models.Model):
+    """One field of a product or an item as it was and as it became: written by the database itself, never changed.
+
+    `actor` = who wrote, as `user:Mina` or `store:Seoul Socks`; values are text as the database shows them.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    object_type = models.CharField(max_length=8)
+    object_id = models.BigIntegerField()
+    field = models.CharField(max_length=40)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    actor = models.CharField(max_length=140)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["seller", "object_type", "object_id", "-id"], name="catalog_change_object")]
+
+
 class KitPart(models.Model):
     """A kit holds `quantity` of `item`; the kit's own stock is never stored."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 
-from entrepot.catalog.models import Brand, Item, Product
+from entrepot.catalog.models import Brand, Category, Change, Item, KitPart, Product
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
@@ -111,6 +111,36 @@ def suggest_items(*, seller_id: int, sku: str, title: str, limit: int = 5) -> Se
     if sku:
         guess |= Q(sku__iexact=sku) | Q(barcode=sku) | Q(sku__istartswith=sku)
     return list(Item.objects.filter(guess, seller_id=seller_id).order_by("sku")[:limit])
+
+
+def history(*, seller_id: int, product: Product, after: str = "", limit: int = PAGE_SIZE) -> Page[Change]:
+    """What became of a product's fields and its items', the newest first."""
+    items = Item.objects.filter(seller_id=seller_id, product=product).values("pk")
+    rows = Change.objects.filter(seller_id=seller_id).filter(
+        Q(object_type="product", object_id=product.pk) | Q(object_type="item", object_id__in=items)
+    )
+    if key := read_bookmark(after, int):
+        rows = rows.filter(id__lt=key[0])
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
+
+
+def kit_parts(*, seller_id: int, kit_id: int) -> Sequence[KitPart]:
+    """What a kit is made of, by SKU."""
+    rows = KitPart.objects.filter(kit_id=kit_id, kit__seller_id=seller_id).select_related("item")
+    return list(rows.order_by("item__sku"))
+
+
+def category_paths(*, seller_id: int, product: Product) -> Sequence[tuple[str, ...]]:
+    """The paths of a product's categories, from the root down."""
+    known = {row.pk: row for row in Category.objects.filter(seller_id=seller_id)}
+    paths = []
+    for category in product.categories.all():
+        names, at = [category.name], category.parent_id
+        while at is not None and at in known:
+            names.append(known[at].name)
+            at = known[at].parent_id
+        paths.append(tuple(reversed(names)))
+    return sorted(paths)
 
 
 def brands(*, seller_id: int) -> Sequence[Brand]:

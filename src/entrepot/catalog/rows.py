@@ -1,13 +1,15 @@
 """Many rows in one statement. Imports and order pages write sets, never row by row."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
+from entrepot.kernel.actor import Actor
 
-def fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+
+def fetch(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run one statement and give every row it answers."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -21,6 +23,11 @@ def run(statement: str, parameters: Sequence[Any]) -> int:
         cursor.execute(statement, parameters)
         touched: int = cursor.rowcount
     return touched
+
+
+def sign(actor: Actor) -> None:
+    """Let the history name `actor` for what this transaction changes of products and items from here on."""
+    fetch("SELECT set_config('entrepot.actor', %s, true)", [clip(str(actor), 140)])
 
 
 def copy_in(statement: str, rows: Iterable[Sequence[object]]) -> None:

@@ -1,13 +1,14 @@
 """The verbs of the catalogue."""
 
 from entrepot.catalog.services.kits import create_kit, set_parts
-from entrepot.catalog.services.products import create_product, delete_product, edit_item, edit_product
+from entrepot.catalog.services.products import create_product, delete_item, delete_product, edit_item, edit_product
 from entrepot.catalog.services.taxonomy import ensure_brands, ensure_categories
 from entrepot.catalog.services.upsert import upsert_items
 
 __all__ = [
     "create_kit",
     "create_product",
+    "delete_item",
     "delete_product",
     "edit_item",
     "edit_product",

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from entrepot.catalog.drafts import ItemDraft, ProductDraft
 from entrepot.catalog.errors import ItemNotFound, KitInvalid
+from entrepot.catalog.history import note
 from entrepot.catalog.models import Item, KitPart
 from entrepot.catalog.services.products import create_product
 from entrepot.kernel.actor import Actor
@@ -36,7 +37,7 @@ def create_kit(*, seller_id: int, draft: ItemDraft, parts: Mapping[int, int], ac
 
 
 @transaction.atomic
-def set_parts(*, seller_id: int, kit_id: int, parts: Mapping[int, int], actor: Actor) -> None:  # noqa: ARG001 - every verb names its actor
+def set_parts(*, seller_id: int, kit_id: int, parts: Mapping[int, int], actor: Actor) -> None:
     """Give a kit exactly these parts, `{item_id: quantity}`.
 
     Raises:
@@ -55,6 +56,7 @@ def set_parts(*, seller_id: int, kit_id: int, parts: Mapping[int, int], actor: A
         raise ItemNotFound(item_id=min(missing))
     if Item.Kind.KIT in kinds.values():
         raise KitInvalid(reason="a kit cannot be part of a kit")
+    before = _named(kit)
     KitPart.objects.filter(kit=kit).delete()
     try:
         KitPart.objects.bulk_create(
@@ -62,3 +64,16 @@ def set_parts(*, seller_id: int, kit_id: int, parts: Mapping[int, int], actor: A
         )
     except IntegrityError as error:  # a part was deleted meanwhile
         raise KitInvalid(str(error), reason="one of its parts has just been deleted") from error
+    note(
+        seller_id=seller_id,
+        object_type="item",
+        object_id=kit.pk,
+        field="parts",
+        lists=(before, _named(kit)),
+        actor=actor,
+    )
+
+
+def _named(kit: Item) -> list[str]:
+    rows = KitPart.objects.filter(kit=kit, kit__seller_id=kit.seller_id).values_list("quantity", "item__sku")
+    return [f"{quantity} × {sku}" for quantity, sku in rows]

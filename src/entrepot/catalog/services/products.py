@@ -8,6 +8,7 @@ from django.utils import timezone
 from entrepot.catalog.drafts import ItemDraft, ProductDraft, check_sku
 from entrepot.catalog.errors import (
     ItemNotFound,
+    LastItem,
     PartOfKit,
     ProductInUse,
     ProductNotFound,
@@ -15,7 +16,9 @@ from entrepot.catalog.errors import (
     SkuTaken,
     VariationsAlike,
 )
+from entrepot.catalog.history import note
 from entrepot.catalog.models import Item, KitPart, Product
+from entrepot.catalog.rows import sign
 from entrepot.catalog.services.taxonomy import ensure_brands, ensure_categories
 from entrepot.kernel.actor import Actor
 
@@ -43,6 +46,7 @@ def create_product(*, seller_id: int, draft: ProductDraft, actor: Actor) -> Prod
         VariationsAlike: Two variations have the same options.
     """
     _check(draft)
+    sign(actor)
     product = Product(seller_id=seller_id, is_group=len(draft.items) > 1)
     _fill_product(product, draft, actor)
     kind = Item.Kind.VARIATION if product.is_group else Item.Kind.SINGLE
@@ -67,6 +71,7 @@ def edit_product(*, seller_id: int, product_id: int, draft: ProductDraft, actor:
     if product is None:
         raise ProductNotFound(product_id=product_id)
     _check(draft)
+    sign(actor)
     items = {item.sku: item for item in Item.objects.filter(seller_id=seller_id, product_id=product_id)}
     product.is_group = product.is_group or len(items.keys() | {item.sku for item in draft.items}) > 1
     _fill_product(product, draft, actor)
@@ -80,7 +85,7 @@ def edit_product(*, seller_id: int, product_id: int, draft: ProductDraft, actor:
 
 
 @transaction.atomic
-def edit_item(*, seller_id: int, item_id: int, draft: ItemDraft, actor: Actor) -> Item:  # noqa: ARG001 - every verb names its actor
+def edit_item(*, seller_id: int, item_id: int, draft: ItemDraft, actor: Actor) -> Item:
     """Give one item these values, its SKU included.
 
     Raises:
@@ -92,8 +97,42 @@ def edit_item(*, seller_id: int, item_id: int, draft: ItemDraft, actor: Actor) -
     if item is None:
         raise ItemNotFound(item_id=item_id)
     check_sku(draft.sku, draft.name)
+    sign(actor)
     _write_item(item, draft, item.name)
     return item
+
+
+@transaction.atomic
+def delete_item(*, seller_id: int, item_id: int, actor: Actor) -> None:
+    """Take a variation away that was never sold or stocked. A product keeps at least one item.
+
+    Raises:
+        ItemNotFound: There is no such item of this seller.
+        LastItem: Its product has no other; delete the product instead.
+        PartOfKit: It is part of a kit.
+        ProductInUse: It has a history in the stock ledger or on orders.
+    """
+    item = Item.objects.filter(seller_id=seller_id, pk=item_id).select_related("product").first()
+    if item is None:
+        raise ItemNotFound(item_id=item_id)
+    product = Product.objects.select_for_update(no_key=True).get(seller_id=seller_id, pk=item.product_id)
+    if not Item.objects.filter(seller_id=seller_id, product=product).exclude(pk=item_id).exists():
+        raise LastItem(sku=item.sku)
+    if used := KitPart.objects.filter(kit__seller_id=seller_id, item=item).count():
+        raise PartOfKit(sku=item.sku, count=used)
+    try:
+        with transaction.atomic():
+            item.delete()
+    except IntegrityError as error:  # an order line protects it, or the ledger, which forgets nothing
+        raise ProductInUse(str(error), name=item.sku) from error
+    note(
+        seller_id=seller_id,
+        object_type="product",
+        object_id=product.pk,
+        field="items",
+        lists=([item.sku], []),
+        actor=actor,
+    )
 
 
 @transaction.atomic
@@ -146,12 +185,27 @@ def _fill_product(product: Product, draft: ProductDraft, actor: Actor) -> None:
     brands = ensure_brands(seller_id=product.seller_id, names=[brand], actor=actor)
     product.brand_id = brands.get(brand)
     product.updated_at = timezone.now()
-    if product._state.adding:  # noqa: SLF001 - Django documents it for this
+    fresh = product._state.adding  # noqa: SLF001 - Django documents it for this
+    if fresh:
         product.save(force_insert=True)
     else:
         product.save(update_fields=["name", "image_url", "brand", "is_group", "updated_at"])
+    _file_under(product, draft, actor, fresh=fresh)
+
+
+def _file_under(product: Product, draft: ProductDraft, actor: Actor, *, fresh: bool) -> None:
+    before = [] if fresh else list(product.categories.values_list("name", flat=True))
     paths = ensure_categories(seller_id=product.seller_id, paths=draft.categories, actor=actor)
     product.categories.set(paths.values())
+    if not fresh:
+        note(
+            seller_id=product.seller_id,
+            object_type="product",
+            object_id=product.pk,
+            field="categories",
+            lists=(before, product.categories.values_list("name", flat=True)),
+            actor=actor,
+        )
 
 
 def _write_item(item: Item, draft: ItemDraft, product_name: str) -> None:

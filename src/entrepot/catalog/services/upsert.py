@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from entrepot.catalog.drafts import ItemRow, ProductRow, check_sku
 from entrepot.catalog.models import Item
-from entrepot.catalog.rows import as_json, clip, copy_in, fetch, new_ids, run
+from entrepot.catalog.rows import as_json, clip, copy_in, fetch, new_ids, run, sign
 from entrepot.catalog.services.taxonomy import ensure_brands, ensure_categories
 from entrepot.kernel.actor import Actor
 
@@ -79,7 +79,7 @@ def _upsert_chunk(seller_id: int, rows: Sequence[ItemRow], actor: Actor) -> dict
         first.setdefault(row.sku, row)
     skus = list(first)
     known = {sku: (item_id, product_id) for sku, item_id, product_id in fetch(KNOWN, [seller_id, skus])}
-    _fill_blanks(seller_id, [(known[sku][0], row) for sku, row in first.items() if sku in known])
+    _fill_blanks(seller_id, [(known[sku][0], row) for sku, row in first.items() if sku in known], actor)
     fresh = [row for sku, row in first.items() if sku not in known]
     if fresh:
         siblings = {first[sku].product.key: product_id for sku, (_, product_id) in known.items()}
@@ -92,9 +92,10 @@ def _upsert_chunk(seller_id: int, rows: Sequence[ItemRow], actor: Actor) -> dict
     return {sku: known[sku][0] for sku in skus}
 
 
-def _fill_blanks(seller_id: int, pairs: Sequence[tuple[int, ItemRow]]) -> None:
+def _fill_blanks(seller_id: int, pairs: Sequence[tuple[int, ItemRow]], actor: Actor) -> None:
     useful = sorted((item_id, row) for item_id, row in pairs if row.barcode or row.image_url or row.weight_grams)
     if useful:
+        sign(actor)
         run(
             FILL_BLANKS,
             [
