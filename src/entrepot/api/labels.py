@@ -25,10 +25,11 @@ def print_labels(
     order: Query[list[int]],
     form: Literal["pdf", "zpl"] = "pdf",
     language: Literal["en", "ko"] = "en",
+    parcel: int | None = None,
 ) -> HttpResponse:
     """Labels of 100 × 150 mm of all parcels of these orders, in the order of the ids, as one PDF or as ZPL.
 
-    At most 1,000 orders; the rest is left out.
+    At most 1,000 orders; the rest is left out. `parcel`: only the label of this one of them.
     """
     caller = request.auth
     seller = seller_who_sends(seller_id=caller.seller_id)
@@ -36,6 +37,9 @@ def print_labels(
     parcels = prints.parcels_of(seller_id=seller.pk, order_ids=wanted)
     if not parcels:
         raise NothingToPrint
-    facts = prints.labels(seller=seller, parcels=parcels)
+    drawn = zip(parcels, prints.labels(seller=seller, parcels=parcels), strict=True)
+    facts = [label for one, label in drawn if parcel in {None, one.pk}]
+    if not facts:
+        raise NothingToPrint
     content = zpl(facts, language=language) if form == "zpl" else pdf(facts, language=language)
     return HttpResponse(content, content_type=KINDS[form])

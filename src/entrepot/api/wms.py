@@ -55,6 +55,11 @@ class WorkOut(Schema):
     parcels: list[WorkParcelOut]
 
     @staticmethod
+    def resolve_ship_to(work: WorkOrder) -> dict[str, Any]:
+        """Where it goes now: a buyer may have moved since the order was released."""
+        return work.order.shipping or {}
+
+    @staticmethod
     def resolve_lines(work: WorkOrder) -> list[Any]:
         """Its lines in the order they were released."""
         return sorted(work.lines.all(), key=lambda line: line.pk)

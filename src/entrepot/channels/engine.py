@@ -23,7 +23,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 log = structlog.get_logger(__name__)
 
-Lane = Literal["stock", "orders", "statuses", "drift", "catalogue", "listings", "connection", "bulk"]
+Lane = Literal["stock", "orders", "statuses", "drift", "catalogue", "listings", "connection", "deliveries", "bulk"]
 
 LANES: dict[Lane, int] = {
     "stock": 7701,
@@ -34,8 +34,9 @@ LANES: dict[Lane, int] = {
     "connection": 7706,
     "listings": 7707,
     "bulk": 7708,
+    "deliveries": 7709,
 }
-"""One job at a time per store (for "bulk": per deed) and lane. Lanes of one store never
+"""One job at a time per store (for "bulk": per deed, for "deliveries": per endpoint) and lane. Lanes of one store never
 wait for each other: an import of an hour must hold up neither a stock push nor an order pull, a check of 20,000 figures
 no push, a slow status write no pull."""
 
@@ -62,6 +63,7 @@ ERRANDS: dict[str, Errand] = {
     "register_webhook": Errand("connection", 40),
     "sync_products": Errand("catalogue", 10),
     "import_store": Errand("catalogue", 10),
+    "deliver": Errand("deliveries", 70, subject="endpoint_id"),
     "carry_bulk": Errand("bulk", 55, subject="bulk_id"),
 }
 

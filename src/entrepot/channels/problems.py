@@ -182,6 +182,18 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         sentence=_("{carrier} has no free waybill numbers left; its parcels wait for their labels."),
         remedy=_("Ask the carrier for a new range and enter it under Carriers. The parcels then go on."),
     ),
+    # --- other systems
+    "endpoint_failing": ProblemKind(
+        sentence=_("“{name}” does not take what it is to be told: {reason}"),
+        remedy=_(
+            "Follow the sentence above, then press Try now on its page. Nothing is lost: Entrepot goes on trying, and "
+            "tells everything in order."
+        ),
+    ),
+    "notices_refused": ProblemKind(
+        sentence=_("“{name}” refuses a message again and again: {reason}"),
+        remedy=_("Open its page and look at what it answered. Other messages go on; this one is tried on."),
+    ),
     "claim_refused": ProblemKind(
         sentence=_("The store refused the answer to the buyer's request on order {number}: {reason}"),
         remedy=_("Look at the request in the store. Entrepot reads the order again; decide anew if it is still open."),

@@ -1,8 +1,8 @@
 """The one documented port between the order desk and a warehouse, be it ours in process or another one over HTTP.
 
-Out go `Release` and `Recall`; what comes back (`Picked`, `Short`, `Packed`, `HandedOver`, `Returned`, `StockCounted`)
-is applied by `apply`, the same code for both. Lines are named by the id of the order's line; a kit is released as its
-parts, so that `item_id` says what to take from the shelf.
+Out go `Release`, `Recall`, `Labelled`, `Voided` and `ReturnExpected`; what comes back (`Picked`, `Short`, `Packed`,
+`HandedOver`, `Returned`, `StockCounted`) is applied by `apply`, the same code for both. Lines are named by the id of
+the order's line; a kit is released as its parts, so that `item_id` says what to take from the shelf.
 """
 
 from collections.abc import Mapping, Sequence
@@ -66,6 +66,38 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A parcel may be labelled: the store has accepted Ready to Ship. `quantities` = `{line id: quantity}` in it."""
+
+    order_id: int
+    warehouse_id: int
+    parcel_id: int
+    carrier: str
+    tracking_number: str
+    tracking_url: str
+    quantities: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voided:
+    """A parcel that was labelled is none any more: its label goes into the bin, its goods are packed anew."""
+
+    order_id: int
+    warehouse_id: int
+    parcel_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnExpected:
+    """Goods of an order come back: `quantities` = `{line id: quantity}` that left and are not back."""
+
+    order_id: int
+    warehouse_id: int
+    number: str
+    quantities: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picked:
     """All of an order's goods are off the shelf: `{line id: quantity}`, None = everything that is open of it."""
 
@@ -122,7 +154,7 @@ class StockCounted:
     reason: str
 
 
-Outgoing = Release | Recall
+Outgoing = Release | Recall | Labelled | Voided | ReturnExpected
 Incoming = Picked | Short | Packed | HandedOver | Returned | StockCounted
 
 

@@ -39,6 +39,8 @@ LIVE_URL = os.environ.get("ENTREPOT_LIVE_URL") or f"http://{{host}}:{LIVE_PORT}/
 """Where pages listen; `{host}` is the host the page itself was asked from, so that the session's cookie goes along."""
 CAFE24_API_BASE = os.environ.get("ENTREPOT_CAFE24_API_BASE", "")
 """Where malls' interfaces are instead of at Cafe24; `{mall_id}` stands for the mall. For simulators and tests."""
+PRIVATE_TARGETS = os.environ.get("ENTREPOT_PRIVATE_TARGETS") == "1"
+"""Whether other systems inside a private network may be told things; else only public machines are called."""
 METRICS_TOKEN = os.environ.get("ENTREPOT_METRICS_TOKEN", "")
 
 logs.configure()
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
     "entrepot.fulfilment",
     "entrepot.warehouse",
     "entrepot.channels",
+    "entrepot.outgoing",
     "entrepot.web",
     "entrepot.project",
 ]

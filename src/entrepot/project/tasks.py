@@ -28,6 +28,10 @@ from entrepot.kernel.crypto import KeyMissing, SealBroken
 from entrepot.kernel.errors import ChannelError, ChannelRejected, Refused
 from entrepot.orders.services import fill_all_waiting
 from entrepot.orders.services.bulk import forget_files, open_bulks
+from entrepot.outgoing import watermark
+from entrepot.outgoing.queries import active_endpoint
+from entrepot.outgoing.services.deliver import deliver as deliver_to
+from entrepot.outgoing.services.deliver import forget_taken, owes, owing
 from entrepot.sheets.orders_bulk import carry_on
 from entrepot.warehouse.services.release import follow_all
 
@@ -147,6 +151,30 @@ def follow_orders() -> None:
         announce(seller_id, "orders")
 
 
+@engine.errand("deliver")
+def deliver(endpoint_id: int) -> None:
+    """Tell another system what it is owed."""
+    engine.drain(
+        endpoint_id,
+        "deliveries",
+        work=partial(_deliver, endpoint_id),
+        owed=partial(owes, endpoint_id=endpoint_id),
+    )
+
+
+def _deliver(endpoint_id: int) -> bool:
+    endpoint = active_endpoint(endpoint_id=endpoint_id)
+    return endpoint is not None and deliver_to(endpoint) > 0
+
+
+@engine.periodic("tell_others", cron=f"* * * * * */{engine.TICK_SECONDS}")
+def tell_others() -> None:
+    """Wake what is owed to other systems."""
+    watermark.settle()
+    for endpoint_id in owing():
+        engine.wake("deliver", endpoint_id)
+
+
 @engine.periodic("renew_grants", cron="11 * * * * 0")
 def renew_grants() -> None:
     """See that no consent ends for want of use."""
@@ -172,6 +200,7 @@ def prune() -> None:
     """Delete what is past its time."""
     retention.prune()
     forget_expired(actor=SYSTEM)
+    forget_taken()
     forget_files(actor=SYSTEM)
 
 
