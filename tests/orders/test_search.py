@@ -1,65 +1,127 @@
-"""Looking an order up among a million: by few letters too, and without reading all of them."""
-
-import json
+"""Looking an order up: by few letters too, by what is written on its parcel, and by one kind of word alone."""
 
 import pytest
-from django.db import connection
 
+from entrepot.fulfilment.finding import with_parcels
+from entrepot.fulfilment.models import Shipment
 from entrepot.orders import services as orders
-from entrepot.orders.queries import OrderFilter, _narrowed
+from entrepot.orders.queries import OrderFilter
 from entrepot.orders.queries import orders as listed
-from tests.books import MINA, draft, line, make_items, place_one
+from entrepot.orders.search import Sought, sought, text_of
+from tests.books import MINA, NOON, draft, line, make_channel, make_items, make_seller, place_one
 
 
 @pytest.fixture
 def order(channel):
     red = make_items(channel.seller, RED=5)["RED"]
-    home = {"name": "김민준", "city": "서울특별시", "postcode": "04524"}
-    return place_one(channel, draft("7", line(red, name="Wool sock"), shipping=home, buyer_name="김 민준"))
+    home = {"name": "김민준", "city": "서울특별시", "postcode": "04524", "phone": "+82 10-2345-6789"}
+    return place_one(
+        channel,
+        draft(
+            "20261122-0000007",
+            line(red, name="Wool sock", sku="SOCK-RED/L"),
+            shipping=home,
+            buyer_name="김 민준",
+            buyer_email="Minjun@Example.com",
+        ),
+    )
+
+
+def _parcel(order, number, **words):
+    facts = {"seller_id": order.seller_id, "order_id": order.pk, "packed_at": NOON, **words}
+    return Shipment.objects.create(tracking_number=number, **facts)
+
+
+def _found(order, words):
+    by = with_parcels(seller_id=order.seller_id, by=OrderFilter(search=words))
+    return [one.pk for one in listed(seller_id=order.seller_id, by=by).rows]
 
 
 @pytest.mark.parametrize(
-    "words", ["민준", "김민", "김민준", "특별시", "별시", "서울 민준", "wo", "ool", "#7", "7", "김"]
-)
-def test_an_order_is_found_by(order, words):
-    assert [one.pk for one in listed(seller_id=order.seller_id, by=OrderFilter(search=words)).rows] == [order.pk]
-
-
-@pytest.mark.parametrize("words", ["민서", "준김", "zq", "민준 zq"])
-def test_an_order_is_not_found_by(order, words):
-    assert listed(seller_id=order.seller_id, by=OrderFilter(search=words)).rows == []
-
-
-@pytest.mark.parametrize(
-    ("by", "index"),
+    "words",
     [
-        (OrderFilter(search="민준"), "order_search_trgm"),
-        (OrderFilter(search="wool"), "order_search_trgm"),
-        (OrderFilter(tag="gift"), "order_tagged"),
-        (OrderFilter(hold_code="person"), "order_held"),
+        "민준", "김민", "김민준", "특별시", "별시", "서울 민준", "wo", "ool", "WOOL", "김", "20261122-0000007",
+        "202611220000007", "#20261122-0000007", "01023456789", "010-2345-6789", "2345-6789", "+82-10-2345-6789",
+        "minjun@example.com", "sock-red", "sku:sock-red", "SKU:SOCK", "phone:2345-6789", "phone:010-2345-6789",
+        "email:minjun@", "buyer:민준", "product:wool", "number:0000007", "number:20261122-0000007", "sku:sock wool",
     ],
-    ids=["two letters", "a word", "a tag", "a hold"],
+)  # fmt: skip
+def test_an_order_is_found_by(order, words):
+    assert _found(order, words) == [order.pk]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "민서",
+        "준김",
+        "zq",
+        "민준 zq",
+        "sku:wool",
+        "product:red/l",
+        "email:민준",
+        "phone:0000007",
+        "tracking:wool",
+        "50%",
+    ],
 )
-def test_the_list_is_read_by_an_index(channel, order, by, index):
-    shirt = make_items(channel.seller, TEE=50)["TEE"]
-    for number in range(100, 105):
-        place_one(channel, draft(f"{number}", line(shirt, name="Linen shirt"), buyer_name="이서연", shipping=None))
-    orders.tag(seller_id=order.seller_id, order_ids=[order.pk], add=["gift"], actor=MINA)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            "SELECT indexname FROM pg_indexes WHERE tablename = 'orders_order' AND indexdef NOT LIKE '%UNIQUE%'"
-        )
-        others = {row[0] for row in cursor.fetchall()} - {"order_search_trgm", "order_tagged", "order_held"}
-        cursor.execute(f"DROP INDEX {', '.join(others)}")
-    plan = json.loads(_narrowed(order.seller_id, by).order_by("-placed_at", "-id").explain(format="json", analyze=True))
-    nodes = list(every_node(plan[0]["Plan"]))
-    assert [node["Index Name"] for node in nodes if "Index Name" in node] == [index]
-    removed = [node.get("Rows Removed by Index Recheck", 0) + node.get("Rows Removed by Filter", 0) for node in nodes]
-    assert removed == [0] * len(nodes)  # a reading of the whole index would have thrown the other five away
+def test_an_order_is_not_found_by(order, words):
+    assert _found(order, words) == []
 
 
-def every_node(node):
-    yield node
-    for inner in node.get("Plans", ()):
-        yield from every_node(inner)
+def test_an_order_is_found_by_the_number_on_its_parcel_as_soon_as_it_is_written(order):
+    assert _found(order, "640012345678") == []
+
+    parcel = _parcel(order, "640012345678")
+
+    assert _found(order, "640012345678") == [order.pk]
+    assert _found(order, "6400-1234-5678") == [order.pk]
+    assert _found(order, "tracking:640012345678") == [order.pk]
+    assert _found(order, "tracking:640012345678 wool") == [order.pk]
+    assert _found(order, "tracking:640012345678 zq") == []
+    parcel.state = Shipment.State.VOID
+    parcel.save(update_fields=["state"])
+    assert _found(order, "640012345678") == []
+
+
+def test_a_tracking_number_with_letters_is_found_in_small_letters(order):
+    _parcel(order, "RR123456789KR")
+
+    assert _found(order, "rr123456789kr") == [order.pk]
+
+
+def test_nobody_finds_an_order_by_the_parcel_of_another_seller(order):
+    other = make_channel(make_seller("Other"), "Other shop")
+    theirs = place_one(other, draft("9"))
+    _parcel(theirs, "640012345678")
+
+    assert _found(order, "640012345678") == []
+    assert _found(theirs, "640012345678") == [theirs.pk]
+
+
+def test_what_the_store_changed_is_found_and_what_it_was_is_not(order, channel):
+    item = make_items(channel.seller, BLUE=5)["BLUE"]
+    changed = draft("20261122-0000007", line(item, name="Silk scarf"), buyer_name="Ada", remote_version=2)
+    orders.amend_order(seller_id=order.seller_id, order_id=order.pk, draft=changed, actor=MINA)
+
+    assert _found(order, "silk ada") == [order.pk]
+    assert _found(order, "wool") == []
+
+
+def test_words_are_read_with_the_field_before_the_colon():
+    assert sought("sku:A-1 PHONE:010-1234-5678 http://x a b c d e") == [
+        Sought("a-1", "sku", "a-1"),
+        Sought("01012345678", "phone", "010-1234-5678"),
+        Sought("http://x", "", "http://x"),
+        Sought("a", "", "a"),
+        Sought("b", "", "b"),
+        Sought("c", "", "c"),
+    ]
+    assert sought("sku: ") == []
+
+
+def test_the_searched_text_has_small_letters_pairs_of_hangul_and_plain_digits():
+    assert (
+        text_of(["Kim 010-1234-5678", "서울특별시", "Kim"])
+        == " kim 010-1234-5678 서울특별시 01012345678 울특 특별 별시"
+    )

@@ -7,6 +7,7 @@ from entrepot.catalog.rows import as_json, clip, copy_in, fetch, new_ids
 from entrepot.orders.drafts import LineDraft, OrderDraft
 from entrepot.orders.flow import CANCELED_FOR_GOOD, LEFT
 from entrepot.orders.models import Order, OrderLine, Status
+from entrepot.orders.search import search_text
 
 # In the order of the remote ids, so that two pages with the same orders wait for each other, never in a circle.
 ORDERS = """
@@ -73,28 +74,6 @@ def header_words(draft: OrderDraft) -> dict[str, str | None]:
         "shipping_method": clip(draft.shipping_method, 200),
         "comment": clip(draft.comment, 65_536),
     }
-
-
-def search_text(draft: OrderDraft) -> str:
-    """Everything a person may look an order up by, each word behind a space.
-
-    Words of three letters are found anywhere by their trigrams, shorter ones only where a word begins. So that 민준
-    finds 김민준, the pairs inside words of Hangul, kana and hanja follow as words of their own.
-    """
-    addresses = [address for address in (draft.shipping, draft.billing) if address]
-    words = [draft.number, draft.remote_id, draft.follows, draft.origin]
-    words += [draft.buyer_name, draft.buyer_email, draft.buyer_phone]
-    words += [str(address.get(key, "")) for address in addresses for key in ("name", "postcode", "city", "phone")]
-    words += [word for line in draft.lines for word in (line.sku, line.name)]
-    known = dict.fromkeys(word for text in words for word in text.split())
-    pairs = dict.fromkeys(pair for word in known for pair in _inner_pairs(word))
-    return clip(" " + " ".join([*known, *(pair for pair in pairs if pair not in known)]), 4000)
-
-
-def _inner_pairs(word: str) -> Iterable[str]:
-    if word.isascii():
-        return ()
-    return (word[at : at + 2] for at in range(1, len(word) - 1) if word[at] >= "\u1100" and word[at + 1] >= "\u1100")
 
 
 def insert_lines(drafts: Mapping[int, OrderDraft]) -> dict[int, list[OrderLine]]:

@@ -2,8 +2,10 @@
 
 from entrepot.orders.models.bulk import Bulk, BulkFile, BulkItem
 from entrepot.orders.models.orders import (
+    Facets,
     Order,
     OrderClaim,
+    OrderCount,
     OrderEvent,
     OrderLine,
     OrderNote,
@@ -17,8 +19,10 @@ __all__ = [
     "Bulk",
     "BulkFile",
     "BulkItem",
+    "Facets",
     "Order",
     "OrderClaim",
+    "OrderCount",
     "OrderEvent",
     "OrderLine",
     "OrderNote",

@@ -1,9 +1,11 @@
 """Orders as Entrepot carries them: lines, totals, and everything that happened to them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.accounts.models import Seller
@@ -49,6 +51,33 @@ class PackGroup(models.Model):
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=120)
+
+
+class Facets(models.Expression):
+    """What else an order is filtered by, as one array that an index holds: `country:KR`, `payment:…`, `comment`."""
+
+    columns = ("shipping", "payment_method", "origin", "comment", "pickup")
+
+    def __init__(self) -> None:
+        super().__init__(output_field=ArrayField(models.TextField()))
+        self.sources: list[Any] = [models.F(name) for name in self.columns]
+
+    def get_source_expressions(self) -> list[Any]:
+        return self.sources
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        self.sources = list(exprs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:  # noqa: ANN401, ARG002 - Django's own signature
+        shipping, payment, origin, comment, pickup = (compiler.compile(one)[0] for one in self.sources)
+        parts = (
+            f"'country:' || COALESCE({shipping} ->> 'country_code', '')",
+            f"'payment:' || {payment}",
+            f"'origin:' || {origin}",
+            f"CASE WHEN {comment} <> '' THEN 'comment' ELSE '' END",
+            f"CASE WHEN {pickup} THEN 'pickup' ELSE '' END",
+        )
+        return f"(ARRAY[{', '.join(parts)}])", ()
 
 
 class Order(models.Model):
@@ -114,8 +143,25 @@ class Order(models.Model):
             models.Index(
                 fields=["seller", "-placed_at", "-id"], name="order_held", condition=models.Q(hold_code__gt="")
             ),
-            GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="order_search_trgm"),
+            models.Index(fields=["seller", "total"], name="order_value"),
+            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="order_words"),
+            GinIndex(Facets(), name="order_facets"),
         ]
+
+
+class OrderCount(models.Model):
+    """By how many the orders of a channel at a status became more or fewer; their sum is how many there are.
+
+    Triggers of the order table write a row for each statement, so writers never wait for each other; `fold_counts` adds
+    the rows up from time to time.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    sales_channel = models.ForeignKey(
+        SalesChannel, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    status = models.CharField(max_length=30)
+    n = models.BigIntegerField()
 
 
 class OrderLine(models.Model):

@@ -12,12 +12,13 @@ from entrepot.catalog.rows import clip, new_ids
 from entrepot.kernel.actor import Actor
 from entrepot.orders.checks import check_draft, check_items
 from entrepot.orders.drafts import LineDraft, OrderDraft
-from entrepot.orders.entry import copy_lines, copy_totals, header_words, line_words, new_line, search_text
+from entrepot.orders.entry import copy_lines, copy_totals, header_words, line_words, new_line
 from entrepot.orders.errors import TooLateToAmend
 from entrepot.orders.flow import open_to_change
 from entrepot.orders.life import Event, locked_one, take, write_events
 from entrepot.orders.lines import cover, lines_of
 from entrepot.orders.models import Order, OrderLine, OrderTotal
+from entrepot.orders.search import search_text
 from entrepot.orders.services.fill import fill_after_commit
 from entrepot.orders.turns import follow
 
