@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entrepot.kernel.money import coin_of
-from entrepot.orders.shares import divide, divide_rows, fill
+from entrepot.orders.shares import Content, divide, divide_rows
 
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
 WEIGHTS = st.lists(st.decimals(min_value=0, max_value=10**6, places=4), min_size=1, max_size=6)
@@ -44,13 +44,9 @@ def test_no_share_is_a_coin_and_a_rest_away_from_what_is_fair(amount, weights, c
 def test_every_row_adds_up_over_the_parts_and_every_part_adds_up_to_its_total(rows, parts, currency):
     rows = [*rows, ("total", sum((amount for _, amount in rows), Decimal(0)))]
 
-    shares = divide_rows(
-        rows,
-        goods=[part[0] for part in parts],
-        taxes=[part[1] for part in parts],
-        pieces=[part[2] for part in parts],
-        currency=currency,
-    )
+    contents = [Content(goods=part[0], taxes=part[1], pieces=part[2]) for part in parts]
+
+    shares = divide_rows(rows, contents, currency=currency)
 
     assert [sum(column) for column in zip(*shares, strict=True)] == [amount for _, amount in rows]
     for part in shares if len(rows) > 1 else ():
@@ -66,18 +62,10 @@ def test_a_thousand_won_for_three_are_divided_into_whole_won():
 def test_tax_follows_the_taxed_goods_and_a_total_is_what_its_rows_say():
     rows = [("sub_total", Decimal(300)), ("shipping", Decimal(50)), ("tax", Decimal(20)), ("total", Decimal(370))]
 
-    first, second = divide_rows(
-        rows,
-        goods=[Decimal(100), Decimal(200)],
-        taxes=[Decimal(0), Decimal(20)],
-        pieces=[1, 1],
-        currency="KRW",
-    )
+    free = Content(goods=Decimal(100), taxes=Decimal(0), pieces=1)
+    taxed = Content(goods=Decimal(200), taxes=Decimal(20), pieces=1)
+
+    first, second = divide_rows(rows, [free, taxed], currency="KRW")
 
     assert first == [100, 17, 0, 117]
     assert second == [200, 33, 20, 253]
-
-
-def test_quantities_fill_places_in_their_order():
-    assert fill(5, [2, 2, 2]) == [2, 2, 1]
-    assert fill(9, [2, 2]) == [2, 2]

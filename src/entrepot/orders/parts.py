@@ -1,6 +1,7 @@
 """Orders that were split here: the root, which its store knows, and the parts split off from it."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.db.models import Q
 
@@ -11,6 +12,7 @@ from entrepot.orders.drafts import LineDraft, OrderDraft
 from entrepot.orders.life import locked
 from entrepot.orders.lines import Covered, covered, lines_of, open_quantity
 from entrepot.orders.models import Order, OrderLine
+from entrepot.orders.shares import Content
 
 Lines = dict[int, list[OrderLine]]
 _HEAD = (
@@ -78,3 +80,12 @@ def as_draft(order: Order, lines: Sequence[OrderLine]) -> OrderDraft:
     """An order as it stands, in the words of a draft."""
     drafts = [LineDraft(**{name: getattr(line, name) for name in _LINE}) for line in lines]
     return OrderDraft(**{name: getattr(order, name) for name in _HEAD}, lines=drafts, totals=())
+
+
+def content(lines: Sequence[OrderLine] | Sequence[LineDraft]) -> Content:
+    """What lines are worth, for dividing an order's money."""
+    return Content(
+        goods=sum((line.line_total for line in lines), Decimal(0)),
+        taxes=sum((line.unit_tax * line.quantity for line in lines), Decimal(0)),
+        pieces=sum(line.quantity for line in lines),
+    )

@@ -1,12 +1,13 @@
 """Dividing money and quantities: what the parts have is always, to the last coin, what the whole had."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from entrepot.kernel.money import coin_of
 
-TAX, TOTAL, SUBTOTAL = "tax", "total", "sub_total"
+TAX, TOTAL = "tax", "total"
 
 
 def divide(amount: Decimal, weights: Sequence[Decimal], *, currency: str) -> list[Decimal]:
@@ -31,38 +32,47 @@ def divide(amount: Decimal, weights: Sequence[Decimal], *, currency: str) -> lis
     return [share if amount >= 0 else -share for share in shares]
 
 
-def fill(quantity: int, places: Sequence[int]) -> list[int]:
-    """Lay a quantity into places, the first one first; what is left over is in none of them."""
-    laid = []
-    for place in places:
-        laid.append(min(place, quantity))
-        quantity -= laid[-1]
-    return laid
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a part has of the lines: their totals, their taxes, and how many pieces."""
+
+    goods: Decimal
+    taxes: Decimal
+    pieces: int
 
 
-def divide_rows(
-    rows: Sequence[tuple[str, Decimal]],
-    *,
-    goods: Sequence[Decimal],
-    taxes: Sequence[Decimal],
-    pieces: Sequence[int],
-    currency: str,
-) -> list[list[Decimal]]:
+def divide_rows(rows: Sequence[tuple[str, Decimal]], parts: Sequence[Content], *, currency: str) -> list[list[Decimal]]:
     """The rows of an order's totals, `(code, amount)`, divided over its parts: for each part its rows' amounts.
 
-    `goods`, `taxes`, `pieces`: what each part has of the lines. Taxes follow the taxes, all else the goods; where
-    there are none, the pieces. A total that is the sum of the other rows is that in each part too.
+    Taxes follow the taxes, all else the goods; where there are none, the pieces. A total that is the sum of the other
+    rows is that in each part too.
     """
-    by_pieces = [Decimal(count) for count in pieces]
-    by_goods = [max(share, Decimal(0)) for share in goods]
-    weights = by_goods if any(by_goods) else by_pieces
-    by_tax = [max(share, Decimal(0)) for share in taxes]
+    weights = _weights(parts)
+    by_tax = [max(part.taxes, Decimal(0)) for part in parts]
     columns: list[list[Decimal]] = []
     for code, amount in rows:
         fitting = by_tax if code == TAX and any(by_tax) else weights
         columns.append(divide(amount, fitting, currency=currency))
     _add_up(rows, columns)
-    return [[column[part] for column in columns] for part in range(len(pieces))]
+    return [[column[part] for column in columns] for part in range(len(parts))]
+
+
+def divide_total(
+    total: Decimal,
+    rows: Sequence[tuple[str, Decimal]],
+    shares: Sequence[Sequence[Decimal]],
+    parts: Sequence[Content],
+    *,
+    currency: str,
+) -> list[Decimal]:
+    """What an order is worth, for each part: what the row of its totals says that says the same, else divided alike."""
+    at = next((at for at, (code, amount) in enumerate(rows) if code == TOTAL and amount == total), None)
+    return divide(total, _weights(parts), currency=currency) if at is None else [share[at] for share in shares]
+
+
+def _weights(parts: Sequence[Content]) -> list[Decimal]:
+    by_goods = [max(part.goods, Decimal(0)) for part in parts]
+    return by_goods if any(by_goods) else [Decimal(part.pieces) for part in parts]
 
 
 def _add_up(rows: Sequence[tuple[str, Decimal]], columns: list[list[Decimal]]) -> None:

@@ -32,6 +32,7 @@ from entrepot.orders.errors import OrderNotFound
 from entrepot.orders.flow import packed
 from entrepot.orders.holds import CANCEL_AFTER_PACKING, CANCEL_ASKED_PARTLY
 from entrepot.orders.models import Order, OrderClaim, Status
+from entrepot.orders.parts import root_of
 
 State = OrderClaim.State
 
@@ -137,7 +138,7 @@ def unpack(*, seller_id: int, order_id: int, actor: Actor, reason: str = "") -> 
     """
     order = _locked(seller_id, order_id)
     status = fulfilment.unpack(seller_id=seller_id, order_id=order_id, actor=actor, reason=reason)
-    rows = IncomingOrder.objects.filter(seller_id=seller_id, order=order, state=IncomingOrder.State.ENTERED)
+    rows = IncomingOrder.objects.filter(seller_id=seller_id, order_id=root_of(order), state=IncomingOrder.State.ENTERED)
     if rows.update(state=IncomingOrder.State.WAITING, content_digest=""):
         transaction.on_commit(partial(_follow_again, order), robust=True)
     wake_pushes(seller_id)
@@ -147,7 +148,7 @@ def unpack(*, seller_id: int, order_id: int, actor: Actor, reason: str = "") -> 
 def _follow_again(order: Order) -> None:
     """What the store did to the order while it was packed counts now. Should this fail, the tick finds the row."""
     store = Store.objects.select_related("sales_channel").get(pk=order.sales_channel_id, seller_id=order.seller_id)
-    rows = IncomingOrder.objects.filter(store=store, seller_id=order.seller_id, order=order)
+    rows = IncomingOrder.objects.filter(store=store, seller_id=order.seller_id, order_id=root_of(order))
     ids = list(rows.values_list("pk", flat=True))
     enter_waiting(store=store, actor=store_actor(store), now=timezone.now(), incoming_ids=ids)
 

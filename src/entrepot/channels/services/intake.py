@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.db.models import Case, DateTimeField, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from entrepot.channels import engine
@@ -42,6 +43,8 @@ OPEN_STATUSES = (
 )
 TRANSIT_WATCHED = timedelta(days=120)
 """Many shops never complete an order: what left longer ago than this is not asked for every half hour."""
+_KNOWN_AS = Coalesce("split_from__remote_id", "remote_id")
+"""Stores know the order that a part was split off from."""
 
 
 @dataclass(slots=True)
@@ -274,12 +277,13 @@ def check_states(store: Store, *, connector: Connector | None = None, now: datet
 
 
 def _watched(store: Store, now: datetime) -> dict[str, tuple[str, int]]:
-    """Status and version, as we saw them last, of the orders whose end is still open."""
+    """Status and version, as we saw them last, of orders whose end is still open; of a part, under its root's id."""
     ours = Order.objects.filter(seller_id=store.seller_id, sales_channel_id=store.pk, status__in=OPEN_STATUSES)
     rows = ours.exclude(status=Status.IN_TRANSIT, placed_at__lte=now - TRANSIT_WATCHED)
+    rows = rows.annotate(known_as=_KNOWN_AS)
     return {
         remote_id: (status_id, version)
-        for remote_id, status_id, version in rows.values_list("remote_id", "remote_status_id", "remote_version")
+        for remote_id, status_id, version in rows.values_list("known_as", "remote_status_id", "remote_version")
     }
 
 
@@ -287,7 +291,8 @@ def _undecided(store: Store) -> set[str]:
     """Orders with an open wish in stores that number no copies: their short list does not say what became of it."""
     rows = OrderClaim.objects.filter(state__in=OPEN, order__seller_id=store.seller_id)
     rows = rows.filter(order__sales_channel_id=store.pk, order__remote_version=0)
-    return set(rows.values_list("order__remote_id", flat=True))
+    named = rows.annotate(known_as=Coalesce("order__split_from__remote_id", "order__remote_id"))
+    return set(named.values_list("known_as", flat=True))
 
 
 def _note_states_checked(store: Store, at: datetime) -> None:

@@ -86,13 +86,14 @@ class Errand:
 
 @dataclass(slots=True)
 class Desk:
-    """What entering a handful of rows needs to know, loaded once."""
+    """What entering a handful of rows needs to know, loaded once. `split`: the known orders that have parts here."""
 
     errand: Errand
     mappings: Mapping[str, StatusMapping]
     known: Mapping[str, Order]
     matcher: LineMatcher
     opened_elsewhere: frozenset[int] = frozenset()
+    split: frozenset[int] = frozenset()
 
     @property
     def historic(self) -> bool:

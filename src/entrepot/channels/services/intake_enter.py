@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from entrepot.channels.live import announce
 from entrepot.channels.models import IncomingOrder, StatusMapping, Store
@@ -152,14 +153,16 @@ def _locked_rows(errand: Errand, ids: Sequence[int]) -> list[Row]:
 
 def _load(errand: Errand, rows: Sequence[Row]) -> Desk:
     store = errand.store
-    known = Order.objects.filter(
+    ours = Order.objects.filter(
         seller_id=store.seller_id, sales_channel_id=store.pk, remote_id__in=[row.order.remote_id for row in rows]
     )
+    known = ours.annotate(is_split=Exists(Order.objects.filter(split_from=OuterRef("pk"))))  # house: seller its parts
     matcher = line_matcher(store, lines=[line for row in rows for line in row.order.lines])
     return Desk(
         errand=errand,
         mappings={mapping.remote_id: mapping for mapping in StatusMapping.objects.filter(store=store)},
         known={order.remote_id: order for order in known},
+        split=frozenset(order.pk for order in known if order.is_split),
         matcher=matcher,
         opened_elsewhere=opened_elsewhere(store, items=matcher.items) if store.orders_seen_at is None else frozenset(),
     )

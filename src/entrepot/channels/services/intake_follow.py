@@ -16,6 +16,7 @@ from entrepot.channels.services.intake_lines import (
     take_parcels,
 )
 from entrepot.channels.services.intake_match import to_draft
+from entrepot.channels.services.intake_parts import Part, parts_in
 from entrepot.orders import services as orders
 from entrepot.orders.flow import CANCELED_FOR_GOOD, CANCELING
 from entrepot.orders.models import Order
@@ -29,38 +30,47 @@ def follow(desk: Desk, *, row: Row, order: Order) -> None:
     if row.order.version < order.remote_version:
         return
     desk.errand.report.followed += 1
+    for part in _parts(desk, row, order):
+        if row.order.confirmed:
+            troubles = _follow_all(desk, row, part)
+        else:
+            troubles = [Trouble(LOST_STATUS, {"number": part.order.number})]
+        _note_troubles(desk, part.order, troubles)
+        orders.seen_remote(
+            seller_id=order.seller_id,
+            order_id=part.order.pk,
+            remote_status_id=row.order.status_id,
+            remote_version=row.order.version,
+            actor=desk.errand.actor,
+        )
+        note_seen_debts(order=part.order, meaning=part.meaning, now=desk.errand.now)
     if row.order.confirmed:
-        troubles = _follow_all(desk, row, order)
         row.content = content_digest(row.order)
-    else:
-        troubles = [Trouble(LOST_STATUS, {"number": order.number})]
-    _note_troubles(desk, order, troubles)
-    orders.seen_remote(
-        seller_id=order.seller_id,
-        order_id=order.pk,
-        remote_status_id=row.order.status_id,
-        remote_version=row.order.version,
-        actor=desk.errand.actor,
-    )
-    note_seen_debts(order=order, meaning=desk.meaning(row.order.status_id), now=desk.errand.now)
 
 
-def _follow_all(desk: Desk, row: Row, order: Order) -> list[Trouble]:
-    actor = desk.errand.actor
-    meaning, before = desk.meaning(row.order.status_id), desk.meaning(order.remote_status_id)
-    draft = to_draft(row.order, matcher=desk.matcher)
+def _parts(desk: Desk, row: Row, order: Order) -> Sequence[Part]:
+    """The order; where it was split here, its parts."""
+    draft, meaning = to_draft(row.order, matcher=desk.matcher), desk.meaning(row.order.status_id)
+    if order.pk not in desk.split:
+        return [Part(order, draft, row.order, meaning)]
+    return parts_in(desk.errand.store, root=order, seen=row.order, draft=draft, meaning=meaning)
+
+
+def _follow_all(desk: Desk, row: Row, part: Part) -> list[Trouble]:
+    order, draft, actor = part.order, part.draft, desk.errand.actor
+    before = desk.meaning(order.remote_status_id)
     edited = row.kept.content_digest != content_digest(row.order)
     was_over = order.status in CANCELED_FOR_GOOD | CANCELING
-    claimed = take_claims(order=order, seen=row.order, past=desk.historic, actor=actor)
+    claimed = take_claims(order=order, seen=part.seen, past=desk.historic, actor=actor)
     troubles = take_lines(order=order, draft=draft, edited=edited, claimed=claimed, actor=actor)
     name = desk.status_name(row.order.status_id)
-    if trouble := follow_status(order=order, meaning=meaning, before=before, status_name=name, actor=actor):
+    if trouble := follow_status(order=order, meaning=part.meaning, before=before, status_name=name, actor=actor):
         troubles.append(trouble)
     if was_over:  # back to work: what was edited while it was over is taken in now
         troubles += take_lines(order=order, draft=draft, edited=edited, claimed=claimed, actor=actor)
     if claimed:
-        troubles += follow_claims(order=order, meaning=meaning, actor=actor)
-    take_parcels(order=order, seen=row.order, actor=actor)
+        troubles += follow_claims(order=order, meaning=part.meaning, actor=actor)
+    take_parcels(order=order, seen=part.seen, actor=actor)
     return troubles
 
 

@@ -15,6 +15,7 @@ from entrepot.kernel.errors import Refused
 from entrepot.orders import services as orders
 from entrepot.orders.flow import CANCELED_FOR_GOOD
 from entrepot.orders.models import Order
+from entrepot.orders.parts import locked_family
 
 
 def release_deleted(*, store: Store, remote_ids: Sequence[str], actor: Actor, now: datetime) -> int:
@@ -40,7 +41,15 @@ def _release_one(store: Store, remote_id: str, actor: Actor, now: datetime) -> b
     kept.state = IncomingOrder.State.ENTERED if order else IncomingOrder.State.IGNORED
     kept.error_code = DELETED
     kept.save(update_fields=["state", "error_code"])
-    if order is None or order.status in CANCELED_FOR_GOOD:
+    if order is None:
+        return False
+    members, _ = locked_family(store.seller_id, order.pk)
+    released = [_release_part(store, one, actor, now) for one in members]
+    return any(released)
+
+
+def _release_part(store: Store, order: Order, actor: Actor, now: datetime) -> bool:
+    if order.status in CANCELED_FOR_GOOD:
         return False
     doubt_figures(store=store, product_ids=order.lines.values_list("product_remote_id", flat=True))
     try:

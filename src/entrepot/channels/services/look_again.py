@@ -6,6 +6,7 @@ from entrepot.channels import engine
 from entrepot.channels.models import Announced, Store
 from entrepot.channels.registry import connector_type
 from entrepot.orders.models import Order
+from entrepot.orders.parts import known_as
 
 
 def look_again(store: Store, *, order: Order) -> None:  # house: verb-signature a wake, nobody's deed
@@ -13,7 +14,7 @@ def look_again(store: Store, *, order: Order) -> None:  # house: verb-signature 
     now = timezone.now()
     if connector_type(store.connector).announced_by_id:
         Announced.objects.bulk_create(
-            [Announced(store=store, remote_id=order.remote_id, at=now)],
+            [Announced(store=store, remote_id=known_as(order), at=now)],
             update_conflicts=True,
             unique_fields=["store", "remote_id"],
             update_fields=["at"],

@@ -24,9 +24,9 @@ from entrepot.orders.holds import UNMATCHED
 from entrepot.orders.life import Event, take, write_events
 from entrepot.orders.lines import open_quantity
 from entrepot.orders.models import Order, OrderLine, OrderTotal
-from entrepot.orders.parts import as_draft, family, locked_family, root_of, standing
+from entrepot.orders.parts import as_draft, content, family, locked_family, root_of, standing
 from entrepot.orders.search import search_text
-from entrepot.orders.shares import TOTAL, divide, divide_rows
+from entrepot.orders.shares import divide, divide_rows, divide_total
 from entrepot.orders.turns import follow
 
 COPIED = (
@@ -235,21 +235,11 @@ def _along(
 
 
 def _divide_money(order: Order, part: Order, kept: Sequence[OrderLine], moved: Sequence[OrderLine]) -> None:
-    sides = (kept, moved)
-    goods = [sum((line.line_total for line in side), Decimal(0)) for side in sides]
-    taxes = [sum((line.unit_tax * line.quantity for line in side), Decimal(0)) for side in sides]
-    pieces = [sum(line.quantity for line in side) for side in sides]
+    parts = [content(kept), content(moved)]
     rows = list(OrderTotal.objects.filter(order__seller_id=order.seller_id, order=order).order_by("position"))
     amounts = [(row.code, row.amount) for row in rows]
-    shares = divide_rows(amounts, goods=goods, taxes=taxes, pieces=pieces, currency=order.base_currency)
-    whole = order.total
-    at = next((at for at, row in enumerate(rows) if row.code == TOTAL and row.amount == whole), None)
-    if at is None:
-        weights = [max(share, Decimal(0)) for share in goods]
-        halves = divide(whole, weights if any(weights) else list(map(Decimal, pieces)), currency=order.base_currency)
-    else:
-        halves = [share[at] for share in shares]
-    order.total, part.total = halves
+    shares = divide_rows(amounts, parts, currency=order.base_currency)
+    order.total, part.total = divide_total(order.total, amounts, shares, parts, currency=order.base_currency)
     for number, row in enumerate(rows):
         row.amount = shares[0][number]
         row.save(update_fields=["amount"])
