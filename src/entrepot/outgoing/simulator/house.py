@@ -54,7 +54,7 @@ class OtherWarehouse:
             again = uid in self._seen
             self._seen.add(uid)
             self.inbox.append(Received(uid, kind, data, again))
-            if not again and "order_id" in data:
+            if not again and {"order_id", "warehouse_id"} <= data.keys():
                 self._note(kind, data)
         if self.by_itself and not again:
             threading.Thread(target=self._work, args=(kind, data), daemon=True).start()
