@@ -27,7 +27,7 @@ from entrepot.channels.models import (
 )
 from entrepot.fulfilment.models import Box, Carrier, CarrierRule, Shipment, ShipmentLine, WaybillRange
 from entrepot.orders import services as orders
-from entrepot.orders.models import Order, OrderClaim, SalesChannel
+from entrepot.orders.models import Bulk, BulkFile, BulkItem, Order, OrderClaim, SalesChannel
 from tests.books import MINA, draft, line, make_items, make_seller, place_one
 
 PASSWORD = "a long enough password"
@@ -167,6 +167,21 @@ def make_claim(order: Order, **words: Any) -> OrderClaim:
     return OrderClaim.objects.create(order=order, **{**facts, **words})
 
 
+def make_bulk(seller: Seller, order: Order, **words: Any) -> Bulk:
+    """A deed for one order, which was refused, with a file."""
+    now = timezone.now()
+    facts: dict[str, Any] = {
+        "kind": "tag", "facts": {"tag": f"{seller.name} tag", "counts": {"refused": 1}}, "state": "done", "total": 1,
+        "actor_kind": "user", "actor_label": "Mina", "created_at": now, "started_at": now, "ended_at": now,
+    }  # fmt: skip
+    bulk = Bulk.objects.create(seller=seller, **{**facts, **words})
+    BulkItem.objects.create(bulk=bulk, order=order, state="refused", error_code="forbidden", done_at=now)
+    BulkFile.objects.create(
+        bulk=bulk, position=1, name="labels.pdf", kind="application/pdf", content=b"%PDF", made_at=now
+    )
+    return bulk
+
+
 @dataclass
 class House:
     """One of everything a seller can have."""
@@ -192,6 +207,7 @@ class House:
     box: Box
     claim: OrderClaim
     run: Run
+    bulk: Bulk
     invitation: SignInLink
     key: ApiKey
 
@@ -262,6 +278,7 @@ def full_house(name: str = "Seoul Socks") -> House:
         box=box,
         claim=make_claim(order),
         run=run,
+        bulk=make_bulk(seller, order),
         invitation=SignInLink.objects.create(
             purpose="invitation", token_hash=f"hash-{seller.pk}", seller=seller, email="new@example.com",
             role="operator", expires_at=now + timedelta(days=1),

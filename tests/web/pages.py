@@ -16,6 +16,7 @@ LISTING: Filled = lambda house: {"listing_id": house.listing.pk}  # noqa: E731
 STORE: Filled = lambda house: {"store_id": house.store.pk}  # noqa: E731
 PROBLEM: Filled = lambda house: {"problem_id": house.problem.pk}  # noqa: E731
 CARRIER: Filled = lambda house: {"carrier_id": house.carrier.pk}  # noqa: E731
+BULK_DEED: Filled = lambda house: {"bulk_id": house.bulk.pk}  # noqa: E731
 PERSON: Filled = lambda house: {"membership_id": house.colleague.pk}  # noqa: E731
 
 OPEN = {"sign_in", "sign_out", "join", "language"}
@@ -25,7 +26,7 @@ OWN = {"me", "switch_seller"}
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
-    "waybill_files", "waybill_file",
+    "waybill_files", "waybill_file", "order_deeds",
 }  # fmt: skip
 """Show what the seller has: nothing of another's may appear."""
 WITH_IDS: dict[str, tuple[str, Filled]] = {
@@ -51,6 +52,10 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "order_receive": ("post", ORDER),
     "order_claim": ("post", lambda house: {"order_id": house.order.pk, "claim_id": house.claim.pk, "deed": "accept"}),
     "order_remedy": ("post", lambda house: {"order_id": house.order.pk, "deed": "unpack"}),
+    "order_deed": ("get", BULK_DEED),
+    "order_deed_results": ("get", BULK_DEED),
+    "order_deed_file": ("get", lambda house: {"bulk_id": house.bulk.pk, "position": 1}),
+    "order_deed_do": ("post", lambda house: {"bulk_id": house.bulk.pk, "deed": "retry"}),
     "order_note": ("post", ORDER),
     "order_tags": ("post", ORDER),
     "order_line": (
@@ -107,6 +112,7 @@ SAME_FOR_ALL = {
 """No seller's things on them."""
 NO_SCREENS = {
     "connect_download", "consent_return", "store_launch", "order_label", "carrier_manifest", "waybill_file",
+    "order_deed_file", "order_deed_results",
 }  # fmt: skip
 """Of these, what answers with a file or leads elsewhere."""
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.books import draft, line, make_items, place
-from tests.web.factories import House, full_house, make_journal_entry, make_listing, make_problem, sit_down
+from tests.web.factories import House, full_house, make_bulk, make_journal_entry, make_listing, make_problem, sit_down
 
 ROWS = 8
 
@@ -24,6 +24,11 @@ def _items(house: House, start: int) -> None:
         make_listing(house.store, item_id, sku)
 
 
+def _deeds(house: House, start: int) -> None:
+    for _ in range(ROWS + start * 0):
+        make_bulk(house.seller, house.order)
+
+
 def _problems(house: House, start: int) -> None:
     for n in range(ROWS):
         make_problem(house.store, object_type="listing", object_id=str(start * 100 + n))
@@ -36,6 +41,7 @@ def _calls(house: House, start: int) -> None:
 
 LISTS: dict[str, Callable[[House, int], None]] = {
     "orders": _orders,
+    "order_deeds": _deeds,
     "dashboard": _orders,
     "products": _items,
     "listings": _items,

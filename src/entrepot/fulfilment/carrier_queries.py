@@ -124,3 +124,8 @@ def orders_in(*, seller_id: int, shipment_ids: Sequence[int]) -> Sequence[int]:
 def seller_who_sends(*, seller_id: int) -> Seller:
     """The seller whose parcels are printed."""
     return Seller.objects.get(pk=seller_id)
+
+
+def has_rules(*, seller_id: int) -> bool:
+    """Whether the seller has said which carrier takes what."""
+    return CarrierRule.objects.filter(seller_id=seller_id, carrier__active=True).exists()

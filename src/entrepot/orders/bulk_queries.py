@@ -110,3 +110,9 @@ def file(*, seller_id: int, bulk_id: int, position: int) -> BulkFile:
     if found is None:
         raise BulkNotFound(bulk_id=bulk_id)
     return found
+
+
+def last_facts(*, seller_id: int, kind: str, user_id: int) -> dict[str, object]:
+    """What this person chose the last time they asked for such a deed."""
+    rows = Bulk.objects.filter(seller_id=seller_id, kind=kind, user_id=user_id).order_by("-id")
+    return dict(rows.values_list("facts", flat=True).first() or {})

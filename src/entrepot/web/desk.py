@@ -27,6 +27,7 @@ from entrepot.channels.queries.desk import problem_counts
 from entrepot.channels.queries.stores import open_runs
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError, Forbidden, NotFound
+from entrepot.orders.bulk_queries import open_ones
 from entrepot.web import words
 
 Rest = ParamSpec("Rest")
@@ -168,6 +169,9 @@ def show(
         "desk": desk_here,
         "allowed": Allowed(desk_here),
         "problem_count": sum(problem_counts(seller_id=desk_here.seller_id, store_ids=desk_here.store_ids).values()),
+        "open_deeds": open_ones(
+            seller_id=desk_here.seller_id, user_id=desk_here.user.pk if desk_here.store_ids else None
+        ),
         "open_runs": open_runs(seller_id=desk_here.seller_id, store_ids=desk_here.store_ids),
         "languages": settings.LANGUAGES,
         "live_url": settings.LIVE_URL.format(host=split_domain_port(request.get_host())[0]),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import IncomingOrder, Listing, Run, Store
 from entrepot.fulfilment.models import Shipment
-from entrepot.orders.models import OrderClaim, Status
+from entrepot.orders.models import Bulk, BulkItem, OrderClaim, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,19 @@ CLAIM = {
     OrderClaim.State.REFUSED: Mark("quiet", icon="circle-x"),
     OrderClaim.State.WITHDRAWN: Mark("quiet", icon="arrow-back-up"),
 }
+BULK = {
+    Bulk.State.DRAFT: Mark("wait", icon="eye"),
+    Bulk.State.WAITING: Mark("wait", icon="hourglass"),
+    Bulk.State.RUNNING: Mark("busy", icon="loader-2"),
+    Bulk.State.DONE: Mark("good", icon="circle-check"),
+    Bulk.State.STOPPED: Mark("quiet", icon="circle-x"),
+}
+BULK_ITEM = {
+    BulkItem.State.WAITING: Mark("wait", icon="hourglass"),
+    BulkItem.State.DONE: Mark("good", icon="circle-check"),
+    BulkItem.State.REFUSED: Mark("bad", icon="alert-triangle"),
+    BulkItem.State.SKIPPED: Mark("quiet", icon="circle-off"),
+}
 UNMATCHED = Mark("bad", icon="unlink", word=_("Not matched"))
 REFUSED = Mark("bad", icon="alert-triangle", word=_("Refused by the store"))
 UNSENT = Mark("wait", icon="upload", word=_("To be sent"))
@@ -90,6 +103,8 @@ TABLES = {
     "incoming": INCOMING,
     "shipment": SHIPMENT,
     "claim": CLAIM,
+    "bulk": BULK,
+    "bulk_item": BULK_ITEM,
 }
 
 

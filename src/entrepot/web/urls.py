@@ -3,6 +3,7 @@
 from django.urls import path
 
 from entrepot.web.views import (
+    bulk,
     carriers,
     claims,
     connect,
@@ -35,7 +36,12 @@ urlpatterns = [
     path("me/", session.me, name="me"),
     path("seller/", session.switch_seller, name="switch_seller"),
     path("orders/", orders.orders, name="orders"),
-    path("orders/bulk/", orders.orders_bulk, name="orders_bulk"),
+    path("orders/bulk/", bulk.orders_bulk, name="orders_bulk"),
+    path("orders/deeds/", bulk.order_deeds, name="order_deeds"),
+    path("orders/deeds/<int:bulk_id>/", bulk.order_deed, name="order_deed"),
+    path("orders/deeds/<int:bulk_id>/results.xlsx", bulk.order_deed_results, name="order_deed_results"),
+    path("orders/deeds/<int:bulk_id>/files/<int:position>/", bulk.order_deed_file, name="order_deed_file"),
+    path("orders/deeds/<int:bulk_id>/<slug:deed>/", bulk.order_deed_do, name="order_deed_do"),
     path("orders/print/", papers.orders_print, name="orders_print"),
     path("orders/new/", manual.order_new, name="order_new"),
     path("orders/<int:order_id>/", order.order, name="order"),

@@ -23,8 +23,9 @@ from entrepot.fulfilment.models import Shipment
 from entrepot.inventory.models import Movement
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES, Money
-from entrepot.orders.models import Order, OrderClaim
+from entrepot.orders.models import Bulk, BulkItem, Order, OrderClaim
 from entrepot.web import labels, marks, words
+from entrepot.web.bulk import word_of
 from entrepot.web.countries import COUNTRIES
 
 register = template.Library()
@@ -33,6 +34,7 @@ PLACES = {
     "listing": ("web:listing", gettext_lazy("The listing")),
     "carrier": ("web:carrier", gettext_lazy("The carrier")),
 }
+Stated = Order | Store | Listing | Run | IncomingOrder | Shipment | OrderClaim | Bulk | BulkItem
 DASH = SafeString('<span class="text-secondary" aria-hidden="true">–</span>')
 
 
@@ -52,8 +54,8 @@ def _badge(mark: marks.Mark, word: object) -> SafeString:
 
 
 @register.simple_tag
-def mark(kind: str, row: Order | Store | Listing | Run | IncomingOrder | Shipment | OrderClaim) -> SafeString:
-    """The state of an order, store, listing, run, incoming order, parcel or claim: icon, word and tone."""
+def mark(kind: str, row: Stated) -> SafeString:
+    """The state of an order, store, listing, run, incoming order, parcel, claim or deed: icon, word and tone."""
     state = row.status if isinstance(row, Order) else row.state
     word = row.get_status_display() if isinstance(row, Order) else row.get_state_display()
     return _badge(marks.mark_of(kind, state), word)
@@ -265,6 +267,12 @@ def run_seconds(run: Run) -> float | None:
 def run_trouble(run: Run) -> str:
     """What holds a run up."""
     return words.code_sentence(run.error_code, run.error_detail)
+
+
+@register.filter
+def deed_word(bulk: Bulk) -> str:
+    """What is done to many orders."""
+    return word_of(bulk)
 
 
 @register.filter

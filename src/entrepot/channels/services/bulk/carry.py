@@ -25,6 +25,8 @@ Maker = Callable[[Bulk, Asker], None]
 """Makes a file of a deed's orders, as far as it is not made yet."""
 SLICE_SECONDS: Final = 10.0
 AT_ONCE: Final = 20
+HEARD_SECONDS: Final = 1.0
+"""Open pages ask again no more often than this."""
 
 
 def carry(*, bulk_id: int, makers: Mapping[str, Maker], actor: Actor = SYSTEM, seconds: float = SLICE_SECONDS) -> bool:
@@ -40,6 +42,7 @@ def carry(*, bulk_id: int, makers: Mapping[str, Maker], actor: Actor = SYSTEM, s
             left = _go(bulk, makers, time.monotonic() + seconds)
         if not left:
             end_bulk(bulk_id=bulk_id, actor=actor)
+            announce(bulk.seller_id, "bulks")
         announce(bulk.seller_id, f"bulk:{bulk_id}")
         return left
 
@@ -49,13 +52,18 @@ def _go(bulk: Bulk, makers: Mapping[str, Maker], until: float) -> bool:
     if deed.verb is None:
         makers[bulk.kind](bulk, asker)
         return False
+    heard = 0.0
     while items := waiting_items(bulk, limit=AT_ONCE):
         for item in items:
             settle_item(item=item, deed=_step(bulk, deed, asker), actor=asker.actor)
-        _tell(bulk, deed, items)
+        _tell_stores(bulk, deed, items)
         if time.monotonic() > until:
             return True
+        if time.monotonic() > heard + HEARD_SECONDS:
+            heard = time.monotonic()
+            _tell_pages(bulk)
         asker = asker_of(bulk)
+    _tell_pages(bulk)
     return False
 
 
@@ -69,10 +77,12 @@ def _step(bulk: Bulk, deed: Deed, asker: Asker) -> Callable[[int], object]:
     return do
 
 
-def _tell(bulk: Bulk, deed: Deed, items: list[BulkItem]) -> None:
-    """Stores are told, and open pages ask again."""
+def _tell_pages(bulk: Bulk) -> None:
     announce(bulk.seller_id, f"bulk:{bulk.pk}")
     announce(bulk.seller_id, "orders")
+
+
+def _tell_stores(bulk: Bulk, deed: Deed, items: list[BulkItem]) -> None:
     if deed.moves:
         wake_pushes(bulk.seller_id)
         wake_statuses(seller_id=bulk.seller_id, order_ids=[item.order_id for item in items])

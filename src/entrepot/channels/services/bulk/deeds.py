@@ -136,7 +136,7 @@ def checked_facts(deed: Deed, *, facts: Facts) -> dict[str, Any]:  # house: verb
     """
     if deed.kind == "print" and facts.get("paper") not in PRINTED:
         raise UnknownDeed(field="paper", kind=str(facts.get("paper", ""))[:40], known=", ".join(PRINTED))
-    known = {name: value for name, value in facts.items() if value not in {"", None}}
+    known = {name: value for name, value in facts.items() if value is not None and value != ""}
     if deed.kind in {"tag", "untag"} and not str(known.get("tag", "")).strip():
         raise DeedNeedsWord(field="tag", reason="")
     if deed.kind == "note" and not str(known.get("text", "")).strip():

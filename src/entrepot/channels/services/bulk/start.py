@@ -58,6 +58,7 @@ def stop_bulk(*, seller_id: int, bulk_id: int, actor: Actor) -> int:
     told = {"left": left}
     audit(seller_id=seller_id, actor=actor, verb="orders.bulk_stop", object_type="bulk", object_id=bulk_id, facts=told)
     announce(seller_id, f"bulk:{bulk_id}")
+    announce(seller_id, "bulks")
     return left
 
 
@@ -71,5 +72,5 @@ def _begin(bulk: Bulk, actor: Actor) -> None:
         object_id=bulk.pk,
         facts=facts,
     )
-    announce(bulk.seller_id, f"bulk:{bulk.pk}")
+    announce(bulk.seller_id, "bulks")
     engine.wake("carry_bulk", bulk.pk)
