@@ -69,10 +69,25 @@ def pages(world: World) -> dict[str, str]:
         "not-found": "/orders/999999999/",
     }
     found |= mall_pages(world)
+    found |= editor_pages(product)
     line = OrderLine.objects.filter(order__seller=world.seller, item=None).first()
     if line is not None:
         found["order-line"] = reverse("web:order_line", args=[line.order_id, line.pk])
     return found
+
+
+def editor_pages(product: Product) -> dict[str, str]:
+    """Where products are made and changed."""
+    item = product.items.order_by("id").first()
+    assert item is not None
+    return {
+        "product-new-single": reverse("web:product_new", args=["single"]),
+        "product-new-group": reverse("web:product_new", args=["group"]),
+        "product-new-kit": reverse("web:product_new", args=["kit"]),
+        "product-edit": reverse("web:product_edit", args=[product.pk]),
+        "product-history": reverse("web:product_history", args=[product.pk]),
+        "item-edit": reverse("web:item_edit", args=[item.pk]),
+    }
 
 
 def mall_pages(world: World) -> dict[str, str]:

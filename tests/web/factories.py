@@ -28,7 +28,7 @@ from entrepot.channels.models import (
 from entrepot.fulfilment.models import Box, Carrier, CarrierRule, Shipment, ShipmentLine, WaybillRange
 from entrepot.orders import services as orders
 from entrepot.orders.models import Bulk, BulkFile, BulkItem, Order, OrderClaim, SalesChannel
-from tests.books import MINA, draft, line, make_items, make_seller, place_one
+from tests.books import MINA, draft, line, make_items, make_kit, make_seller, place_one
 
 PASSWORD = "a long enough password"
 
@@ -192,6 +192,7 @@ class House:
     store: Store
     mall: Store
     items: dict[str, int]
+    kit_id: int
     product: Product
     listing: Listing
     unmatched: Listing
@@ -263,6 +264,7 @@ def full_house(name: str = "Seoul Socks") -> House:
         store=store,
         mall=make_mall(seller, f"{name} mall", identity=f"sodam-{seller.pk}/1"),
         items=items,
+        kit_id=make_kit(seller, "PAIR", {items["GREEN"]: 2}),
         product=Product.objects.get(items=items["RED"]),
         listing=listing,
         unmatched=unmatched,

@@ -70,6 +70,12 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "listing_price": ("get", LISTING),
     "listing_change": ("post", lambda house: {"change_id": house.change.pk, "deed": "cancel"}),
     "difference_decide": ("post", lambda house: {"difference_id": house.difference.pk, "decision": "theirs"}),
+    "product_edit": ("get", lambda house: {"product_id": house.product.pk}),
+    "product_delete": ("post", lambda house: {"product_id": house.product.pk}),
+    "product_history": ("get", lambda house: {"product_id": house.product.pk}),
+    "item_edit": ("get", ITEM),
+    "item_delete": ("post", ITEM),
+    "kit_edit": ("get", lambda house: {"item_id": house.kit_id}),
     "product_stores": ("get", lambda house: {"product_id": house.product.pk}),
     "product_list": ("get", lambda house: {"product_id": house.product.pk, "store_id": house.store.pk}),
     "stock_item": ("get", ITEM),
@@ -104,6 +110,7 @@ BULK: dict[str, Callable[[House], dict[str, Any]]] = {
 }
 """Take ids in the form: those of others are left out."""
 SAME_FOR_ALL = {
+    "product_new": {"kind": "group"},
     "connect_channel": {"channel": "opencart"},
     "connect_download": {"channel": "opencart", "name": "oc4"},
     "consent_return": {"channel": "cafe24"},

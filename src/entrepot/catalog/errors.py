@@ -51,3 +51,18 @@ class PartOfKit(Refused):
 class SkuTooLong(Invalid):
     code = "sku_too_long"
     message = "The SKU {sku} is longer than 255 characters. Shorten it."
+
+
+class BarcodeInvalid(Invalid):
+    code = "barcode_invalid"
+    message = "“{barcode}” cannot be a barcode. Give 1 to 64 characters."
+
+
+class BarcodeTaken(Refused):
+    code = "barcode_taken"
+    message = "“{barcode}” belongs to {sku} already. Look at the label again."
+
+
+class HasBarcode(Refused):
+    code = "has_barcode"
+    message = "{sku} has the barcode {barcode} already. Change it on its product's page if that is wrong."

@@ -1,6 +1,7 @@
 """Products and items as people make and edit them, one by one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -59,7 +60,8 @@ def create_product(*, seller_id: int, draft: ProductDraft, actor: Actor) -> Prod
 def edit_product(*, seller_id: int, product_id: int, draft: ProductDraft, actor: Actor) -> Product:
     """Give a product these words, and each item named by its SKU these values; new SKUs join as variations.
 
-    An item that the draft leaves out stays as it is: items are taken away by `delete_item` only.
+    An item that the draft leaves out stays as it is (a draft without items changes the product's words only): items are
+    taken away by `delete_item` only.
 
     Raises:
         ProductNotFound: There is no such product of this seller.
@@ -70,9 +72,12 @@ def edit_product(*, seller_id: int, product_id: int, draft: ProductDraft, actor:
     product = Product.objects.select_for_update(no_key=True).filter(seller_id=seller_id, pk=product_id).first()
     if product is None:
         raise ProductNotFound(product_id=product_id)
-    _check(draft)
     sign(actor)
     items = {item.sku: item for item in Item.objects.filter(seller_id=seller_id, product_id=product_id)}
+    if draft.items:
+        named = {item.sku for item in draft.items}
+        stay = [ItemDraft(sku=sku, options=item.options) for sku, item in items.items() if sku not in named]
+        _check(replace(draft, items=[*draft.items, *stay]))
     product.is_group = product.is_group or len(items.keys() | {item.sku for item in draft.items}) > 1
     _fill_product(product, draft, actor)
     for wanted in draft.items:

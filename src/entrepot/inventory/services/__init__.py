@@ -14,7 +14,7 @@ from entrepot.inventory.services.carry import (
 from entrepot.inventory.services.change import adjust, open_stock, receive, restock, set_on_hand, transfer
 from entrepot.inventory.services.figures import Availability, available, figures, versions
 from entrepot.inventory.services.hand_on import Held, Pass, granted, hand_on, held_by
-from entrepot.inventory.services.kits import compose_kit
+from entrepot.inventory.services.kits import change_kit, compose_kit
 from entrepot.inventory.services.leave import give_back, release, ship
 from entrepot.inventory.services.reserve import reserve, reserve_taken_before, reserve_up_to, settle
 from entrepot.inventory.services.warehouses import (
@@ -44,6 +44,7 @@ __all__ = [
     "arrive",
     "available",
     "carry",
+    "change_kit",
     "close_warehouse",
     "compose_kit",
     "correct",

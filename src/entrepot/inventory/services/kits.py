@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
+from entrepot.catalog.drafts import ItemDraft
 from entrepot.catalog.rows import run
-from entrepot.catalog.services import set_parts
+from entrepot.catalog.services import edit_item, set_parts
 from entrepot.inventory.ledger import lock
 from entrepot.inventory.models import Stock
 from entrepot.inventory.services.figures import versions
@@ -19,6 +20,17 @@ VALUES (%s, %s, %s, 0, 0, 0, %s, %s)
 ON CONFLICT (item_id, warehouse_id)
 DO UPDATE SET version = s.version + excluded.version, changed_at = excluded.changed_at
 """
+
+
+@transaction.atomic
+def change_kit(*, seller_id: int, kit_id: int, draft: ItemDraft, parts: Mapping[int, int], actor: Actor) -> None:
+    """Give a kit these words and these parts, both or neither.
+
+    Raises:
+        EntrepotError: What `edit_item` and `compose_kit` refuse.
+    """
+    compose_kit(seller_id=seller_id, kit_id=kit_id, parts=parts, actor=actor)
+    edit_item(seller_id=seller_id, item_id=kit_id, draft=draft, actor=actor)
 
 
 @transaction.atomic

@@ -1,0 +1,280 @@
+"""Making and changing products, their items and kits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from entrepot.catalog import queries, services
+from entrepot.catalog.drafts import ItemDraft
+from entrepot.catalog.models import Item, Product
+from entrepot.inventory.services import change_kit
+from entrepot.kernel.errors import EntrepotError, NotFound
+from entrepot.web.after import stock_moved
+from entrepot.web.desk import DeskRequest, desk, done, show
+from entrepot.web.forms.products import (
+    AxesForm,
+    ItemForm,
+    KitForm,
+    KitLines,
+    KitLineSet,
+    ProductForm,
+    Variations,
+    VariationSet,
+    draft_of,
+    item_initial,
+    product_initial,
+    written,
+)
+
+KINDS = ("single", "group", "kit")
+
+
+@desk("catalog.edit")
+def product_new(request: DeskRequest, kind: str) -> HttpResponse:
+    """A new product: a single item, a group of variations, or a kit."""
+    match kind:
+        case "single":
+            return _new_single(request)
+        case "group":
+            return _new_group(request)
+        case "kit":
+            return _new_kit(request)
+    raise NotFound
+
+
+def _new_single(request: DeskRequest) -> HttpResponse:
+    bound = request.POST if request.method == "POST" else None
+    form, item = ProductForm(bound), ItemForm(bound, prefix="item")
+    if bound is not None and form.is_valid() and item.is_valid() and (made := _make(request, form, [item.draft()])):
+        return redirect("web:product", made.pk)
+    facts = {"form": form, "item": item}
+    return _page(request, "web/products/new_single.html", facts)
+
+
+def _new_group(request: DeskRequest) -> HttpResponse:
+    """First the axes make rows, then the rows make items; both stay on one page."""
+    bound = request.POST if request.method == "POST" else None
+    form, axes = ProductForm(bound), AxesForm(bound, prefix="axes")
+    rows = Variations(bound if bound is not None and "rows-TOTAL_FORMS" in bound else None, prefix="rows")
+    if bound is not None and bound.get("deed") == "rows":
+        form = ProductForm(initial=bound.dict())
+        if axes.is_valid():
+            rows = Variations(initial=list(axes.variations()), prefix="rows")
+    elif bound is not None and _fine(form, rows):
+        items = [row.draft(_cost_currency(request)) for row in rows if row.cleaned_data["keep"]]
+        if made := _make(request, form, items):
+            return redirect("web:product", made.pk)
+    facts = {"form": form, "axes": axes, "rows": rows}
+    return _page(request, "web/products/new_group.html", facts)
+
+
+def _fine(form: ProductForm, rows: VariationSet) -> bool:
+    if not (form.is_valid() and rows.is_bound and rows.is_valid()):
+        return False
+    if not any(row.cleaned_data["keep"] for row in rows):
+        form.add_error(None, _("Make the variations first, and keep at least one."))
+        return False
+    return True
+
+
+def _cost_currency(request: DeskRequest) -> str:
+    currency = request.POST.get("currency", "")
+    return currency if len(currency) == 3 and currency.isalpha() else "USD"
+
+
+def _make(request: DeskRequest, form: ProductForm, items: list[ItemDraft]) -> Product | None:
+    here = request.desk
+    try:
+        made = services.create_product(seller_id=here.seller_id, draft=form.draft(items), actor=here.actor)
+    except EntrepotError as error:
+        form.refuse(error)
+        return None
+    done(request, _("The product is there. List it in your stores when you are ready."))
+    return made
+
+
+def _new_kit(request: DeskRequest) -> HttpResponse:
+    here = request.desk
+    bound = request.POST if request.method == "POST" else None
+    form, lines = KitForm(bound), KitLines(bound, prefix="line")
+    if bound is not None and form.is_valid() and lines.is_valid():
+        parts = _parts(here.seller_id, form, lines)
+        if parts is not None:
+            try:
+                kit = services.create_kit(
+                    seller_id=here.seller_id, draft=ItemDraft(**form.cleaned_data), parts=parts, actor=here.actor
+                )
+            except EntrepotError as error:
+                form.refuse(error)
+            else:
+                done(request, _("The kit is there. Its stock follows its parts."))
+                return redirect("web:product", kit.product_id)
+    return _page(request, "web/products/kit.html", {"form": form, "lines": lines})
+
+
+def _parts(seller_id: int, form: KitForm, lines: KitLineSet) -> dict[int, int] | None:
+    """`{item id: quantity}`; None when a SKU is nobody's, said at its field."""
+    parts: dict[int, int] = {}
+    for line in lines:
+        sku = line.cleaned_data.get("sku", "").strip()
+        if not sku:
+            continue
+        item = queries.item_by_sku(seller_id=seller_id, sku=sku)
+        if item is None:
+            line.add_error("sku", _("You have no item with this SKU."))
+        else:
+            parts[item.pk] = parts.get(item.pk, 0) + line.cleaned_data["quantity"]
+    if not parts and not lines.total_error_count():
+        form.add_error(None, _("A kit needs at least one part."))
+    return None if form.errors or lines.total_error_count() else parts
+
+
+@desk("catalog.edit")
+def kit_edit(request: DeskRequest, item_id: int) -> HttpResponse:
+    """What a kit is made of. The stores hear of its new figure at once."""
+    here = request.desk
+    kit = queries.item(seller_id=here.seller_id, item_id=item_id)
+    if kit.kind != Item.Kind.KIT:
+        raise NotFound
+    bound = request.POST if request.method == "POST" else None
+    now = [
+        {"sku": row.item.sku, "quantity": row.quantity}
+        for row in queries.kit_parts(seller_id=here.seller_id, kit_id=kit.pk)
+    ]
+    form = KitForm(bound, initial={"sku": kit.sku, "name": kit.name, "barcode": kit.barcode})
+    lines = KitLines(bound, initial=None if bound is not None else now, prefix="line")
+    if bound is not None and form.is_valid() and lines.is_valid():
+        parts = _parts(here.seller_id, form, lines)
+        if parts is not None:
+            try:
+                change_kit(
+                    seller_id=here.seller_id,
+                    kit_id=kit.pk,
+                    draft=draft_of(kit, **form.cleaned_data),
+                    parts=parts,
+                    actor=here.actor,
+                )
+            except EntrepotError as error:
+                form.refuse(error)
+            else:
+                stock_moved(here, [kit.pk])
+                done(request, _("Saved."))
+                return redirect("web:product", kit.product_id)
+    return _page(request, "web/products/kit.html", {"form": form, "lines": lines, "kit": kit})
+
+
+@desk("catalog.edit")
+def product_edit(request: DeskRequest, product_id: int) -> HttpResponse:
+    """What all items of a product share, and further variations of a group."""
+    here = request.desk
+    found = queries.product(seller_id=here.seller_id, product_id=product_id)
+    paths = queries.category_paths(seller_id=here.seller_id, product=found)
+    bound = request.POST if request.method == "POST" else None
+    form = ProductForm(bound, initial=product_initial(found, paths))
+    fresh = bound if bound is not None and "rows-TOTAL_FORMS" in bound else None
+    rows, axes = Variations(fresh, prefix="rows"), AxesForm(bound, prefix="axes", initial=_axes_of(found))
+    if bound is not None and bound.get("deed") == "rows":
+        form = ProductForm(initial=bound.dict())
+        if axes.is_valid():
+            rows = Variations(initial=_missing(found, axes), prefix="rows")
+    elif bound is not None and form.is_valid() and (fresh is None or rows.is_valid()):
+        more = [row.draft(_cost_currency(request)) for row in rows if row.cleaned_data["keep"]] if fresh else []
+        if _save(request, found, form, more):
+            return redirect("web:product", found.pk)
+    facts = {"product": found, "form": form, "rows": rows, "axes": axes}
+    return _page(request, "web/products/edit.html", facts)
+
+
+def _items_of(product: Product) -> list[Item]:
+    return product.ordered_items  # type: ignore[attr-defined, no-any-return] # put there by the query
+
+
+def _axes_of(product: Product) -> dict[str, str]:
+    """The axes a group has already, with every value that is in use."""
+    axes: dict[str, dict[str, None]] = {}
+    for item in _items_of(product):
+        for name, value in item.options:
+            axes.setdefault(str(name), {})[str(value)] = None
+    facts: dict[str, str] = {}
+    for number, (name, values) in enumerate(list(axes.items())[:3], 1):
+        facts |= {f"axis{number}": name, f"values{number}": ", ".join(values)}
+    return facts
+
+
+def _missing(product: Product, axes: AxesForm) -> list[dict[str, str]]:
+    """The combinations the group does not have yet."""
+    there = {written([(str(name), str(value)) for name, value in item.options]) for item in _items_of(product)}
+    return [row for row in axes.variations() if row["options"] not in there]
+
+
+def _save(request: DeskRequest, product: Product, form: ProductForm, more: list[ItemDraft]) -> bool:
+    here = request.desk
+    try:
+        services.edit_product(seller_id=here.seller_id, product_id=product.pk, draft=form.draft(more), actor=here.actor)
+    except EntrepotError as error:
+        form.refuse(error)
+        return False
+    done(request, _("Saved."))
+    return True
+
+
+@desk("catalog.edit")
+def item_edit(request: DeskRequest, item_id: int) -> HttpResponse:
+    """Everything of one item."""
+    here = request.desk
+    item = queries.item(seller_id=here.seller_id, item_id=item_id)
+    form = ItemForm(request.POST if request.method == "POST" else None, initial=item_initial(item))
+    if form.is_bound and form.is_valid():
+        options = [(str(name), str(value)) for name, value in item.options]
+        try:
+            services.edit_item(seller_id=here.seller_id, item_id=item.pk, draft=form.draft(options), actor=here.actor)
+        except EntrepotError as error:
+            form.refuse(error)
+        else:
+            done(request, _("Saved."))
+            return redirect("web:product", item.product_id)
+    return _page(request, "web/products/item.html", {"item": item, "form": form})
+
+
+@require_POST
+@desk("catalog.edit")
+def item_delete(request: DeskRequest, item_id: int) -> HttpResponse:
+    """Take away a variation that was never sold or stocked."""
+    here = request.desk
+    item = queries.item(seller_id=here.seller_id, item_id=item_id)
+    services.delete_item(seller_id=here.seller_id, item_id=item.pk, actor=here.actor)
+    done(request, _("%(sku)s is gone.") % {"sku": item.sku})
+    return redirect("web:product", item.product_id)
+
+
+@require_POST
+@desk("catalog.edit")
+def product_delete(request: DeskRequest, product_id: int) -> HttpResponse:
+    """Take away a product that was never sold or stocked."""
+    here = request.desk
+    found = queries.product(seller_id=here.seller_id, product_id=product_id)
+    services.delete_product(seller_id=here.seller_id, product_id=found.pk, actor=here.actor)
+    done(request, _("%(name)s is gone.") % {"name": found.name})
+    return redirect("web:products")
+
+
+@desk("catalog.view")
+@require_safe
+def product_history(request: DeskRequest, product_id: int) -> HttpResponse:
+    """Who changed which field, when, and from where."""
+    here = request.desk
+    found = queries.product(seller_id=here.seller_id, product_id=product_id)
+    page = queries.history(seller_id=here.seller_id, product=found, after=request.GET.get("after", ""))
+    skus = {item.pk: item.sku for item in _items_of(found)}
+    rows = [(row, skus.get(row.object_id, "") if row.object_type == "item" else "") for row in page.rows]
+    return show(request, "web/products/history.html", {"product": found, "page": page, "rows": rows})
+
+
+def _page(request: DeskRequest, template: str, facts: Mapping[str, Any]) -> HttpResponse:
+    brands = queries.brands(seller_id=request.desk.seller_id)
+    status = 422 if request.method == "POST" and request.POST.get("deed") != "rows" else 200
+    return show(request, template, {"brands": brands, **facts}, status=status)
