@@ -5,7 +5,9 @@ seller's own rules), or none: a person names the carrier at the packing table. A
 gets it before it is told; elsewhere number and label are made once it has accepted Ready to Ship.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Final
 
 from django.db.models import Exists, F, OuterRef, Sum
@@ -36,10 +38,26 @@ def decides(store: Store) -> bool:  # house: verb-signature a question about the
     return store.settings.get("shipping") in {BY_CHANNEL, SELF_SHIP}
 
 
-def choose_carrier(store: Store, *, order: Order) -> Choice:
-    """The carrier for an order, why, and what its store calls it (`remote`)."""
+@dataclass(slots=True)
+class Table:
+    """The carriers a store lists and ours, looked up once for many parcels; and whose numbers were asked for."""
+
+    store: Store
+    listed: Sequence[RemoteCarrier]
+    ours: Sequence[Carrier]
+    asked: set[int] = field(default_factory=set)
+
+
+def table_of(store: Store) -> Table:  # house: verb-signature reading, nobody's deed
+    """The carriers as they are now."""
     listed = carriers_of(seller_id=store.seller_id, store_id=store.pk)
-    ours = list(Carrier.objects.filter(seller_id=store.seller_id, active=True).order_by("pk"))
+    return Table(store, listed, list(Carrier.objects.filter(seller_id=store.seller_id, active=True).order_by("pk")))
+
+
+def choose_carrier(store: Store, *, order: Order, table: Table | None = None) -> Choice:
+    """The carrier for an order, why, and what its store calls it (`remote`)."""
+    table = table or table_of(store)
+    listed, ours = table.listed, table.ours
     if store.settings.get("shipping") == SELF_SHIP:
         choice = rules.choose(order)
         if choice.carrier is None:
@@ -82,7 +100,19 @@ def number_parcels(store: Store, *, parcels: Iterable[Shipment]) -> int:
     if not decides(store):
         return 0
     waiting = [one for one in parcels if _waits(one)]
-    return sum(_number(store, parcel) for parcel in waiting)
+    with _table(store) as table:
+        return sum(_number(table, parcel) for parcel in waiting)
+
+
+@contextmanager
+def _table(store: Store) -> Iterator[Table]:
+    """Once the numbers are given, look at how many each carrier has left."""
+    table = table_of(store)
+    try:
+        yield table
+    finally:
+        for carrier_id in sorted(table.asked):
+            watch_numbers(seller_id=store.seller_id, carrier_id=carrier_id, actor=SYSTEM)
 
 
 def _waits(parcel: Shipment) -> bool:
@@ -90,34 +120,30 @@ def _waits(parcel: Shipment) -> bool:
     return parcel.state == Shipment.State.PACKED and not parcel.tracking_number and not parcel.order.pickup
 
 
-def _number(store: Store, parcel: Shipment) -> bool:
-    choice = _choice_for(store, parcel)
+def _number(table: Table, parcel: Shipment) -> bool:
+    store, choice = table.store, _choice_for(table, parcel)
     if choice.carrier is None:
         _no_carrier(store, parcel.order)
         return False
+    table.asked.add(choice.carrier.pk)
     try:
         numbered = give_number(seller_id=store.seller_id, shipment_id=parcel.pk, choice=choice, actor=SYSTEM)
-    except WaybillsEmpty:
-        watch_numbers(seller_id=store.seller_id, carrier_id=choice.carrier.pk, actor=SYSTEM)
-        return False
-    except ShipmentClosed:
+    except (WaybillsEmpty, ShipmentClosed):
         return False
     _settle(store, parcel.order)
-    watch_numbers(seller_id=store.seller_id, carrier_id=choice.carrier.pk, actor=SYSTEM)
     return bool(numbered.tracking_number)
 
 
-def _choice_for(store: Store, parcel: Shipment) -> Choice:
+def _choice_for(table: Table, parcel: Shipment) -> Choice:
     """The carrier somebody has named on the parcel already, else the one that is chosen for its order."""
     if parcel.carrier or parcel.carrier_name:
-        listed = carriers_of(seller_id=store.seller_id, store_id=store.pk)
-        for carrier in Carrier.objects.filter(seller_id=store.seller_id, active=True).order_by("pk"):
-            remote = remote_code(store, carrier=carrier, listed=listed)
+        for carrier in table.ours:
+            remote = remote_code(table.store, carrier=carrier, listed=table.listed)
             if parcel.carrier in {remote, carrier.name} or same_carrier(
                 carrier.kind, carrier.name, parcel.carrier_name
             ):
                 return Choice(carrier, rules.BY_HAND, remote=remote)
-    return choose_carrier(store, order=parcel.order)
+    return choose_carrier(table.store, order=parcel.order, table=table)
 
 
 def make_labels(store: Store) -> int:  # house: verb-signature part of what the engine finds to be done for a store
@@ -141,15 +167,18 @@ def make_labels(store: Store) -> int:  # house: verb-signature part of what the 
         order__pickup=False,
     )
     waiting = list(rows.select_related("order__sales_channel").order_by("id")[:LABELS_AT_ONCE])
-    return sum(ready_label(store, parcel=parcel, actor=SYSTEM) for parcel in waiting)
+    if not waiting:
+        return 0
+    with _table(store) as table:
+        return sum(_ready(table, parcel) for parcel in waiting)
 
 
-def ready_label(store: Store, *, parcel: Shipment, actor: Actor) -> bool:
+def _ready(table: Table, parcel: Shipment) -> bool:
     """Number the parcel if it has none, and say that its label may be printed; whether it may."""
-    if _waits(parcel) and not _number(store, parcel) and not _has_carrier(parcel):
+    if _waits(parcel) and not _number(table, parcel) and not _has_carrier(parcel):
         return False
     try:
-        return make_label(seller_id=store.seller_id, shipment_id=parcel.pk, actor=actor)
+        return make_label(seller_id=parcel.seller_id, shipment_id=parcel.pk, actor=SYSTEM)
     except ShipmentClosed:
         return False
 

@@ -3,9 +3,9 @@
 A refusal stands on its row; where an answer was lost, the same row is told again under the same key.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from entrepot.channels.errors import NoSuchPart
 from entrepot.channels.live import announce
-from entrepot.channels.models import StatusDebt, StatusMapping, Store
+from entrepot.channels.models import Problem, StatusDebt, StatusMapping, Store
 from entrepot.channels.opening import lent_or_opened
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.services.debts import (
@@ -29,22 +29,24 @@ from entrepot.channels.services.intake_apply import PROGRESS, REACHED
 from entrepot.channels.services.look_again import look_again
 from entrepot.channels.services.push_answers import back_off
 from entrepot.channels.services.tell_claims import CLAIM_REFUSED, claim_is_over, note_claim_told, tell_claim
-from entrepot.channels.services.tell_parcels import parcel_is_over, tell_parcel
+from entrepot.channels.services.tell_lot import Lot, lots
+from entrepot.channels.services.tell_parcels import parcel_is_over, parcel_write
 from entrepot.channels.services.trouble import words_of
-from entrepot.connectors.contract import Connector, StatusWrite, WriteAnswer
+from entrepot.connectors.contract import Connector, ShipmentWrite, StatusWrite, WriteAnswer
 from entrepot.fulfilment import services as fulfilment
 from entrepot.kernel.actor import SYSTEM
-from entrepot.kernel.errors import ChannelRejected, Refused
+from entrepot.kernel.errors import ChannelError, ChannelRejected, Refused
 from entrepot.orders import services as orders
 from entrepot.orders.flow import CANCELED_FOR_GOOD
 from entrepot.orders.models import Status
+from entrepot.orders.parts import known_as
 
 log = structlog.get_logger(__name__)
 
 STATUS_REFUSED = "status_refused"
-ROUNDS = 3
-"""An answer to a buyer's wish may set an order free whose parcel is told next."""
-Meaning = StatusMapping.Meaning
+ROUNDS = 30
+"""What is told makes more to tell: an answer sets a parcel free, an accepted status makes a label with its number."""
+_Part = TypeVar("_Part")
 
 
 @dataclass(slots=True)
@@ -72,24 +74,32 @@ def push_statuses(store: Store, *, connector: Connector | None = None) -> TellRe
             owe(store, connector=open_connector)
             if not (debts := _due(store)):
                 break
-            for debt in debts:
-                if not _is_over(store, debt):
-                    _tell(store, open_connector, debt, report)
+            for lot in lots(store, debts=debts, connector=open_connector):
+                _tell_lot(lot, open_connector, report)
             announce(store.seller_id, "orders")
     return report
 
 
 def _due(store: Store) -> Sequence[StatusDebt]:
     rows = due_debts(now=timezone.now()).filter(store=store, seller_id=store.seller_id)
-    return list(rows.select_related("order").order_by("id")[:500])
+    return list(rows.order_by("id")[:500])
 
 
-def _is_over(store: Store, debt: StatusDebt) -> bool:
+def _tell_lot(lot: Lot, connector: Connector, report: TellReport) -> None:
+    waiting = [debt for debt in lot.debts if not _is_over(lot, debt)]
+    if connector.many is None or len(waiting) == 1:
+        for debt in waiting:
+            _tell(lot, connector, debt, report)
+    elif waiting:
+        answers = connector.many.tell_many([_write(lot, debt) for debt in waiting])
+        _note_answers(lot.store, list(zip(waiting, answers, strict=True)), report)
+
+
+def _is_over(lot: Lot, debt: StatusDebt) -> bool:
     """Close a debt that would tell the store what is not true any more, or what it has shown meanwhile."""
-    debt.order.refresh_from_db(fields=["status", "hold_code", "held_from"])
     match debt.kind:
         case "parcel":
-            return parcel_is_over(store, debt=debt)
+            return parcel_is_over(lot.store, debt=debt, parcel=lot.parcel(debt))
         case "claim":
             return claim_is_over(debt)
         case "cancel" if debt.order.status in CANCELED_FOR_GOOD:
@@ -112,29 +122,49 @@ def _status_is_over(debt: StatusDebt) -> bool:
     return True
 
 
-_Way = Callable[[Store, Connector, StatusDebt], WriteAnswer | None]
-
-
-def _tell(store: Store, connector: Connector, debt: StatusDebt, report: TellReport) -> None:
+def _tell(lot: Lot, connector: Connector, debt: StatusDebt, report: TellReport) -> None:
     try:
-        answer = _WAYS[debt.kind](store, connector, debt)
+        answer = _told(lot, connector, debt)
     except (ChannelRejected, Refused) as refusal:
-        _note_refusal(store, debt, refusal)
+        _note_refusal(lot.store, debt, refusal)
         report.refused += 1
     else:
-        _note_told(store, debt, answer)
+        _note_told(lot.store, debt, answer)
         report.told += 1
 
 
-def _tell_status(store: Store, connector: Connector, debt: StatusDebt) -> WriteAnswer | None:
-    write = _status_write(store, debt)
+def _told(lot: Lot, connector: Connector, debt: StatusDebt) -> WriteAnswer | None:
+    """Tell it alone. A store without statuses has nothing to be told of one."""
+    if debt.kind == CLAIM:
+        return tell_claim(lot.store, connector, debt)
+    write = _write(lot, debt)
+    if isinstance(write, ShipmentWrite):
+        return _part(connector.shipments, "shipments").ship(write)
+    if debt.kind == CANCEL:
+        return _part(connector.cancellations, "cancellations").cancel(_expecting(lot.store, debt, write))
     return None if connector.statuses is None else connector.statuses.tell(write)
 
 
-def _tell_cancel(store: Store, connector: Connector, debt: StatusDebt) -> WriteAnswer:
-    if connector.cancellations is None:
-        raise NoSuchPart(part="cancellations")
-    return connector.cancellations.cancel(_expecting(store, debt, _status_write(store, debt)))
+def _part(part: _Part | None, name: str) -> _Part:
+    if part is None:
+        raise NoSuchPart(part=name)
+    return part
+
+
+def _write(lot: Lot, debt: StatusDebt) -> StatusWrite | ShipmentWrite:
+    parcel = lot.parcel(debt) if debt.kind == PARCEL else None
+    if parcel is not None:
+        return parcel_write(lot.store, debt=debt, parcel=parcel)
+    facts: Mapping[str, Any] = debt.payload
+    return StatusWrite(
+        key=debt.key,
+        order_id=known_as(debt.order),
+        status_id=lot.status_for(str(facts["meaning"])) or debt.order.remote_status_id,
+        comment=str(facts.get("comment", "")),
+        notify=False,
+        expected_status_id=facts.get("expected") or None,
+        line_ids=[line.remote_id for line in debt.order.lines.all() if line.quantity > line.canceled + line.shipped],
+    )
 
 
 def _expecting(store: Store, debt: StatusDebt, write: StatusWrite) -> StatusWrite:
@@ -148,35 +178,47 @@ def _expecting(store: Store, debt: StatusDebt, write: StatusWrite) -> StatusWrit
     return replace(write, key=f"{write.key}:{seen}", expected_status_id=seen)
 
 
-_WAYS: Mapping[str, _Way] = {STATUS: _tell_status, CANCEL: _tell_cancel, PARCEL: tell_parcel, CLAIM: tell_claim}
+# --------------------------------------------------------------------------- what was answered
 
 
-def _status_write(store: Store, debt: StatusDebt) -> StatusWrite:
-    facts: Mapping[str, Any] = debt.payload
-    status_id = _status_for(store, str(facts["meaning"])) or debt.order.remote_status_id
-    lines = debt.order.lines.filter(order__seller_id=store.seller_id).order_by("position")
-    return StatusWrite(
-        key=debt.key,
-        order_id=debt.order.remote_id,
-        status_id=status_id,
-        comment=str(facts.get("comment", "")),
-        notify=False,
-        expected_status_id=facts.get("expected") or None,
-        line_ids=[line.remote_id for line in lines if line.quantity > line.canceled + line.shipped],
+def _note_answers(
+    store: Store, answers: Sequence[tuple[StatusDebt, WriteAnswer | ChannelError]], report: TellReport
+) -> None:
+    """Parcels first: whoever dies in between finds the debts open, and tells them again under their keys."""
+    told: list[StatusDebt] = []
+    for debt, answer in answers:
+        if isinstance(answer, ChannelError):
+            _note_refusal(store, debt, answer)
+            report.refused += 1
+            continue
+        if debt.kind == PARCEL:
+            _note_parcel(debt, answer)
+        told.append(debt)
+    report.told += len(told)
+    with transaction.atomic():
+        rows = StatusDebt.objects.filter(seller_id=store.seller_id, pk__in=[debt.pk for debt in told])
+        rows.update(sent_at=timezone.now(), error_code="", error_reason="", next_try_at=None)
+        standing = Problem.objects.filter(
+            seller_id=store.seller_id,
+            object_type="order",
+            object_id__in=[str(debt.order_id) for debt in told],
+            code=STATUS_REFUSED,
+            resolved_at=None,
+        )
+        over = set(standing.values_list("object_id", flat=True))
+        for debt in told:
+            if str(debt.order_id) in over:
+                _resolve(debt)
+
+
+def _note_parcel(debt: StatusDebt, answer: WriteAnswer | None) -> None:
+    fulfilment.note_told(
+        seller_id=debt.seller_id,
+        shipment_id=debt.payload["parcel"],
+        version=debt.payload["version"],
+        remote_id=answer.remote_id if answer else "",
+        actor=SYSTEM,
     )
-
-
-def _status_for(store: Store, meaning: str) -> str:
-    """Which of the store's statuses says this: the seller's choice, else the one that keeps its stock counted.
-
-    Ready to Ship has none of its own unless the seller chose one: the present status is repeated as a line of history.
-    """
-    chosen = store.settings.get("status_out", {}).get(meaning)
-    if chosen or meaning == Meaning.PROCESSED:
-        return str(chosen or "")
-    rows = StatusMapping.objects.filter(store=store, meaning=meaning)
-    ranked = sorted(rows, key=lambda row: (not row.takes_stock, not row.confirmed, row.remote_id.zfill(12)))
-    return ranked[0].remote_id if ranked else ""
 
 
 def _note_told(store: Store, debt: StatusDebt, answer: WriteAnswer | None) -> None:
@@ -185,15 +227,10 @@ def _note_told(store: Store, debt: StatusDebt, answer: WriteAnswer | None) -> No
         debt.sent_at, debt.error_code, debt.error_reason, debt.next_try_at = now, "", "", None
         debt.save(update_fields=["sent_at", "error_code", "error_reason", "next_try_at"])
         if debt.kind == CANCEL and debt.order.status == Status.SELLER_CANCEL_IN_PROCESS:
-            orders.confirm_seller_cancel(seller_id=debt.seller_id, order_id=debt.order_id, actor=SYSTEM)
+            for order_id in debt.payload.get("orders", [debt.order_id]):
+                orders.confirm_seller_cancel(seller_id=debt.seller_id, order_id=order_id, actor=SYSTEM)
         if debt.kind == PARCEL:
-            fulfilment.note_told(
-                seller_id=debt.seller_id,
-                shipment_id=debt.payload["parcel"],
-                version=debt.payload["version"],
-                remote_id=answer.remote_id if answer else "",
-                actor=SYSTEM,
-            )
+            _note_parcel(debt, answer)
         if debt.kind == CLAIM:
             note_claim_told(debt)
         _resolve(debt)
@@ -212,8 +249,11 @@ def _resolve(debt: StatusDebt) -> None:
     )
 
 
-def _note_refusal(store: Store, debt: StatusDebt, refusal: ChannelRejected | Refused) -> None:
-    """The store will not have it: keep trying, rarely, tell a person, and look at what the order has become there."""
+def _note_refusal(store: Store, debt: StatusDebt, refusal: ChannelError | Refused) -> None:
+    """The store will not have it: keep trying, rarely, tell a person, and look at what the order has become there.
+
+    A store that fails at one order of many is not down: that order is tried again, and is a problem like a refusal.
+    """
     now = timezone.now()
     words = words_of(refusal)
     debt.next_try_at = now + back_off(debt.attempts)

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from entrepot.channels.errors import NoSuchPart
 from entrepot.channels.models import StatusDebt, Store
 from entrepot.channels.problems import resolve_problems
 from entrepot.channels.services.debts import (
@@ -18,21 +17,25 @@ from entrepot.channels.services.debts import (
     key_of,
     number_key,
 )
-from entrepot.connectors.contract import Connector, ShipmentWrite, WriteAnswer
+from entrepot.channels.services.intake_apply import PROGRESS
+from entrepot.channels.services.tell_parts import WAITS_FOR_PART, lines_told, wake_parts
+from entrepot.connectors.contract import ShipmentWrite
+from entrepot.fulfilment import services as fulfilment
 from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.actor import SYSTEM
 from entrepot.orders.flow import LEFT
+from entrepot.orders.parts import family, known_as, root_of
 
 LOOK_AGAIN = timedelta(minutes=10)
 """A stopped parcel is due again when its order goes on; this is only the net below."""
 
 
-def parcel_is_over(store: Store, *, debt: StatusDebt) -> bool:
+def parcel_is_over(store: Store, *, debt: StatusDebt, parcel: Shipment | None) -> bool:
     """Whether this version of a parcel is not to be told (now): void, changed since, known there, or stopped.
 
     That the store has refused it before is then nobody's problem any more.
     """
-    if not _is_over(store, debt):
+    if not _is_over(store, debt, parcel):
         return False
     resolve_problems(
         seller_id=debt.seller_id,
@@ -44,8 +47,7 @@ def parcel_is_over(store: Store, *, debt: StatusDebt) -> bool:
     return True
 
 
-def _is_over(store: Store, debt: StatusDebt) -> bool:
-    parcel = Shipment.objects.filter(pk=debt.payload["parcel"], seller_id=store.seller_id).first()
+def _is_over(store: Store, debt: StatusDebt, parcel: Shipment | None) -> bool:
     if parcel is None or parcel.state == Shipment.State.VOID or _changed(debt, parcel):
         close(debt)
         return True
@@ -61,7 +63,25 @@ def _is_over(store: Store, debt: StatusDebt) -> bool:
     if debt.error_code == TRACKING_MISSING and not has_number(store, parcel=parcel):
         _wait(debt, TRACKING_MISSING, ASK_AGAIN)
         return True
-    return False
+    return _speaks_for_another(debt, parcel) if _is_part(debt) else False
+
+
+def _is_part(debt: StatusDebt) -> bool:
+    """Whether it is told of some lines of an order that was split here; a number beside a status is told as it is."""
+    return debt.key.startswith("parcel:") and len(family(debt.seller_id, root_of(debt.order))) > 1
+
+
+def _speaks_for_another(debt: StatusDebt, parcel: Shipment) -> bool:
+    said = lines_told(parcel, progress=PROGRESS[debt.payload["meaning"]])
+    if said.waits:
+        _wait(debt, WAITS_FOR_PART, LOOK_AGAIN)
+        return True
+    wake_parts(debt.order)
+    if said.over:
+        close(debt, why="")
+        known = {"seller_id": debt.seller_id, "shipment_id": parcel.pk, "version": debt.payload["version"]}
+        fulfilment.note_told(**known, remote_id="", actor=SYSTEM)
+    return said.over
 
 
 def _changed(debt: StatusDebt, parcel: Shipment) -> bool:
@@ -74,20 +94,21 @@ def _wait(debt: StatusDebt, code: str, pause: timedelta) -> None:
     debt.save(update_fields=["next_try_at", "error_code"])
 
 
-def tell_parcel(store: Store, connector: Connector, debt: StatusDebt) -> WriteAnswer:  # noqa: D103 # house: verb-signature one way of telling, called through a table
-    if connector.shipments is None:
-        raise NoSuchPart(part="shipments")
-    parcel = Shipment.objects.get(pk=debt.payload["parcel"], seller_id=store.seller_id)
-    lines = parcel.lines.select_related("order_line").order_by("order_line__position")
-    return connector.shipments.ship(
-        ShipmentWrite(
-            key=debt.key,
-            order_id=debt.order.remote_id,
-            carrier=carrier_of(store, parcel=parcel) or parcel.carrier_name,
-            tracking_number=parcel.tracking_number,
-            tracking_url=parcel.tracking_url,
-            state=debt.payload["state"],
-            remote_id=parcel.remote_id,
-            line_ids=[line.order_line.remote_id for line in lines],
-        )
+def parcel_write(store: Store, *, debt: StatusDebt, parcel: Shipment) -> ShipmentWrite:
+    """A parcel as its store is told of it."""
+    return ShipmentWrite(
+        key=debt.key,
+        order_id=known_as(debt.order),
+        carrier=carrier_of(store, parcel=parcel) or parcel.carrier_name,
+        tracking_number=parcel.tracking_number,
+        tracking_url=parcel.tracking_url,
+        state=debt.payload["state"],
+        remote_id=parcel.remote_id,
+        line_ids=_lines(debt, parcel),
     )
+
+
+def _lines(debt: StatusDebt, parcel: Shipment) -> list[str]:
+    if _is_part(debt):
+        return list(lines_told(parcel, progress=PROGRESS[debt.payload["meaning"]]).line_ids)
+    return [line.order_line.remote_id for line in parcel.lines.all()]
