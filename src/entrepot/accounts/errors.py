@@ -1,6 +1,6 @@
 """Refusals about people and keys."""
 
-from entrepot.kernel.errors import Refused
+from entrepot.kernel.errors import Forbidden, Invalid, NotFound, Refused
 
 
 class LinkNotValid(Refused):
@@ -81,3 +81,31 @@ class LimitedReach(Refused):
         "You work for some stores or warehouses only, so you cannot manage people or make API keys. Ask somebody who "
         "works for all of them."
     )
+
+
+class ViewNotFound(NotFound):
+    """Deleted meanwhile, or never this person's to see."""
+
+    code = "view_not_found"
+    message = "This view has been deleted, or it is not shared with you."
+
+
+class ViewNotYours(Forbidden):
+    """A shared view stays as its owner made it."""
+
+    code = "view_not_yours"
+    message = "This view belongs to {owner}. Save it under a name of your own to change it."
+
+
+class ViewNameTaken(Invalid):
+    """Two views of one name would not be told apart."""
+
+    code = "view_name_taken"
+    message = "You have a view called “{name}” already. Give this one another name."
+
+
+class TooManyViews(Refused):
+    """More tabs than anybody reads."""
+
+    code = "too_many_views"
+    message = "You have {most} views of this list. Delete one that is no longer needed."

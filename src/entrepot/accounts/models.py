@@ -119,3 +119,38 @@ class AuditEntry(models.Model):
             models.Index(fields=["seller", "-id"], name="audit_newest"),
             models.Index(fields=["seller", "object_type", "object_id", "-id"], name="audit_object"),
         ]
+
+
+class SavedView(models.Model):
+    """A list as somebody wants to see it again: the `query` of its address and its `columns` (none: the viewer's own).
+
+    `screen` names the list (`orders`). A shared one is seen by everybody at the seller, changed only by its owner.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    screen = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000, blank=True)
+    columns = ArrayField(models.CharField(max_length=30), default=list)
+    shared = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seller", "user", "screen", "name"], name="saved_view_once")]
+        indexes = [models.Index(fields=["seller", "screen", "position", "id"], name="saved_view_of_screen")]
+
+
+class ScreenChoice(models.Model):
+    """How one person has a list: its columns, how many rows, and the view it begins with. Empty = as it comes."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    screen = models.CharField(max_length=40)
+    columns = ArrayField(models.CharField(max_length=30), default=list)
+    page_size = models.PositiveSmallIntegerField(null=True)
+    first_view = models.ForeignKey(SavedView, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seller", "user", "screen"], name="screen_choice_once")]

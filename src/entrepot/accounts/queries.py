@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
-from entrepot.accounts.models import ApiKey, AuditEntry, Membership, Seller, SignInLink
+from entrepot.accounts.models import ApiKey, AuditEntry, Membership, SavedView, ScreenChoice, Seller, SignInLink
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
@@ -90,3 +91,17 @@ def deeds(
 def sellers() -> Sequence[Seller]:  # house: queries-seller the installation's owner asks at the machine itself
     """Every tenant of this installation, for commands."""
     return list(Seller.objects.order_by("id"))
+
+
+def views_of(*, seller_id: int, user_id: int, screen: str) -> Sequence[SavedView]:
+    """The views of a list that this person sees, their own before those others share."""
+    rows = SavedView.objects.filter(Q(user_id=user_id) | Q(shared=True), seller_id=seller_id, screen=screen)
+    found = rows.select_related("user").order_by("position", "id")
+    return sorted(found, key=lambda row: row.user_id != user_id)
+
+
+def screen_choice(*, seller_id: int, user_id: int, screen: str) -> ScreenChoice:
+    """How this person has a list; an empty one where they left it as it comes."""
+    rows = ScreenChoice.objects.filter(seller_id=seller_id, user_id=user_id, screen=screen)
+    found = rows.select_related("first_view").first()
+    return found or ScreenChoice(seller_id=seller_id, user_id=user_id, screen=screen)

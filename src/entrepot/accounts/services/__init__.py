@@ -21,6 +21,7 @@ from entrepot.accounts.services.people import (
     set_seller_facts,
 )
 from entrepot.accounts.services.tidy import forget_expired
+from entrepot.accounts.services.views import begin_with_view, change_view, choose_columns, delete_view, save_view
 
 __all__ = [
     "Accepted",
@@ -28,7 +29,11 @@ __all__ = [
     "MadeKey",
     "accept_link",
     "audit",
+    "begin_with_view",
     "change_password",
+    "change_view",
+    "choose_columns",
+    "delete_view",
     "find_api_key",
     "first_owner_link",
     "forget_expired",
@@ -37,6 +42,7 @@ __all__ = [
     "make_api_key",
     "remove_member",
     "revoke_api_key",
+    "save_view",
     "set_profile",
     "set_role",
     "set_scope",

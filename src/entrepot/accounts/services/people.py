@@ -9,7 +9,7 @@ from django.db import transaction
 
 from entrepot.accounts.access import may_grant
 from entrepot.accounts.errors import AboveYourRole, LastOwner, LimitedReach, WrongPassword
-from entrepot.accounts.models import Membership, Role, Seller, SignInLink, User
+from entrepot.accounts.models import Membership, Role, SavedView, Seller, SignInLink, User
 from entrepot.accounts.services.audit import audit
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Invalid, NotFound
@@ -77,7 +77,7 @@ def set_scope(
 
 @transaction.atomic
 def remove_member(*, seller_id: int, membership_id: int, actor: Actor) -> None:
-    """End somebody's work for the seller, and their open invitations; their account and their deeds stay.
+    """End somebody's work for the seller, their open invitations and saved views; their account and deeds stay.
 
     For the people page.
 
@@ -89,6 +89,7 @@ def remove_member(*, seller_id: int, membership_id: int, actor: Actor) -> None:
     member = _member(seller_id, membership_id)
     refuse_above_own_role(seller_id=seller_id, role=member.role, actor=actor)
     member.delete()
+    SavedView.objects.filter(seller_id=seller_id, user_id=member.user_id).delete()
     _refuse_without_owner(seller_id)
     _withdraw_invitations(seller_id, member.user_id, actor)
     facts = {"email": member.user.email, "role": member.role}
