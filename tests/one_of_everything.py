@@ -20,7 +20,10 @@ from entrepot.channels.models import (
 )
 from entrepot.channels.problems import open_problem
 from entrepot.fulfilment.models import Shipment, ShipmentLine
+from entrepot.kernel.actor import Actor
 from entrepot.orders.models import Order, OrderClaim
+from entrepot.outgoing.models import Attempt, Endpoint, Notice
+from entrepot.outgoing.services.endpoints import add_endpoint
 from tests import books
 
 
@@ -102,6 +105,7 @@ def make_world(name: str) -> World:
     difference = Difference.objects.create(
         seller=seller, listing=listing, field="price", ours="10", theirs="8", found_at=now
     )
+    endpoint, notice = told_elsewhere(seller, name)
     ids = {
         "claim_id": claim.pk,
         "shipment_id": parcel.pk,
@@ -114,5 +118,31 @@ def make_world(name: str) -> World:
         "entry_id": entry.pk,
         "change_id": change.pk,
         "difference_id": difference.pk,
+        "endpoint_id": endpoint.pk,
+        "notice_id": notice.pk,
     }
     return World(seller, store, item, listing, order, ids)
+
+
+def told_elsewhere(seller: Seller, name: str) -> tuple[Endpoint, Notice]:
+    """An address of the seller's, where nothing answers, and a message to it that was taken."""
+    made = add_endpoint(
+        seller_id=seller.pk,
+        name=f"{name} ERP",
+        url="http://127.0.0.1:9/hook",
+        kinds=["order.created"],
+        actor=Actor("cli", "tests"),
+    ).endpoint
+    notice = Notice.objects.create(
+        seller=seller,
+        endpoint=made,
+        uid=f"msg_{seller.pk}",
+        kind="order.created",
+        lane="order:1",
+        body='{"type": "order.created"}',
+        made_at=timezone.now(),
+        taken_at=timezone.now(),
+        attempts=1,
+    )
+    Attempt.objects.create(notice=notice, at=timezone.now(), milliseconds=12, status=200, answer="ok")
+    return made, notice

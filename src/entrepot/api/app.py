@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
-from entrepot.api import catalog, labels, offers, orders, stock, stores, trouble, wms
+from entrepot.api import catalog, labels, offers, orders, outgoing, stock, stores, trouble, wms
 from entrepot.api.door import ApiKeyBearer
 from entrepot.channels.words import sentence
 from entrepot.kernel.errors import ChannelError, ChannelThrottled, EntrepotError, Forbidden, Invalid, NotFound
@@ -29,6 +29,7 @@ api.add_router("/stock", stock.router, tags=["Stock"])
 api.add_router("/orders", orders.router, tags=["Orders"])
 api.add_router("/labels", labels.router, tags=["Orders"])
 api.add_router("/wms", wms.router, tags=["External warehouse systems"])
+api.add_router("/endpoints", outgoing.router, tags=["Other systems"])
 api.add_router("/", trouble.router, tags=["Problems and journal"])
 
 STATUS_OF: list[tuple[type[EntrepotError], int]] = [

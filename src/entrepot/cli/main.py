@@ -33,6 +33,7 @@ NOUNS: dict[str, Entry] = {
     "warehouse": Entry("entrepot.cli.warehouse:warehouse", "Bins, what lies in them, what has none."),
     "orders": Entry("entrepot.cli.orders:orders", "The order desk."),
     "labels": Entry("entrepot.cli.labels:labels", "Carriers, labels and the carrier's visit."),
+    "endpoints": Entry("entrepot.cli.outgoing:endpoints", "Other systems that are told what happens."),
     "problems": Entry("entrepot.cli.trouble:problems", "What a person should look at."),
     "journal": Entry("entrepot.cli.trouble:journal", "What was said between Entrepot and the stores."),
 }

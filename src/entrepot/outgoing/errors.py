@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from entrepot.kernel.errors import EntrepotError, Invalid, NotFound, Refused
+from entrepot.kernel.errors import EntrepotError, Forbidden, Invalid, NotFound, Refused
 
 
 class EndpointNotFound(NotFound):
@@ -53,6 +53,16 @@ class EndpointPaused(Refused):
 class NoticeWaits(Refused):
     code = "notice_waits"
     message = "This message was not taken yet, and is tried again by itself. Press Try now on its address."
+
+
+class EndpointsLimited(Forbidden):
+    """An address hears of every store and warehouse of the seller."""
+
+    code = "endpoints_limited"
+    message = (
+        "You work for some stores or warehouses only, and another system hears of all of them. Ask somebody who works "
+        "for all of them."
+    )
 
 
 class Undelivered(EntrepotError):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from entrepot.accounts.services import audit
+from entrepot.accounts.services.people import own_membership
 from entrepot.channels import engine
 from entrepot.channels.problems import resolve_problems
 from entrepot.inventory.errors import WarehouseNotFound
@@ -22,6 +23,7 @@ from entrepot.outgoing.errors import (
     EndpointNameTaken,
     EndpointNotFound,
     EndpointPaused,
+    EndpointsLimited,
     EndpointUrlInvalid,
     WarehouseHasEndpoint,
     WarehouseNotExternal,
@@ -62,9 +64,11 @@ def add_endpoint(
     The answer's secret is shown once; of it only sealed bytes are kept.
 
     Raises:
+        EndpointsLimited: The actor works for some stores or warehouses only.
         EndpointUrlInvalid, EndpointNameMissing, EndpointNameTaken, EndpointKindsInvalid: A word cannot be.
         WarehouseNotFound, WarehouseNotExternal, WarehouseHasEndpoint: There is nobody else who works there.
     """
+    _may(seller_id, actor)
     place = None if warehouse_id is None else _place(seller_id, warehouse_id)
     made = Endpoint(
         seller_id=seller_id,
@@ -100,9 +104,11 @@ def change_endpoint(
     """Change what is given; what waits goes to the new address, at once.
 
     Raises:
+        EndpointsLimited: The actor works for some stores or warehouses only.
         EndpointNotFound: There is no such address of this seller.
         EndpointUrlInvalid, EndpointNameMissing, EndpointNameTaken, EndpointKindsInvalid: A word cannot be.
     """
+    _may(seller_id, actor)
     found = locked_endpoint(seller_id, endpoint_id)
     if name is not None:
         found.name = _named(name)
@@ -132,6 +138,7 @@ def new_secret(*, seller_id: int, endpoint_id: int, actor: Actor, now: datetime 
         EndpointNotFound: There is no such address of this seller.
         KeyMissing, SealBroken: The present one does not open.
     """
+    _may(seller_id, actor)
     found = locked_endpoint(seller_id, endpoint_id)
     fresh = secrets.new_secret()
     secrets.keep(found, present=fresh, before=secrets.present_secret(found))
@@ -181,6 +188,7 @@ def delete_endpoint(*, seller_id: int, endpoint_id: int, actor: Actor) -> None:
     Raises:
         EndpointNotFound: There is no such address of this seller.
     """
+    _may(seller_id, actor)
     found = locked_endpoint(seller_id, endpoint_id)
     settle(found, actor=actor)
     _audit(found, actor, "endpoints.delete")
@@ -223,6 +231,12 @@ def locked_endpoint(seller_id: int, endpoint_id: int) -> Endpoint:  # house: ver
 def settle(endpoint: Endpoint, *, actor: Actor) -> None:
     """Whatever stood against an address as such is nobody's problem any more."""
     resolve_problems(seller_id=endpoint.seller_id, object_type=PROBLEM_TYPE, object_id=endpoint.pk, actor=actor)
+
+
+def _may(seller_id: int, actor: Actor) -> None:
+    own = own_membership(seller_id=seller_id, actor=actor)
+    if own is not None and (own.store_ids or own.warehouse_ids):
+        raise EndpointsLimited
 
 
 def _save_new(made: Endpoint) -> None:
