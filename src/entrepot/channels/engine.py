@@ -23,7 +23,9 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 log = structlog.get_logger(__name__)
 
-Lane = Literal["stock", "orders", "statuses", "drift", "catalogue", "listings", "connection", "deliveries", "bulk"]
+Lane = Literal[
+    "stock", "orders", "statuses", "drift", "catalogue", "listings", "connection", "deliveries", "bulk", "uploads"
+]
 
 LANES: dict[Lane, int] = {
     "stock": 7701,
@@ -35,6 +37,7 @@ LANES: dict[Lane, int] = {
     "listings": 7707,
     "bulk": 7708,
     "deliveries": 7709,
+    "uploads": 7710,
 }
 """One job at a time per store (for "bulk": per deed, for "deliveries": per endpoint) and lane. Lanes of one store never
 wait for each other: an import of an hour must hold up neither a stock push nor an order pull, a check of 20,000 figures
@@ -65,6 +68,7 @@ ERRANDS: dict[str, Errand] = {
     "import_store": Errand("catalogue", 10),
     "deliver": Errand("deliveries", 70, subject="endpoint_id"),
     "carry_bulk": Errand("bulk", 55, subject="bulk_id"),
+    "work_upload": Errand("uploads", 15, subject="upload_id"),
 }
 
 QUEUE = "stores"

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "entrepot.warehouse",
     "entrepot.channels",
     "entrepot.outgoing",
+    "entrepot.sheets",
     "entrepot.web",
     "entrepot.project",
 ]

@@ -33,6 +33,9 @@ from entrepot.outgoing.queries import active_endpoint
 from entrepot.outgoing.services.deliver import deliver as deliver_to
 from entrepot.outgoing.services.deliver import forget_taken, owes, owing
 from entrepot.sheets.orders_bulk import carry_on
+from entrepot.sheets.services.uploads import forget_old
+from entrepot.sheets.services.work import owes_work, wake_uploads
+from entrepot.sheets.services.work import work_upload as work_on
 from entrepot.warehouse.services.release import follow_all
 
 log = structlog.get_logger(__name__)
@@ -175,6 +178,18 @@ def tell_others() -> None:
         engine.wake("deliver", endpoint_id)
 
 
+@engine.errand("work_upload")
+def work_upload(upload_id: int) -> None:
+    """Carry a file of many changes on."""
+    engine.drain(upload_id, "uploads", work=partial(work_on, upload_id), owed=partial(owes_work, upload_id))
+
+
+@engine.periodic("wake_uploads", cron=f"* * * * * */{engine.TICK_SECONDS}")
+def wake_files() -> None:
+    """Wake the files that are not through."""
+    wake_uploads()
+
+
 @engine.periodic("renew_grants", cron="11 * * * * 0")
 def renew_grants() -> None:
     """See that no consent ends for want of use."""
@@ -200,6 +215,7 @@ def prune() -> None:
     """Delete what is past its time."""
     retention.prune()
     forget_expired(actor=SYSTEM)
+    forget_old()
     forget_taken()
     forget_files(actor=SYSTEM)
 

@@ -133,7 +133,7 @@ def ask_listing(*, seller_id: int, product_id: int, store_id: int, offer: Offer,
     wrong = [price for price in (offer.price, *offer.prices.values()) if price <= 0]
     if wrong or (offer.retail_price is not None and offer.retail_price < offer.price):
         raise PriceImpossible(field="price", reason="", price=wrong[0] if wrong else offer.price)
-    store = _store(seller_id, store_id, part="listings")
+    store = store_that_can(seller_id=seller_id, store_id=store_id, part="listings")
     product = product_of(seller_id=seller_id, product_id=product_id)
     Product.objects.select_for_update(no_key=True).get(pk=product.pk, seller_id=seller_id)
     listed = Listing.objects.filter(store=store, seller_id=seller_id, item__product_id=product.pk, state__in=HERE)
@@ -195,11 +195,16 @@ def _listings(seller_id: int, listing_ids: Sequence[int], *, part: str) -> list[
     if not wanted or len(found) != len(wanted):
         raise ListingNotFound
     for store_id in sorted({row.store_id for row in found}):
-        _store(seller_id, store_id, part=part)
+        store_that_can(seller_id=seller_id, store_id=store_id, part=part)
     return found
 
 
-def _store(seller_id: int, store_id: int, *, part: str) -> Store:
+def store_that_can(*, seller_id: int, store_id: int, part: str) -> Store:
+    """A live store that has this part (`prices`, `listings`).
+
+    Raises:
+        StoreNotFound, StoreStateForbids, NoSuchPart: It cannot be done there.
+    """
     store = Store.objects.filter(seller_id=seller_id, pk=store_id).select_related("sales_channel").first()
     if store is None:
         raise StoreNotFound(store_id=store_id)
