@@ -32,6 +32,9 @@ class Program:
     def put(self, path: str, body: Any = None):
         return self.client.put(f"/api/v1{path}", body or {}, content_type="application/json", headers=self._headers())
 
+    def delete(self, path: str, body: Any = None):  # noqa: ARG002 - asked like the others
+        return self.client.delete(f"/api/v1{path}", headers=self._headers())
+
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.secret}"}
 

@@ -1,11 +1,9 @@
-"""Products, items and listings over the API."""
+"""Listings over the API."""
 
 from ninja import Router
 
 from entrepot.api.door import CalledRequest, needs
-from entrepot.api.words import REFUSALS, Listed, ListingOut, MapIn, ProductOut
-from entrepot.catalog import queries
-from entrepot.catalog.models import Product
+from entrepot.api.words import REFUSALS, Listed, ListingOut, MapIn
 from entrepot.channels.models import Listing
 from entrepot.channels.queries.listings import ListingFilter, listing, listings
 from entrepot.channels.services.doctor import give_item
@@ -13,20 +11,6 @@ from entrepot.channels.services.mapping import map_listing
 from entrepot.kernel.page import Page
 
 router = Router()
-
-
-@router.get("/products", response={200: Listed[ProductOut], **REFUSALS})
-@needs("catalog.view")
-def list_products(request: CalledRequest, search: str = "", kind: str = "", after: str = "") -> Page[Product]:
-    """Products, newest first. `kind`: single, group."""
-    return queries.products(seller_id=request.auth.seller_id, search=search, kind=kind, after=after)
-
-
-@router.get("/products/{int:product_id}", response={200: ProductOut, **REFUSALS})
-@needs("catalog.view")
-def one_product(request: CalledRequest, product_id: int) -> Product:
-    """One product with its items."""
-    return queries.product(seller_id=request.auth.seller_id, product_id=product_id)
 
 
 @router.get("/listings", response={200: Listed[ListingOut], **REFUSALS})

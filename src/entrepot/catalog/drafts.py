@@ -1,10 +1,12 @@
 """What the verbs of the catalogue take: plain values, checked where they are used."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from typing import Any
 
 from entrepot.catalog.errors import SkuMissing, SkuTooLong
+from entrepot.catalog.models import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,13 @@ class ProductDraft:
     brand: str = ""
     categories: Sequence[Sequence[str]] = ()
     image_url: str = ""
+
+
+def draft_of(item: Item, **changes: Any) -> ItemDraft:  # noqa: ANN401 - values of a draft's fields
+    """An item as it is, with some of it changed."""
+    facts = {field.name: getattr(item, field.name) for field in fields(ItemDraft) if field.name != "options"}
+    options = [(str(name), str(value)) for name, value in item.options]
+    return replace(ItemDraft(options=options, **facts), **changes)
 
 
 def check_sku(sku: str, name: str) -> None:

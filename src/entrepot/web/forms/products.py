@@ -1,7 +1,6 @@
 """Products and items as a person fills them in."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import product as combinations
 from typing import Any, TypeAlias
@@ -120,13 +119,6 @@ def item_initial(item: Item) -> dict[str, Any]:
     """An item as the form shows it."""
     facts = {name: getattr(item, name) for name in ItemForm.base_fields}
     return {name: plain(value) if isinstance(value, Decimal) else value for name, value in facts.items()}
-
-
-def draft_of(item: Item, **changes: Any) -> ItemDraft:  # noqa: ANN401 - values of a draft's fields
-    """An item as it is, with some of it changed."""
-    facts = {name: getattr(item, name) for name in ItemForm.base_fields}
-    options = [(str(name), str(value)) for name, value in item.options]
-    return replace(ItemDraft(options=options, **facts), **changes)
 
 
 class AxesForm(DeskForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from entrepot.catalog import queries, services
-from entrepot.catalog.drafts import ItemDraft
+from entrepot.catalog.drafts import ItemDraft, draft_of
 from entrepot.catalog.models import Item, Product
 from entrepot.inventory.services import change_kit
 from entrepot.kernel.errors import EntrepotError, NotFound
@@ -24,7 +24,6 @@ from entrepot.web.forms.products import (
     ProductForm,
     Variations,
     VariationSet,
-    draft_of,
     item_initial,
     product_initial,
     written,
