@@ -28,7 +28,9 @@ from entrepot.channels.models import (
 from entrepot.fulfilment.models import Box, Carrier, CarrierRule, Shipment, ShipmentLine, WaybillRange
 from entrepot.orders import services as orders
 from entrepot.orders.models import Bulk, BulkFile, BulkItem, Order, OrderClaim, SalesChannel
+from entrepot.outgoing.models import Endpoint, Notice
 from tests.books import MINA, draft, line, make_items, make_kit, make_seller, place_one
+from tests.one_of_everything import told_elsewhere
 
 PASSWORD = "a long enough password"
 
@@ -211,6 +213,8 @@ class House:
     bulk: Bulk
     invitation: SignInLink
     key: ApiKey
+    endpoint: Endpoint
+    notice: Notice
 
 
 def full_house(name: str = "Seoul Socks") -> House:
@@ -257,6 +261,7 @@ def full_house(name: str = "Seoul Socks") -> House:
     )  # fmt: skip
     carrier = make_carrier(seller, f"{name} express")
     box = Box.objects.create(seller=seller, name=f"{name} box", length_mm=300, width_mm=200, height_mm=100)
+    endpoint, notice = told_elsewhere(seller, name)
     return House(
         seller=seller,
         owner=owner,
@@ -280,6 +285,8 @@ def full_house(name: str = "Seoul Socks") -> House:
         box=box,
         claim=make_claim(order),
         run=run,
+        endpoint=endpoint,
+        notice=notice,
         bulk=make_bulk(seller, order),
         invitation=SignInLink.objects.create(
             purpose="invitation", token_hash=f"hash-{seller.pk}", seller=seller, email="new@example.com",

@@ -26,7 +26,7 @@ OWN = {"me", "switch_seller"}
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
-    "waybill_files", "waybill_file", "order_deeds",
+    "waybill_files", "waybill_file", "endpoints", "order_deeds",
 }  # fmt: skip
 """Show what the seller has: nothing of another's may appear."""
 WITH_IDS: dict[str, tuple[str, Filled]] = {
@@ -48,6 +48,10 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "carrier_manifest": ("get", CARRIER),
     "carrier_rule": ("get", lambda house: {"rule_id": house.rule.pk}),
     "carrier_rule_deed": ("post", lambda house: {"rule_id": house.rule.pk, "deed": "delete"}),
+    "endpoint": ("get", lambda house: {"endpoint_id": house.endpoint.pk}),
+    "endpoint_deed": ("post", lambda house: {"endpoint_id": house.endpoint.pk, "deed": "pause"}),
+    "notice": ("get", lambda house: {"notice_id": house.notice.pk}),
+    "notice_again": ("post", lambda house: {"notice_id": house.notice.pk}),
     "box_use": ("post", lambda house: {"box_id": house.box.pk}),
     "order_receive": ("post", ORDER),
     "order_claim": ("post", lambda house: {"order_id": house.order.pk, "claim_id": house.claim.pk, "deed": "accept"}),

@@ -7,10 +7,10 @@ from ninja import Field, Router, Schema
 
 from entrepot.api.door import CalledRequest, needs
 from entrepot.api.words import REFUSALS, Listed
-from entrepot.channels.masking import Masking
 from entrepot.kernel.page import Page
 from entrepot.outgoing import queries
 from entrepot.outgoing.models import Attempt, Endpoint, Notice
+from entrepot.outgoing.notices import shown
 from entrepot.outgoing.services import endpoints as verbs
 from entrepot.outgoing.services.deliver import send_again
 
@@ -91,7 +91,7 @@ class NoticeDetailOut(NoticeOut):
     @staticmethod
     def resolve_body(notice: Notice) -> str:
         """What was sent, without telling who the buyer is."""
-        return Masking().body(notice.body.encode())
+        return shown(notice)
 
     @staticmethod
     def resolve_tries(notice: Notice) -> list[Attempt]:

@@ -2,10 +2,10 @@
 
 import click
 
-from entrepot.channels.masking import Masking
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 from entrepot.outgoing import queries
 from entrepot.outgoing.kinds import CHOICES
+from entrepot.outgoing.notices import shown
 from entrepot.outgoing.services import endpoints as verbs
 from entrepot.outgoing.services.deliver import send_again
 
@@ -161,7 +161,7 @@ def messages(seller_id: int, endpoint_id: int, after: str, *, waiting: bool, as_
 def message(seller_id: int, notice_id: int) -> None:
     """One message with its body and tries; personal data is masked."""
     found = queries.notice(seller_id=seller_id, notice_id=notice_id)
-    said(f"{found.kind} {found.uid}\n{Masking().body(found.body.encode())}")
+    said(f"{found.kind} {found.uid}\n{shown(found)}")
     for row in queries.attempts(seller_id=seller_id, notice_id=notice_id):
         said(f"{row.at:%Y-%m-%d %H:%M:%S} {row.status or '–'} {row.error_code} {row.milliseconds} ms {row.answer}")
 

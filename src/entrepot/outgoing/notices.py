@@ -1,13 +1,17 @@
 """Making messages: an id of their own, a body that never changes again."""
 
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from entrepot.catalog.rows import as_json
+from entrepot.channels.masking import Masking
 from entrepot.outgoing.models import Endpoint, Notice
+
+MASKING: Final = Masking(personal_keys=frozenset({"ship_to", "base64"}))
+"""Addresses go as a whole, and so do labels, on which they stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,6 @@ def owe(endpoint: Endpoint, drafts: Iterable[Draft], *, now: datetime) -> int:
     return len(rows)
 
 
-def read(notice: Notice) -> Mapping[str, object]:
-    """The message as data."""
-    found: Mapping[str, object] = json.loads(notice.body)
-    return found
+def shown(notice: Notice) -> str:
+    """What a message said, as people and programs may read it again: without telling who the buyer is."""
+    return MASKING.body(notice.body.encode())

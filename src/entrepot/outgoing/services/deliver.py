@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from entrepot.channels import engine
 from entrepot.channels.live import announce
-from entrepot.channels.masking import Masking
 from entrepot.channels.problems import open_problem
 from entrepot.channels.services.trouble import words_of
 from entrepot.kernel.actor import SYSTEM, Actor
@@ -20,6 +19,7 @@ from entrepot.kernel.errors import EntrepotError
 from entrepot.outgoing import feeds, secrets, watermark, wms
 from entrepot.outgoing.errors import EndpointPaused, NoticeNotFound, NoticeWaits
 from entrepot.outgoing.models import Attempt, Endpoint, Notice
+from entrepot.outgoing.notices import MASKING
 from entrepot.outgoing.services.endpoints import PROBLEM_TYPE, locked_endpoint, settle
 from entrepot.outgoing.wire import Try, Wire, signed
 
@@ -116,7 +116,7 @@ def _write_down(notice: Notice, tried: Try, moment: datetime) -> None:
         milliseconds=tried.milliseconds,
         status=answer.status if answer else None,
         error_code=trouble.code if trouble else "",
-        answer=Masking().body(answer.body)[:ANSWER_KEPT].replace("\x00", "") if answer else "",
+        answer=MASKING.body(answer.body)[:ANSWER_KEPT].replace("\x00", "") if answer else "",
     )
     notice.attempts += 1
     notice.error_code = trouble.code if trouble else ""

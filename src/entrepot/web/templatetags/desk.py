@@ -33,6 +33,7 @@ PLACES = {
     "order": ("web:order", gettext_lazy("Order %(number)s")),
     "listing": ("web:listing", gettext_lazy("The listing")),
     "carrier": ("web:carrier", gettext_lazy("The carrier")),
+    "endpoint": ("web:endpoint", gettext_lazy("The address")),
 }
 Stated = Order | Store | Listing | Run | IncomingOrder | Shipment | OrderClaim | Bulk | BulkItem
 DASH = SafeString('<span class="text-secondary" aria-hidden="true">–</span>')
