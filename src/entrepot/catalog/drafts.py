@@ -36,6 +36,12 @@ class ItemRow:
     barcode: str = ""
     image_url: str = ""
     weight_grams: Decimal | None = None
+    length_mm: Decimal | None = None
+    width_mm: Decimal | None = None
+    height_mm: Decimal | None = None
+    cost: Decimal | None = None
+    cost_currency: str = ""
+    low_stock_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

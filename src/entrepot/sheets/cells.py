@@ -248,12 +248,13 @@ def currency(raw: object) -> str:
     return text
 
 
-def path(raw: object) -> str:
-    """A category from the root, `Clothes > Socks`; also with › or / between blanks. Kept as its names with " > "."""
+def paths(raw: object) -> str:
+    """Categories from the root, `Clothes > Socks`, several divided by |. Kept with " > " and " | " between names."""
     text = str(_PATH(raw))
-    for sign in ("›", "»", " / "):
+    for sign in ("›", "»"):
         text = text.replace(sign, ">")
-    return " > ".join(name for part in text.split(">") if (name := part.strip()))
+    several = (" > ".join(name for part in one.split(">") if (name := part.strip())) for one in text.split("|"))
+    return " | ".join(one for one in several if one)
 
 
 _PATH: Final = text_of(900)

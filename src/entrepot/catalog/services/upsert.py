@@ -22,10 +22,13 @@ PRODUCT_CATEGORIES = "COPY catalog_product_categories (product_id, category_id) 
 
 ITEMS = """
 INSERT INTO catalog_item (seller_id, product_id, kind, sku, name, options, barcode, image_url, weight_grams,
-                          cost_currency, low_stock_at, created_at, updated_at)
-SELECT %s, product_id, kind, sku, name, options::jsonb, barcode, image_url, weight_grams, '', 0, %s, %s
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::numeric[])
-     AS t(product_id, kind, sku, name, options, barcode, image_url, weight_grams)
+                          length_mm, width_mm, height_mm, cost, cost_currency, low_stock_at, created_at, updated_at)
+SELECT %s, product_id, kind, sku, name, options::jsonb, barcode, image_url, weight_grams, length_mm, width_mm,
+       height_mm, cost, cost_currency, low_stock_at, %s, %s
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::numeric[],
+            %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::text[], %s::int[])
+     AS t(product_id, kind, sku, name, options, barcode, image_url, weight_grams, length_mm, width_mm, height_mm, cost,
+          cost_currency, low_stock_at)
 ORDER BY sku
 ON CONFLICT (seller_id, sku) DO NOTHING
 """
@@ -154,5 +157,11 @@ def _make_items(seller_id: int, rows: Sequence[ItemRow], product_ids: Mapping[st
             [clip(row.barcode, 64) for row in rows],
             [clip(row.image_url, 1000) for row in rows],
             [row.weight_grams for row in rows],
+            [row.length_mm for row in rows],
+            [row.width_mm for row in rows],
+            [row.height_mm for row in rows],
+            [row.cost for row in rows],
+            [row.cost_currency for row in rows],
+            [row.low_stock_at for row in rows],
         ],
     )

@@ -6,9 +6,11 @@ from typing import Final
 from entrepot.sheets.errors import KindUnknown
 from entrepot.sheets.kinds.kind import Kind
 from entrepot.sheets.kinds.prices import PRICES
+from entrepot.sheets.kinds.products_change import PRODUCTS
+from entrepot.sheets.kinds.products_new import PRODUCTS_NEW
 from entrepot.sheets.kinds.stock import STOCK
 
-KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in (PRICES, STOCK)}
+KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in (PRODUCTS_NEW, PRODUCTS, PRICES, STOCK)}
 
 
 def kind_of(code: str) -> Kind:

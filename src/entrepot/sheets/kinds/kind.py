@@ -105,7 +105,8 @@ class Kind:
     """`present` = the rows of a filled template; `apply` does good rows in one transaction and refuses on the row.
 
     `reverse` gives the values that take a done row back, None where that cannot be. `together`: rows with the same
-    value of this field stand or fall as one.
+    value of this field stand or fall as one. `takes_store`: its templates may offer a store's lists. `remembers`: rows
+    are compared with earlier ones, so a check that was cut off begins anew.
     """
 
     code: str
@@ -117,6 +118,8 @@ class Kind:
     apply: Judge
     needs: str
     needs_store: bool = False
+    takes_store: bool = False
+    remembers: bool = False
     present: Callable[[Here], Iterator[Mapping[str, Any]]] | None = None
     lists: Callable[[Here], Mapping[str, Sequence[str]]] | None = None
     reverse: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any] | None] | None = None

@@ -12,8 +12,8 @@ from entrepot.channels.services.offers import FALLS_FAR, store_that_can
 from entrepot.channels.services.offers_many import Wish, ask_many
 from entrepot.kernel.money import plain
 from entrepot.sheets import cells
-from entrepot.sheets.kinds.common import NAME_SHOWN, SKU, items_of
 from entrepot.sheets.kinds.kind import Alarm, Column, Draft, Here, Kind
+from entrepot.sheets.kinds.skus import NAME_SHOWN, SKU, items_of
 
 NOT_LISTED = _("{sku} is not listed in this store.")
 NO_PRICE = _("Give a price.")

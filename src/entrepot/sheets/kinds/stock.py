@@ -9,12 +9,12 @@ from django.utils.translation import gettext_noop as _
 from entrepot.catalog.rows import fetch
 from entrepot.inventory.errors import KitHasNoStock, WarehouseNotFound
 from entrepot.inventory.ledger import Figure
-from entrepot.inventory.models import Stock, Warehouse
+from entrepot.inventory.models import Stock
 from entrepot.inventory.services.change_many import StockWish, change_many, refusal_of
-from entrepot.inventory.services.warehouses import default_warehouse
 from entrepot.sheets import cells
-from entrepot.sheets.kinds.common import NAME_SHOWN, SKU, items_of
 from entrepot.sheets.kinds.kind import Alarm, Column, Draft, Here, Kind
+from entrepot.sheets.kinds.places import warehouse_codes, warehouses
+from entrepot.sheets.kinds.skus import NAME_SHOWN, SKU, items_of
 
 NEITHER = _("Give the new figure on hand, or a change of it.")
 BOTH = _("Give either the new figure on hand or a change of it, not both.")
@@ -67,20 +67,10 @@ ORDER BY i.id, w.code
 """
 
 
-def _places(here: Here) -> dict[str, int]:
-    """The seller's open warehouses by code; "" is the default one."""
-    if "places" not in here.memory:
-        first = default_warehouse(seller_id=here.seller_id, actor=here.actor)
-        rows = Warehouse.objects.filter(seller_id=here.seller_id, active=True).values_list("code", "pk")
-        here.memory["places"] = {code.casefold(): pk for code, pk in rows} | {"": first.pk}
-    places: dict[str, int] = here.memory["places"]
-    return places
-
-
 def judge(here: Here, rows: Sequence[Draft]) -> None:
     """Find item and warehouse, and what would be on hand."""
     known = items_of(here.seller_id, rows)
-    places = _places(here)
+    places = warehouses(here)
     found = fetch(FIGURES, [here.seller_id, sorted({one.item_id for one in known.values()})])
     figures = {(item, place): Figure(on_hand, reserved) for item, place, on_hand, reserved in found}
     for row in rows:
@@ -157,10 +147,7 @@ def present(here: Here) -> Iterator[Mapping[str, Any]]:
 
 def lists(here: Here) -> Mapping[str, Sequence[str]]:
     """The warehouses' codes."""
-    rows = Warehouse.objects.filter(seller_id=here.seller_id, active=True)
-    if here.warehouse_ids is not None:
-        rows = rows.filter(pk__in=here.warehouse_ids)
-    return {"warehouses": list(rows.order_by("code").values_list("code", flat=True)) or ["MAIN"]}
+    return {"warehouses": warehouse_codes(here)}
 
 
 STOCK = Kind(

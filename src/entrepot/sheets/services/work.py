@@ -87,6 +87,9 @@ def _check(upload: Upload) -> None:
     kind, here = kind_of(upload.kind), here_of(upload)
     if kind.check_file:
         kind.check_file(here)
+    if kind.remembers and upload.cursor:
+        UploadRow.objects.filter(upload=upload).delete()
+        upload.cursor = upload.done = 0
     if upload.undoes_id is not None:
         _stage_all(upload, kind, here, _backwards(upload, kind))
         _ready(upload, kind, here)
@@ -134,6 +137,7 @@ def _ready(upload: Upload, kind: Kind, here: Here, layout: Layout | None = None,
         _still(upload, State.WAITING, State.CHECKING)
         staging.mark_doubled(upload, kind)
         staging.sum_up(upload, kind)
+        upload.facts["news"] = {code: sorted(words)[:50] for code, words in here.memory.get("news", {}).items()}
         if layout is not None and table is not None and upload.counts["bad"]:
             _keep_result(upload, here, layout, table)
         upload.state = State.READY

@@ -1,5 +1,6 @@
 """What several kinds of file share: the SKU column, and items by SKU."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +68,6 @@ def _refuse(row: Draft, code: str, sku: str, near: str | None) -> None:
         row.refuse(code, NO_ITEM, sku=sku)
 
 
-def alike(one: Any, other: Any) -> bool:  # noqa: ANN401 - values of any column
-    """Whether two values are the same to a person: nothing and an empty text are."""
-    return (one or None) == (other or None) if one in {"", None} or other in {"", None} else one == other
+def loaded(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """A JSON value as a plain cursor gives it: as text."""
+    return json.loads(value) if isinstance(value, str) else value
