@@ -41,6 +41,7 @@ def pages(world: World) -> dict[str, str]:
         "listing-match": reverse("web:listing_match", args=[unmatched.pk]),
         "stock": reverse("web:stock"),
         "stock-item": reverse("web:stock_item", args=[touched.item_id]),
+        "mapping": reverse("web:mapping"),
         "stock-why": reverse("web:stock_why", args=[touched.item_id]),
         "stores": reverse("web:stores"),
         "connect": reverse("web:connect"),

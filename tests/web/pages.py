@@ -26,7 +26,10 @@ OWN = {"me", "switch_seller"}
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
-    "waybill_files", "waybill_file", "endpoints", "order_deeds",
+    "waybill_files", "waybill_file", "endpoints", "order_deeds", "mapping",
+    "wms", "wms_agreement", "wms_houses", "wms_bins", "wms_bin_labels", "wms_stock", "wms_put_away", "wms_receipts",
+    "wms_receipt_new", "wms_transfer_new", "wms_counts", "wms_count_new", "wms_work", "wms_waves", "wms_wave_new",
+    "wms_shorts", "wms_put_backs", "wms_packs", "wms_manifests", "wms_returns", "wms_return_new",
 }  # fmt: skip
 """Show what the seller has: nothing of another's may appear."""
 WITH_IDS: dict[str, tuple[str, Filled]] = {
@@ -136,6 +139,7 @@ def address(name: str, house: House) -> str:
     if name in WITH_IDS:
         return reverse(f"web:{name}", kwargs=WITH_IDS[name][1](house))
     return reverse(f"web:{name}", kwargs=SAME_FOR_ALL.get(name, {}))
+    "mapping_apply": lambda house: {"listing": [house.unmatched.pk], f"item-{house.unmatched.pk}": "new"},
 
 
 def screens() -> list[str]:

@@ -13,6 +13,7 @@ from entrepot.web.views import (
     listings,
     manual,
     offers,
+    mapping,
     order,
     orders,
     outgoing,
@@ -76,6 +77,8 @@ urlpatterns = [
     path("listings/changes/<int:change_id>/<slug:deed>/", offers.listing_change, name="listing_change"),
     path("listings/differences/", offers.differences, name="differences"),
     path(
+    path("listings/mapping/", mapping.mapping, name="mapping"),
+    path("listings/mapping/apply/", mapping.mapping_apply, name="mapping_apply"),
         "listings/differences/<int:difference_id>/<slug:decision>/", offers.difference_decide, name="difference_decide"
     ),
     path("listings/do/", offers.listings_deed, name="listings_deed"),

@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import Difference, Listing, ListingChange
 from entrepot.web import marks
@@ -32,6 +34,20 @@ def change_sentence(change: ListingChange, listing: Listing | None) -> str:
 def difference_sentence(difference: Difference, listing: Listing) -> str:
     """What the store shows, and what was agreed."""
     return difference_words(difference, _in(listing.currency))
+
+
+WHY: dict[str, Promise] = {
+    "sku": _("same SKU"),
+    "barcode": _("same barcode"),
+    "name": _("same name"),
+    "alike": _("a name like it"),
+}
+
+
+@register.filter
+def why_words(why: str) -> str:
+    """Why an item is suggested for a listing."""
+    return str(WHY[why])
 
 
 @register.simple_tag
