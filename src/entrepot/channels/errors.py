@@ -188,3 +188,19 @@ class StillPacked(Refused):
 
     code = "still_packed"
     message = "Order {number} lies in a parcel. Use “Unpack and cancel”, so that nobody sends it."
+
+
+class PartUntold(Refused):
+    code = "part_untold"
+    message = (
+        "{store} knows order {number} as one with {others} and cannot be told that a part of it is canceled. Join the "
+        "parts again and change the order in the store, or cancel all parts."
+    )
+
+
+class PartSharesLine(Refused):
+    code = "part_shares_line"
+    message = (
+        "A line of order {number} ({sku}) was cut in two, and order {other} has the rest of it: the store can cancel "
+        "the whole line only. Join the parts again, or cancel all parts."
+    )

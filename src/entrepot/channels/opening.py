@@ -25,6 +25,8 @@ SETTINGS: Mapping[str, Any] = {
     "product_hours": 24,
     "edit_policy": "ask",
     "order_days": 90,
+    "split_tell": "last",
+    "partial_policy": "wait",
 }
 """Settings of a store and what they are where the seller has not said otherwise."""
 

@@ -11,7 +11,7 @@ from entrepot.inventory.services import Want, granted
 from entrepot.orders.drafts import LineDraft, OrderDraft
 from entrepot.orders.life import locked
 from entrepot.orders.lines import Covered, covered, lines_of, open_quantity
-from entrepot.orders.models import Order, OrderLine
+from entrepot.orders.models import Order, OrderClaim, OrderLine
 from entrepot.orders.shares import Content
 
 Lines = dict[int, list[OrderLine]]
@@ -40,6 +40,13 @@ def family(seller_id: int, root_id: int) -> list[Order]:
     """The root and everything that was ever split off from it, the oldest first."""
     rows = Order.objects.filter(Q(pk=root_id) | Q(split_from_id=root_id), seller_id=seller_id)
     return list(rows.order_by("pk"))
+
+
+def on_all_parts(claim: OrderClaim) -> list[OrderClaim]:
+    """A buyer's wish on every part of its order: the store knows one wish, and takes one answer."""
+    members = [one.pk for one in family(claim.order.seller_id, root_of(claim.order))]
+    rows = OrderClaim.objects.filter(order__seller_id=claim.order.seller_id, order_id__in=members, kind=claim.kind)
+    return list(rows.filter(remote_id=claim.remote_id).select_related("order").order_by("order_id"))
 
 
 def locked_family(seller_id: int, root_id: int, *, item_ids: Iterable[int] = ()) -> tuple[list[Order], Lines]:
@@ -88,4 +95,11 @@ def content(lines: Sequence[OrderLine] | Sequence[LineDraft]) -> Content:
         goods=sum((line.line_total for line in lines), Decimal(0)),
         taxes=sum((line.unit_tax * line.quantity for line in lines), Decimal(0)),
         pieces=sum(line.quantity for line in lines),
+        canceled=sum((line.line_total for line in lines if _is_canceled(line)), Decimal(0)),
     )
+
+
+def _is_canceled(line: OrderLine | LineDraft) -> bool:
+    if isinstance(line, LineDraft):
+        return line.state == "canceled"
+    return line.canceled >= line.quantity

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from entrepot.kernel.money import coin_of
 
-TAX, TOTAL = "tax", "total"
+TAX, TOTAL, CANCELED = "tax", "total", "canceled"
 
 
 def divide(amount: Decimal, weights: Sequence[Decimal], *, currency: str) -> list[Decimal]:
@@ -34,24 +34,28 @@ def divide(amount: Decimal, weights: Sequence[Decimal], *, currency: str) -> lis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a part has of the lines: their totals, their taxes, and how many pieces."""
+    """What a part has of the lines: their totals, their taxes, how many pieces; and the totals of those canceled."""
 
     goods: Decimal
     taxes: Decimal
     pieces: int
+    canceled: Decimal = Decimal(0)
 
 
 def divide_rows(rows: Sequence[tuple[str, Decimal]], parts: Sequence[Content], *, currency: str) -> list[list[Decimal]]:
     """The rows of an order's totals, `(code, amount)`, divided over its parts: for each part its rows' amounts.
 
-    Taxes follow the taxes, all else the goods; where there are none, the pieces. A total that is the sum of the other
-    rows is that in each part too.
+    Taxes follow the taxes, what is off for canceled goods those, all else the goods; where there are none, the pieces.
+    A total that is the sum of the other rows is that in each part too.
     """
     weights = _weights(parts)
-    by_tax = [max(part.taxes, Decimal(0)) for part in parts]
+    own = {
+        TAX: [max(part.taxes, Decimal(0)) for part in parts],
+        CANCELED: [max(part.canceled, Decimal(0)) for part in parts],
+    }
     columns: list[list[Decimal]] = []
     for code, amount in rows:
-        fitting = by_tax if code == TAX and any(by_tax) else weights
+        fitting = own[code] if any(own.get(code, ())) else weights
         columns.append(divide(amount, fitting, currency=currency))
     _add_up(rows, columns)
     return [[column[part] for column in columns] for part in range(len(parts))]

@@ -32,7 +32,7 @@ from entrepot.orders.errors import OrderNotFound
 from entrepot.orders.flow import packed
 from entrepot.orders.holds import CANCEL_AFTER_PACKING, CANCEL_ASKED_PARTLY
 from entrepot.orders.models import Order, OrderClaim, Status
-from entrepot.orders.parts import root_of
+from entrepot.orders.parts import on_all_parts, root_of
 
 State = OrderClaim.State
 
@@ -190,12 +190,18 @@ def receive_return(
     order = _locked(seller_id, order_id)
     store = Store.objects.filter(pk=order.sales_channel_id, seller_id=seller_id).first()
     if store is not None and store.writable:
-        back = {line.remote_id: line.returned for line in order.lines.filter(order__seller_id=seller_id)}
         for claim in order.claims.filter(order__seller_id=seller_id, kind__in=RETURNING, state__in=OPEN):
-            if all(back.get(remote_id, 0) >= quantity for remote_id, quantity in claim.lines):
+            if all(_is_back(one) for one in on_all_parts(claim)):
                 answer_claim(seller_id=seller_id, claim_id=claim.pk, deed="receive", actor=actor, reason=reason)
     wake_pushes(seller_id)
     return status
+
+
+def _is_back(claim: OrderClaim) -> bool:
+    """Whether all that a return names is here again."""
+    lines = claim.order.lines.filter(order__seller_id=claim.order.seller_id)
+    back = {line.remote_id: line.returned for line in lines}
+    return all(back.get(remote_id, 0) >= quantity for remote_id, quantity in claim.lines)
 
 
 def _answer_all(order: Order, deed: str, actor: Actor, reason: str) -> Sequence[StatusDebt]:

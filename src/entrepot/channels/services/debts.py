@@ -15,7 +15,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from entrepot.channels.models import Problem, RemoteCarrier, StatusDebt, StatusMapping, Store
+from entrepot.channels.opening import setting
 from entrepot.channels.problems import open_problem, resolve_problems
+from entrepot.channels.services.intake_parts import FIRST
 from entrepot.channels.services.shipping import make_labels, number_parcels
 from entrepot.connectors.contract import Connector
 from entrepot.fulfilment import services as fulfilment
@@ -53,8 +55,38 @@ SELECT o.seller_id, o.sales_channel_id, o.id, 'status', 'order:' || o.id || ':' 
        jsonb_build_object('meaning', told.meaning), %(now)s, 0, '', ''
 """
     + _BEHIND
-    + "ON CONFLICT (key) DO NOTHING"
+    + """  AND o.split_from_id IS NULL AND NOT EXISTS (SELECT FROM orders_order part WHERE part.split_from_id = o.id)
+ON CONFLICT (key) DO NOTHING
+"""
 )
+_SPLIT_LAGGING = """
+INSERT INTO channels_statusdebt (seller_id, store_id, order_id, kind, key, payload, created_at, attempts,
+                                 error_code, error_reason)
+WITH root AS (
+    SELECT DISTINCT o.split_from_id AS id FROM orders_order o
+    WHERE o.seller_id = %(seller)s AND o.sales_channel_id = %(store)s AND o.split_from_id IS NOT NULL
+      AND o.placed_at > %(now)s - interval '120 days'
+), part AS (
+    SELECT root.id AS root_id, CASE o.status WHEN 'ready_to_ship' THEN 1 WHEN 'in_transit' THEN 2
+        WHEN 'complete' THEN 3 WHEN 'return_in_process' THEN 3 WHEN 'returned' THEN 3 ELSE 0 END AS reached
+    FROM root JOIN orders_order o ON o.id = root.id OR o.split_from_id = root.id
+    WHERE o.status NOT IN ('canceled', 'seller_canceled', 'unpaid_canceled')
+), whole AS (
+    SELECT root_id,
+           CASE WHEN %(first)s THEN LEAST(max(reached), GREATEST(min(reached), 2)) ELSE min(reached) END AS reached
+    FROM part GROUP BY root_id
+)
+SELECT o.seller_id, o.sales_channel_id, o.id, 'status', 'order:' || o.id || ':' || told.status,
+       jsonb_build_object('meaning', told.meaning), %(now)s, 0, '', ''
+FROM whole JOIN orders_order o ON o.id = whole.root_id
+JOIN (VALUES ('ready_to_ship', 'processed', 1), ('in_transit', 'in_transit', 2), ('complete', 'complete', 3))
+     AS told (status, meaning, reached) ON told.reached = whole.reached
+LEFT JOIN channels_statusmapping shown ON shown.store_id = o.sales_channel_id AND shown.remote_id = o.remote_status_id
+WHERE CASE shown.meaning WHEN 'new' THEN 0 WHEN 'processed' THEN 1 WHEN 'in_transit' THEN 2 WHEN 'complete' THEN 3
+                         ELSE 9 END < told.reached
+ON CONFLICT (key) DO NOTHING
+"""
+"""An order that was split here has one status in its store: it is told when the last part gets there (or the first)."""
 _WITHOUT_PARCEL = (
     "SELECT o.id"  # noqa: S608 - put together from constants
     + _BEHIND
@@ -87,8 +119,8 @@ def owe(store: Store, *, connector: Connector) -> int:
     """
     if not store.writable:
         return 0
-    make_labels(store)
     sink = connector.shipments
+    make_labels(store, one_status=sink is None or not sink.moves_orders)
     if sink is not None and sink.moves_orders:
         return _owe_parcels(store, needs_tracking=sink.needs_tracking)
     numbers = _owe_numbers(store) if sink is not None else 0
@@ -102,9 +134,12 @@ def close(debt: StatusDebt, *, why: str = OVERTAKEN) -> None:  # house: verb-sig
 
 
 def _owe_lagging(store: Store) -> int:
+    facts = {"seller": store.seller_id, "store": store.pk, "now": timezone.now()}
     with connection.cursor() as cursor:
-        cursor.execute(_LAGGING, {"seller": store.seller_id, "store": store.pk, "now": timezone.now()})
-        return int(cursor.rowcount)
+        cursor.execute(_LAGGING, facts)
+        count = int(cursor.rowcount)
+        cursor.execute(_SPLIT_LAGGING, facts | {"first": setting(store, "split_tell") == FIRST})
+        return count + int(cursor.rowcount)
 
 
 # --------------------------------------------------------------------------- parcels

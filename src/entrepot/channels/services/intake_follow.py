@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from entrepot.channels.models import IncomingOrder
 from entrepot.channels.problems import resolve_problems
 from entrepot.channels.services.debts_seen import note_seen_debts
-from entrepot.channels.services.intake_apply import FOLLOWING, Trouble, follow_status
+from entrepot.channels.services.intake_apply import FOLLOWING, Trouble, follow_status, who
 from entrepot.channels.services.intake_desk import Desk, Row, open_on_order
 from entrepot.channels.services.intake_keep import content_digest
 from entrepot.channels.services.intake_lines import (
@@ -59,7 +59,7 @@ def _parts(desk: Desk, row: Row, order: Order) -> Sequence[Part]:
 def _follow_all(desk: Desk, row: Row, part: Part) -> list[Trouble]:
     order, draft, actor = part.order, part.draft, desk.errand.actor
     before = desk.meaning(order.remote_status_id)
-    edited = row.kept.content_digest != content_digest(row.order)
+    edited = row.kept.content_digest != content_digest(row.order) and not part.untouched
     was_over = order.status in CANCELED_FOR_GOOD | CANCELING
     claimed = take_claims(order=order, seen=part.seen, past=desk.historic, actor=actor)
     troubles = take_lines(order=order, draft=draft, edited=edited, claimed=claimed, actor=actor)
@@ -68,6 +68,8 @@ def _follow_all(desk: Desk, row: Row, part: Part) -> list[Trouble]:
         troubles.append(trouble)
     if was_over:  # back to work: what was edited while it was over is taken in now
         troubles += take_lines(order=order, draft=draft, edited=edited, claimed=claimed, actor=actor)
+    if part.is_one_of_many and order.status in CANCELED_FOR_GOOD:
+        orders.amend_words(draft=draft, **who(order, actor))
     if claimed:
         troubles += follow_claims(order=order, meaning=part.meaning, actor=actor)
     take_parcels(order=order, seen=part.seen, actor=actor)

@@ -12,9 +12,9 @@ from entrepot.channels.opening import setting
 from entrepot.channels.services.intake_apply import PROGRESS, REACHED, Meaning
 from entrepot.connectors.contract import ChannelClaim, ChannelOrder, ChannelParcel
 from entrepot.fulfilment.models import Shipment
-from entrepot.orders.drafts import OrderDraft
+from entrepot.orders.drafts import LineDraft, OrderDraft
 from entrepot.orders.flow import LEFT, open_to_change, packed
-from entrepot.orders.models import Order, OrderTotal
+from entrepot.orders.models import Order, OrderLine, OrderTotal
 from entrepot.orders.parts import locked_family
 from entrepot.orders.projecting import project
 
@@ -24,12 +24,18 @@ _GONE = frozenset({"shipped", "delivered", "returned"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of an order's parts (most orders are their only one), and what its store says of it."""
+    """One of an order's parts (most orders are their only one), and what its store says of it.
+
+    `untouched`: whatever was edited in the store, it is not this packed part's goods or address. `is_one_of_many`: the
+    money of all of them adds up to the whole's, be one canceled or not.
+    """
 
     order: Order
     draft: OrderDraft
     seen: ChannelOrder
     meaning: str | None
+    untouched: bool = False
+    is_one_of_many: bool = False
 
 
 def parts_in(store: Store, *, root: Order, seen: ChannelOrder, draft: OrderDraft, meaning: str | None) -> list[Part]:
@@ -49,9 +55,24 @@ def parts_in(store: Store, *, root: Order, seen: ChannelOrder, draft: OrderDraft
             drafts[order.pk],
             replace(seen, claims=claims[order.pk], parcels=parcels[order.pk]),
             _meaning(order, drafts[order.pk], meaning, told),
+            untouched=not open_to_change(order) and _is_same(order, lines[order.pk], drafts[order.pk]),
+            is_one_of_many=True,
         )
         for order in alive
     ]
+
+
+def _is_same(order: Order, lines: Sequence[OrderLine], draft: OrderDraft) -> bool:
+    """Whether the goods and the address of a part are what the store shows."""
+    return order.shipping == draft.shipping and _goods(lines) == _goods(draft.lines)
+
+
+def _goods(lines: Sequence[OrderLine] | Sequence[LineDraft]) -> Mapping[tuple[str, str], int]:
+    sums: dict[tuple[str, str], int] = {}
+    for line in lines:
+        key = line.product_remote_id, line.variation_key
+        sums[key] = sums.get(key, 0) + line.quantity
+    return sums
 
 
 def reached(order: Order) -> int:  # house: verb-signature a question about one order

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from entrepot.channels import engine
 from entrepot.channels.models import RemoteCarrier, StatusDebt, StatusMapping, Store
@@ -30,6 +30,7 @@ SELF_SHIP: Final = "self"
 NO_CARRIER: Final = "no_carrier"
 WAYBILLS_LOW: Final = "waybills_low"
 WAYBILLS_EMPTY: Final = "waybills_empty"
+WAITS_FOR_PART: Final = "waits_for_part"
 LABELS_AT_ONCE = 1000
 
 
@@ -146,8 +147,12 @@ def _choice_for(table: Table, parcel: Shipment) -> Choice:
     return choose_carrier(table.store, order=parcel.order, table=table)
 
 
-def make_labels(store: Store) -> int:  # house: verb-signature part of what the engine finds to be done for a store
-    """Make the labels of packed parcels whose store has accepted Ready to Ship; how many. The rest is found again."""
+def make_labels(store: Store, *, one_status: bool = False) -> int:  # house: verb-signature part of the engine's round
+    """Make the labels of packed parcels whose store has accepted Ready to Ship; how many. The rest is found again.
+
+    A part of an order that its store is told of with another part does not wait for that: where the store has
+    `one_status` for the order, or the parcel speaks of nothing but a line that was cut in two.
+    """
     if not decides(store):
         return 0
     told = StatusDebt.objects.filter(
@@ -158,7 +163,7 @@ def make_labels(store: Store) -> int:  # house: verb-signature part of what the 
         payload__meaning=StatusMapping.Meaning.PROCESSED,
     )
     rows = Shipment.objects.filter(
-        Exists(told),
+        Exists(told) | _told_with_another(one_status=one_status),
         seller_id=store.seller_id,
         state=Shipment.State.PACKED,
         label_made_at=None,
@@ -171,6 +176,14 @@ def make_labels(store: Store) -> int:  # house: verb-signature part of what the 
         return 0
     with _table(store) as table:
         return sum(_ready(table, parcel) for parcel in waiting)
+
+
+def _told_with_another(*, one_status: bool) -> Q:
+    if one_status:
+        parts = Order.objects.filter(split_from=OuterRef("order_id"))  # house: seller the parcel's own order
+        return Q(order__split_from__isnull=False) | Q(Exists(parts))
+    waits = StatusDebt.objects.filter(sent_at=None, error_code=WAITS_FOR_PART)  # house: seller the parcel's own order
+    return Q(Exists(waits.filter(order_id=OuterRef("order_id"))))
 
 
 def _ready(table: Table, parcel: Shipment) -> bool:

@@ -11,6 +11,7 @@ from entrepot.channels import engine
 from entrepot.channels.errors import StoreNotFound, StoreStateForbids
 from entrepot.channels.models import IncomingOrder, StatusDebt, StatusMapping, Store
 from entrepot.channels.registry import OFFLINE
+from entrepot.channels.services.cancel_parts import check_part
 from entrepot.channels.services.debts import CANCEL, owes_statuses
 from entrepot.channels.services.intake_apply import UNMAPPED_STATUS
 from entrepot.channels.services.intake_keep import NOT_IMPORTED
@@ -95,6 +96,7 @@ def cancel_in_store(*, seller_id: int, order_id: int, actor: Actor, reason: str 
         StoreStateForbids: The store may not be written to now.
         NoSuchPart: The channel cannot cancel.
         TooLateToCancel: It is packed or has left.
+        PartUntold, PartSharesLine: It is a part of an order, and its store cannot be told that this part is canceled.
         MoveNotPossible: Its buyer has asked for that; accept it (`claims.accept_cancel`).
     """
     order = Order.objects.filter(pk=order_id, seller_id=seller_id).first()
@@ -104,6 +106,8 @@ def cancel_in_store(*, seller_id: int, order_id: int, actor: Actor, reason: str 
     told_by_hand = store is None or store.connector == OFFLINE
     if store is not None and not told_by_hand and not store.writable:
         raise StoreStateForbids(state=Store.State(store.state).label)
+    if store is not None and not told_by_hand:
+        check_part(store, order=order)
     began = orders.cancel_by_seller(seller_id=seller_id, order_id=order_id, actor=actor, reason=reason)
     if told_by_hand:
         orders.confirm_seller_cancel(seller_id=seller_id, order_id=order_id, actor=actor, reason=reason)

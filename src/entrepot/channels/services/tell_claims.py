@@ -13,7 +13,8 @@ from entrepot.kernel.actor import SYSTEM
 from entrepot.orders import services as orders
 from entrepot.orders.claims import OPEN
 from entrepot.orders.holds import CANCEL_AFTER_PACKING, CANCEL_ASKED_PARTLY
-from entrepot.orders.models import OrderClaim, Status
+from entrepot.orders.models import Order, OrderClaim, Status
+from entrepot.orders.parts import known_as, locked_family, on_all_parts, root_of
 
 CLAIM_REFUSED = "claim_refused"
 State = OrderClaim.State
@@ -41,11 +42,11 @@ def tell_claim(_store: Store, connector: Connector, debt: StatusDebt) -> WriteAn
     return connector.claims.answer(
         ClaimWrite(
             key=debt.key,
-            order_id=debt.order.remote_id,
+            order_id=known_as(debt.order),
             claim_id=claim.remote_id,
             kind=_kind(claim),
             deed=debt.payload["deed"],
-            lines=[(remote_id, quantity) for remote_id, quantity in claim.lines],
+            lines=_lines(claim),
             reason=debt.payload.get("reason", ""),
         )
     )
@@ -54,16 +55,28 @@ def tell_claim(_store: Store, connector: Connector, debt: StatusDebt) -> WriteAn
 def note_claim_told(debt: StatusDebt) -> None:  # house: verb-signature the engine's, as SYSTEM
     """The store has taken our answer: the claim is settled so; a refused wish lets its order go on."""
     deed = debt.payload["deed"]
-    orders.settle_claim(seller_id=debt.seller_id, claim_id=debt.payload["claim"], state=_BECOMES[deed], actor=SYSTEM)
-    resolve_problems(
-        seller_id=debt.seller_id, object_type="order", object_id=debt.order_id, codes=_DECIDES, actor=SYSTEM
-    )
-    if deed == "refuse":
-        _let_go_on(debt)
+    claim = _claim(debt)
+    if claim is None:
+        return
+    locked_family(debt.seller_id, root_of(debt.order))
+    for one in on_all_parts(claim):
+        orders.settle_claim(seller_id=debt.seller_id, claim_id=one.pk, state=_BECOMES[deed], actor=SYSTEM)
+        resolve_problems(
+            seller_id=debt.seller_id, object_type="order", object_id=one.order_id, codes=_DECIDES, actor=SYSTEM
+        )
+        if deed == "refuse":
+            _let_go_on(one.order)
 
 
-def _let_go_on(debt: StatusDebt) -> None:
-    order = debt.order
+def _lines(claim: OrderClaim) -> list[tuple[str, int]]:
+    summed: dict[str, int] = {}
+    for one in on_all_parts(claim):
+        for remote_id, quantity in one.lines:
+            summed[remote_id] = summed.get(remote_id, 0) + quantity
+    return list(summed.items())
+
+
+def _let_go_on(order: Order) -> None:
     standing = order.claims.filter(order__seller_id=order.seller_id, state__in=OPEN)
     if standing.filter(kind=OrderClaim.Kind.CANCEL).exists():
         return

@@ -18,7 +18,8 @@ from entrepot.channels.services.debts import (
     number_key,
 )
 from entrepot.channels.services.intake_apply import PROGRESS
-from entrepot.channels.services.tell_parts import WAITS_FOR_PART, lines_told, wake_parts
+from entrepot.channels.services.shipping import WAITS_FOR_PART
+from entrepot.channels.services.tell_parts import lines_told, wake_parts
 from entrepot.connectors.contract import ShipmentWrite
 from entrepot.fulfilment import services as fulfilment
 from entrepot.fulfilment.models import Shipment

@@ -1,6 +1,6 @@
 """The verbs of the order desk."""
 
-from entrepot.orders.services.amend import amend_order
+from entrepot.orders.services.amend import amend_order, amend_words
 from entrepot.orders.services.cancel import (
     ask_cancel,
     cancel_by_buyer,
@@ -15,7 +15,7 @@ from entrepot.orders.services.desk import note, seen_remote, tag
 from entrepot.orders.services.fill import fill_all_waiting, fill_waiting
 from entrepot.orders.services.hold import hold, hold_is_over, unhold
 from entrepot.orders.services.join import join_order
-from entrepot.orders.services.manual import offline_channel, place_manual
+from entrepot.orders.services.manual import offline_channel, place_manual, place_numbered
 from entrepot.orders.services.match import match_lines
 from entrepot.orders.services.moves import complete, hand_over, mark_ready, recall, release_to_warehouse
 from entrepot.orders.services.place import place_order, place_orders
@@ -37,6 +37,7 @@ __all__ = [
     "Settled",
     "adjust_stock",
     "amend_order",
+    "amend_words",
     "ask_cancel",
     "ask_return",
     "cancel_by_buyer",
@@ -58,6 +59,7 @@ __all__ = [
     "note",
     "offline_channel",
     "place_manual",
+    "place_numbered",
     "place_order",
     "place_orders",
     "recall",

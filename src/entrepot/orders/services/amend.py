@@ -74,6 +74,25 @@ def amend_order(*, seller_id: int, order_id: int, draft: OrderDraft, actor: Acto
     return True
 
 
+@transaction.atomic
+def amend_words(
+    *, seller_id: int, order_id: int, draft: OrderDraft, actor: Actor, now: datetime | None = None
+) -> list[str]:
+    """Take in only the words and the money of an order as the store has them, where its goods are settled here.
+
+    Tells what changed.
+
+    Raises:
+        OrderNotFound: There is no such order of this seller.
+    """
+    order = locked_one(seller_id, order_id)
+    words = take_words(order, draft=draft)
+    if words:
+        event = Event(order.pk, "order.amended", order.status, order.status, {"words": words, "lines": []})
+        write_events([event], actor=actor, now=now or timezone.now())
+    return words
+
+
 def take_words(order: Order, *, draft: OrderDraft) -> list[str]:
     """Write the head and the totals; the names of what changed."""
     before = {name: getattr(order, name) for name in (*HEAD, *header_words(draft))}
