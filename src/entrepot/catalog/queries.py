@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Upper
 
 from entrepot.catalog.models import Brand, Category, Change, Item, KitPart, Product
 from entrepot.kernel.errors import NotFound
@@ -91,6 +93,17 @@ def items_by_id(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int, Item
 def item_by_sku(*, seller_id: int, sku: str) -> Item | None:
     """The item with this SKU, if the seller has one."""
     return Item.objects.filter(seller_id=seller_id, sku=sku).select_related("product").first()
+
+
+def nearest_skus(*, seller_id: int, skus: Sequence[str], limit: int = 50) -> dict[str, list[str]]:
+    """For SKUs nobody knows, those of the seller that look most alike; asked for so many at most."""
+    found: dict[str, list[str]] = {}
+    for sku in skus[:limit]:
+        rows = Item.objects.filter(seller_id=seller_id).annotate(upper=Upper("sku"))
+        near = rows.filter(upper__trigram_similar=sku.upper())
+        near = near.annotate(alike=TrigramSimilarity("upper", sku.upper())).order_by("-alike", "sku")
+        found[sku] = list(near.values_list("sku", flat=True)[:3])
+    return found
 
 
 def find_items(*, seller_id: int, text: str, limit: int = 20) -> Sequence[Item]:

@@ -114,7 +114,10 @@ class ManualLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManualOrder:
-    """An order typed in by a person. `key` (a form's own) makes a repeated submit harmless."""
+    """An order typed in by a person. `key` (a form's own) makes a repeated submit harmless.
+
+    `number` is the person's own; without one it gets the next of ours. `note` is for the seller's own people.
+    """
 
     key: str
     currency: str
@@ -129,3 +132,6 @@ class ManualOrder:
     shipping_cost: Decimal = Decimal(0)
     comment: str = ""
     placed_at: datetime | None = None
+    number: str = ""
+    tags: Sequence[str] = ()
+    note: str = ""

@@ -6,12 +6,14 @@ from typing import Final
 from entrepot.channels.services.bulk.carry import SLICE_SECONDS, Maker, carry
 from entrepot.channels.services.bulk.papers import make_papers
 from entrepot.kernel.actor import SYSTEM, Actor
+from entrepot.sheets.orders_import import make_import
 from entrepot.sheets.orders_out import make_export
 
 MAKERS: Final[Mapping[str, Maker]] = {
     "print": make_papers,
     "invoices": make_papers,
     "export": make_export,
+    "import": make_import,
 }
 
 

@@ -85,6 +85,8 @@ USUAL: Final = (
 )  # fmt: skip
 """What goes out where nobody has chosen yet."""
 LANGUAGES: Final = ("en", "ko")
+EXAMPLES: Final = ("EXAMPLE-1", "예시-1")
+"""The number of the template's example; such rows are passed over."""
 
 
 def heading(column: Column) -> str:

@@ -111,6 +111,41 @@ def _choose(bulk: Bulk, chosen: Chosen) -> int:
         return int(cursor.rowcount)
 
 
+def draft_bulk(
+    *, seller_id: int, kind: str, facts: Mapping[str, Any], total: int, actor: Actor, now: datetime | None = None
+) -> Bulk:
+    """Write down a deed that makes orders, for so many of them; it waits until a person has looked at it."""
+    return Bulk.objects.create(
+        seller_id=seller_id,
+        kind=kind,
+        facts=dict(facts),
+        state=Bulk.State.DRAFT,
+        total=total,
+        actor_kind=actor.kind,
+        actor_label=clip(actor.label, 120),
+        user_id=actor.user_id,
+        created_at=now or timezone.now(),
+    )
+
+
+@transaction.atomic
+def confirm_bulk(*, seller_id: int, bulk_id: int, actor: Actor) -> Bulk:
+    """A person has looked: the deed may begin.
+
+    Raises:
+        BulkNotFound: There is none of this seller.
+        DeedNotOpen: It has begun already, or was given up.
+    """
+    bulk = Bulk.objects.select_for_update().filter(seller_id=seller_id, pk=bulk_id).first()
+    if bulk is None:
+        raise BulkNotFound(bulk_id=bulk_id)
+    if bulk.state != Bulk.State.DRAFT:
+        raise DeedNotOpen(state=Bulk.State(bulk.state).label)
+    bulk.state, bulk.facts["confirmed_by"] = Bulk.State.WAITING, actor.label
+    bulk.save(update_fields=["state", "facts"])
+    return bulk
+
+
 # --------------------------------------------------------------------------- going on
 
 
@@ -165,6 +200,37 @@ def mark_done(*, items: Sequence[BulkItem]) -> None:  # house: verb-signature th
     """Mark a batch that went into a file."""
     rows = BulkItem.objects.filter(pk__in=[item.pk for item in items], state=BulkItem.State.WAITING)
     rows.update(state=BulkItem.State.DONE, done_at=timezone.now())
+
+
+def enter_items(  # house: verb-signature the book of a deed, whose actor is on it
+    *, bulk: Bulk, found: Mapping[int, str]
+) -> None:
+    """Write down orders that the deed itself has made or met, `{order id: state}`; once each."""
+    at = timezone.now()
+    rows = [BulkItem(bulk=bulk, order_id=order_id, state=state, done_at=at) for order_id, state in found.items()]
+    BulkItem.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def count_items(*, bulk: Bulk) -> None:  # house: verb-signature the book of a deed, whose actor is on it
+    """The orders a deed was for are those it met: somebody may have entered one of them meanwhile."""
+    bulk.total = BulkItem.objects.filter(bulk=bulk).count()
+    bulk.save(update_fields=["total"])
+
+
+def is_going(bulk: Bulk) -> bool:  # house: verb-signature reads whether somebody has stopped it
+    """Whether nobody has stopped the deed."""
+    return Bulk.objects.filter(pk=bulk.pk, state=Bulk.State.RUNNING).exists()
+
+
+@transaction.atomic
+def give_up(*, bulk: Bulk, error: EntrepotError, actor: Actor) -> None:  # noqa: ARG001 - every verb names its actor
+    """End a deed that cannot go on as a whole; the page says why."""
+    kept = Bulk.objects.select_for_update().get(pk=bulk.pk)
+    kept.facts["error"] = [error.code, {name: _plain(value) for name, value in error.fields.items()}]
+    at = timezone.now()
+    left = BulkItem.objects.filter(bulk=kept, state=BulkItem.State.WAITING)
+    left.update(state=BulkItem.State.SKIPPED, done_at=at)
+    _close(kept, Bulk.State.STOPPED, at)
 
 
 def begin_anew(*, bulk: Bulk) -> None:  # house: verb-signature a file that was not finished is begun again
@@ -247,7 +313,7 @@ def plan_again(*, seller_id: int, bulk_id: int, actor: Actor) -> Bulk:
     ids = list(again.order_by("id").values_list("order_id", flat=True))
     if not ids:
         raise NothingRefused
-    facts = {name: value for name, value in before.facts.items() if name not in {"stopped_by", "counts"}}
+    facts = {name: value for name, value in before.facts.items() if name not in {"stopped_by", "counts", "error"}}
     facts["again"] = before.pk
     return plan_bulk(seller_id=seller_id, kind=before.kind, facts=facts, chosen=Chosen(ids), actor=actor)
 

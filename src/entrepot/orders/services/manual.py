@@ -1,5 +1,6 @@
 """Orders typed in by people, for the Offline store: a channel with no API."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -10,8 +11,9 @@ from entrepot.catalog.rows import new_ids
 from entrepot.kernel.actor import Actor
 from entrepot.orders.drafts import LineDraft, ManualOrder, OrderDraft, Placed, TotalDraft
 from entrepot.orders.errors import LineItemNotFound, OrderInvalid, SalesChannelNotFound
-from entrepot.orders.models import SalesChannel
-from entrepot.orders.services.place import place_order
+from entrepot.orders.models import Order, SalesChannel
+from entrepot.orders.services.desk import note, tag
+from entrepot.orders.services.place import place_order, place_orders
 
 OFFLINE = "offline"
 
@@ -41,12 +43,49 @@ def place_manual(*, seller_id: int, order: ManualOrder, actor: Actor, sales_chan
         sales_channel_id = offline_channel(seller_id=seller_id, actor=actor, currency=order.currency).pk
     elif not SalesChannel.objects.filter(seller_id=seller_id, pk=sales_channel_id, kind=OFFLINE).exists():
         raise SalesChannelNotFound(sales_channel_id=sales_channel_id)
-    return place_order(
+    placed = place_order(
         seller_id=seller_id, sales_channel_id=sales_channel_id, draft=_draft(seller_id, order), actor=actor
     )
+    if placed.created:
+        _annotate(seller_id, [(placed.order_id, order)], actor)
+    return placed
 
 
-def _draft(seller_id: int, order: ManualOrder) -> OrderDraft:
+def _annotate(seller_id: int, placed: Sequence[tuple[int, ManualOrder]], actor: Actor) -> None:
+    """The tags and notes that new orders came with."""
+    for order_id, order in placed:
+        if order.tags:
+            tag(seller_id=seller_id, order_ids=[order_id], add=order.tags, actor=actor)
+        if order.note.strip():
+            note(seller_id=seller_id, order_id=order_id, text=order.note, actor=actor)
+
+
+@transaction.atomic
+def place_numbered(
+    *, seller_id: int, sales_channel_id: int, orders: Sequence[ManualOrder], actor: Actor
+) -> list[Placed]:
+    """Place orders that bear numbers of their own, a page in one transaction; one whose number is there is answered.
+
+    Raises:
+        OrderInvalid, LineItemNotFound: As for one order; nothing of the page was placed.
+        SalesChannelNotFound: The channel is not this seller's, or not an Offline store.
+    """
+    if not SalesChannel.objects.filter(seller_id=seller_id, pk=sales_channel_id, kind=OFFLINE).exists():
+        raise SalesChannelNotFound(sales_channel_id=sales_channel_id)
+    numbers = [order.number for order in orders]
+    there = Order.objects.filter(seller_id=seller_id, sales_channel_id=sales_channel_id, number__in=numbers)
+    known = {number: (pk, status) for number, pk, status in there.values_list("number", "pk", "status")}
+    items = Item.objects.filter(seller_id=seller_id).in_bulk({line.item_id for one in orders for line in one.lines})
+    drafts = [_draft(seller_id, order, items) for order in orders if order.number not in known]
+    placed = place_orders(seller_id=seller_id, sales_channel_id=sales_channel_id, drafts=drafts, actor=actor)
+    fresh = {draft.number: one for draft, one in zip(drafts, placed, strict=True)}
+    _annotate(seller_id, [(fresh[one.number].order_id, one) for one in orders if one.number in fresh], actor)
+    for number, (order_id, status) in known.items():
+        fresh[number] = Placed(number, order_id, created=False, status=status)
+    return [fresh[order.number] for order in orders]
+
+
+def _draft(seller_id: int, order: ManualOrder, items: Mapping[int, Item] | None = None) -> OrderDraft:
     goods = sum((line.unit_price * line.quantity for line in order.lines), Decimal(0))
     tax = sum((line.unit_tax * line.quantity for line in order.lines), Decimal(0))
     total = goods + tax + order.shipping_cost
@@ -58,7 +97,7 @@ def _draft(seller_id: int, order: ManualOrder) -> OrderDraft:
     ]
     return OrderDraft(
         remote_id=order.key,
-        number=f"M-{new_ids('orders_order', 1)[0]}",
+        number=order.number or f"M-{new_ids('orders_order', 1)[0]}",
         remote_status_id="",
         remote_version=0,
         placed_at=order.placed_at or timezone.now(),
@@ -74,13 +113,13 @@ def _draft(seller_id: int, order: ManualOrder) -> OrderDraft:
         payment_method=order.payment_method,
         shipping_method=order.shipping_method,
         comment=order.comment,
-        lines=_lines(seller_id, order),
+        lines=_lines(seller_id, order, items),
         totals=[row for row in totals if row.amount or row.code in {"sub_total", "total"}],
     )
 
 
-def _lines(seller_id: int, order: ManualOrder) -> list[LineDraft]:
-    items = Item.objects.in_bulk([line.item_id for line in order.lines])
+def _lines(seller_id: int, order: ManualOrder, known: Mapping[int, Item] | None) -> list[LineDraft]:
+    items = Item.objects.in_bulk([line.item_id for line in order.lines]) if known is None else known
     lines = []
     for number, line in enumerate(order.lines, 1):
         item = items.get(line.item_id)

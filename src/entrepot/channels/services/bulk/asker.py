@@ -40,6 +40,12 @@ class Asker:
         if not in_store or not all(may(held, action, warehouse_id=one) for one in _warehouses(held, order_id)):
             raise Forbidden(action)
 
+    def may_enter(self, action: str, *, store_id: int) -> bool:
+        """Whether this person may make orders of a store."""
+        if self.scopes is not None and action not in self.scopes:
+            return False
+        return self.actor.kind != "user" or may(self.membership, action, store_id=store_id)
+
     def allowed(self, action: str, *, seller_id: int, order_ids: Sequence[int]) -> set[int]:
         """Those of these orders that this person may do it to."""
         fine = set()

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import structlog
+from django.db import OperationalError
 from django.utils import translation
 
 from entrepot.channels import engine
@@ -18,8 +20,12 @@ from entrepot.channels.services.bulk.deeds import DEEDS, Deed
 from entrepot.channels.services.statuses import wake_statuses
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.kernel.actor import SYSTEM, Actor
+from entrepot.kernel.errors import EntrepotError
+from entrepot.orders.bulk_errors import UnexpectedTrouble
 from entrepot.orders.models import Bulk, BulkItem
-from entrepot.orders.services.bulk import begin_bulk, end_bulk, settle_item, waiting_items
+from entrepot.orders.services.bulk import begin_bulk, end_bulk, give_up, settle_item, waiting_items
+
+log = structlog.get_logger(__name__)
 
 Maker = Callable[[Bulk, Asker], None]
 """Makes a file of a deed's orders, as far as it is not made yet."""
@@ -50,7 +56,7 @@ def carry(*, bulk_id: int, makers: Mapping[str, Maker], actor: Actor = SYSTEM, s
 def _go(bulk: Bulk, makers: Mapping[str, Maker], until: float) -> bool:
     deed, asker = DEEDS[bulk.kind], asker_of(bulk)
     if deed.verb is None:
-        makers[bulk.kind](bulk, asker)
+        _make(bulk, makers[bulk.kind], asker)
         return False
     heard = 0.0
     while items := waiting_items(bulk, limit=AT_ONCE):
@@ -65,6 +71,19 @@ def _go(bulk: Bulk, makers: Mapping[str, Maker], until: float) -> bool:
         asker = asker_of(bulk)
     _tell_pages(bulk)
     return False
+
+
+def _make(bulk: Bulk, maker: Maker, asker: Asker) -> None:
+    """Make a file. What stands in the way of all of it ends the deed with its reason; trying again would not help."""
+    try:
+        maker(bulk, asker)
+    except EntrepotError as error:
+        give_up(bulk=bulk, error=error, actor=asker.actor)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("bulk_failed", bulk=bulk.pk)
+        give_up(bulk=bulk, error=UnexpectedTrouble(), actor=asker.actor)
 
 
 def _step(bulk: Bulk, deed: Deed, asker: Asker) -> Callable[[int], object]:
