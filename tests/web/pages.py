@@ -26,7 +26,8 @@ OWN = {"me", "switch_seller"}
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
-    "waybill_files", "waybill_file", "endpoints", "order_deeds", "mapping",
+    "waybill_files", "waybill_file", "endpoints", "order_deeds", "orders_import",
+    "orders_template", "mapping",
     "wms", "wms_agreement", "wms_houses", "wms_bins", "wms_bin_labels", "wms_stock", "wms_put_away", "wms_receipts",
     "wms_receipt_new", "wms_transfer_new", "wms_counts", "wms_count_new", "wms_work", "wms_waves", "wms_wave_new",
     "wms_shorts", "wms_put_backs", "wms_packs", "wms_manifests", "wms_returns", "wms_return_new",
@@ -126,7 +127,7 @@ SAME_FOR_ALL = {
 """No seller's things on them."""
 NO_SCREENS = {
     "connect_download", "consent_return", "store_launch", "order_label", "carrier_manifest", "waybill_file",
-    "order_deed_file", "order_deed_results",
+    "order_deed_file", "order_deed_results", "orders_template",
 }  # fmt: skip
 """Of these, what answers with a file or leads elsewhere."""
 

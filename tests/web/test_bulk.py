@@ -193,3 +193,63 @@ def test_a_page_of_results_costs_the_same_for_more_orders(at_desk: AtDesk) -> No
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert OrderNote.objects.count() == 1
+
+
+# --------------------------------------------------------------------------- orders from a file
+
+
+def send(browser: Client, text: str, name: str = "orders.csv") -> object:
+    file = io.BytesIO(text.encode())
+    file.name = name
+    return browser.post(reverse("web:orders_import"), {"file": file}, follow=True)
+
+
+def test_a_file_of_orders_is_looked_at_confirmed_and_taken_in(at_desk: AtDesk) -> None:
+    answer = send(
+        at_desk.browser,
+        "Order number,Buyer,SKU,Quantity,Unit price,Colour\nA-1,Kim,RED,1,100,x\nA-1,,GREEN,2,50,\nA-2,Lee,REED,1,1,\n",
+    )
+    bulk = Bulk.objects.latest("id")
+    said = " ".join(words_of(answer).split())
+    assert "Rows 3 New orders 1 Here already 0 Rows to correct 1" in said
+    assert "Columns that are not used: Colour" in said
+    assert "You have no item with the SKU “REED”. Did you mean RED?" in said
+    assert not Order.objects.filter(number="A-1").exists()
+
+    confirm = reverse("web:order_deed_do", args=[bulk.pk, "confirm"])
+    answer = at_desk.browser.post(confirm, follow=True)
+
+    order = Order.objects.get(number="A-1")
+    assert (order.buyer_name, order.total, order.lines.count()) == ("Kim", 200, 2)
+    assert "1 order is on the desk." in words_of(answer)
+    answer = at_desk.browser.post(confirm, follow=True)
+    assert "This is “Done” already." in words_of(answer)
+    assert Order.objects.filter(number__startswith="A-").count() == 1
+
+
+def test_a_file_that_is_no_table_is_refused_at_its_field(at_desk: AtDesk) -> None:
+    before = Bulk.objects.count()
+    answer = send(at_desk.browser, "just a letter to you")
+    assert answer.status_code == 422
+    assert "No row with the headings" in words_of(answer)
+    assert at_desk.browser.post(reverse("web:orders_import"), {}).status_code == 422
+    assert Bulk.objects.count() == before
+
+
+def test_a_file_that_was_looked_at_can_be_thrown_away(at_desk: AtDesk) -> None:
+    send(at_desk.browser, "Order number,Buyer,SKU,Quantity,Unit price\nA-1,Kim,RED,1,100\n")
+    bulk = Bulk.objects.latest("id")
+    at_desk.browser.post(reverse("web:order_deed_do", args=[bulk.pk, "stop"]))
+    bulk.refresh_from_db()
+    assert (bulk.state, Order.objects.filter(number="A-1").count()) == ("stopped", 0)
+    at_desk.browser.post(reverse("web:order_deed_do", args=[bulk.pk, "confirm"]))
+    assert Order.objects.filter(number="A-1").count() == 0
+
+
+def test_who_may_not_enter_orders_takes_in_no_file(at_desk: AtDesk) -> None:
+    reader = sit_down(make_person(at_desk.house.seller, "read_only"))
+    assert send(reader, "Order number,Buyer,SKU,Quantity,Unit price\nA-1,Kim,RED,1,100\n").status_code == 403
+    send(at_desk.browser, "Order number,Buyer,SKU,Quantity,Unit price\nA-1,Kim,RED,1,100\n")
+    confirm = reverse("web:order_deed_do", args=[Bulk.objects.latest("id").pk, "confirm"])
+    assert reader.post(confirm).status_code == 403
+    assert not Order.objects.filter(number="A-1").exists()

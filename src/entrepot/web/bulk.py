@@ -52,6 +52,18 @@ def reason_of(item: BulkItem) -> str:
     return words.problem_sentence(item.error_code, item.error_fields) if item.error_code else ""
 
 
+def trouble_of(bulk: Bulk) -> str:
+    """What ended a deed as a whole."""
+    code, fields = bulk.facts.get("error") or ("", {})
+    return words.problem_sentence(code, fields) if code else ""
+
+
+def wrong_rows(bulk: Bulk) -> list[tuple[int, str, list[str]]]:
+    """The first rows of a file that cannot be taken in: (row, order, reasons)."""
+    rows = bulk.facts.get("errors") or []
+    return [(row, number, [words.filled(sentence, facts) for sentence, facts in wrong]) for row, number, wrong in rows]
+
+
 def told(items: Sequence[BulkItem]) -> list[tuple[BulkItem, str]]:
     """Each order with its reason."""
     return [(item, reason_of(item)) for item in items]

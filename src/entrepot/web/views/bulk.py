@@ -17,6 +17,7 @@ from entrepot.orders import bulk_queries, queries
 from entrepot.orders.models import Bulk, BulkItem
 from entrepot.orders.services.bulk import Chosen
 from entrepot.sheets.orders_bulk import carry_on
+from entrepot.sheets.orders_import import AT_ONCE_IN_PAGE, begin_import
 from entrepot.sheets.orders_results import results_workbook
 from entrepot.web import bulk as shown
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show, warn
@@ -163,6 +164,10 @@ def order_deed(request: DeskRequest, bulk_id: int) -> HttpResponse:
         "going": bulk.state in {Bulk.State.WAITING, Bulk.State.RUNNING},
         "may": here.may(deed.action),
         "files": bulk_queries.files(seller_id=here.seller_id, bulk_id=bulk_id) if here.may(deed.action) else [],
+        "draft": bulk.state == Bulk.State.DRAFT,
+        "looked": bulk.kind == "import",
+        "errors": shown.wrong_rows(bulk),
+        "trouble": shown.trouble_of(bulk),
         "page": page,
         "rows": shown.told(page.rows),
         "state": state,
@@ -190,10 +195,24 @@ def order_deed_do(request: DeskRequest, bulk_id: int, deed: str) -> HttpResponse
         )
         done(request, sentence % {"n": left})
         return redirect("web:order_deed", bulk_id)
+    if deed == "confirm":
+        begun = begin_import(seller_id=here.seller_id, bulk_id=bulk_id, actor=here.actor)
+        return _taken_in(request, begun)
     if deed != "retry":
         raise Forbidden
     again = start.retry_refused(seller_id=here.seller_id, bulk_id=bulk_id, actor=here.actor)
     return _begun(request, DEEDS[again.kind], again)
+
+
+def _taken_in(request: DeskRequest, bulk: Bulk) -> HttpResponse:
+    """The orders of a small file are there when the page comes back."""
+    if bulk.total <= AT_ONCE_IN_PAGE:
+        carry_on(bulk_id=bulk.pk)
+        bulk.refresh_from_db()
+        count = bulk.facts.get("counts", {}).get("done", 0)
+        sentence = ngettext("%(n)s order is on the desk.", "%(n)s orders are on the desk.", count)
+        done(request, sentence % {"n": count})
+    return redirect("web:order_deed", bulk.pk)
 
 
 @desk("orders.view")
