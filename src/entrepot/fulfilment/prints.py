@@ -5,6 +5,7 @@ Labels and papers are drawn when somebody asks, from what is true then; nothing 
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -29,6 +30,7 @@ from entrepot.fulfilment.documents import (
     SlipLine,
 )
 from entrepot.fulfilment.models import Carrier, ShipFrom, Shipment, ShipmentLine
+from entrepot.fulfilment.together import boxes
 from entrepot.inventory.models import Reservation
 from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES
 from entrepot.orders.models import Order, OrderLine
@@ -73,10 +75,25 @@ def with_everything(rows: QuerySet[Shipment]) -> QuerySet[Shipment]:
 
 
 def labels(*, seller: Seller, parcels: Sequence[Shipment]) -> list[LabelFacts]:
-    """A label for each parcel, in their order."""
-    sender = sender_of(seller=seller)
-    counts = _pieces(parcels)
-    return [_label(seller, parcel, sender, *counts[parcel.pk]) for parcel in parcels]
+    """A label for each box, in the order of the parcels; orders that share a parcel share its label."""
+    senders, counts = _senders(seller, parcels), _pieces(parcels)
+    return [
+        _with_others(_label(seller, parcel, senders[parcel.pk], *counts[parcel.pk]), others)
+        for parcel, others in boxes(parcels)
+    ]
+
+
+def _with_others(label: LabelFacts, others: Sequence[Shipment]) -> LabelFacts:
+    """The label with the goods of the other orders in the box."""
+    more = [
+        PackedLine(sku=row.order_line.sku, name=_name(row.order_line), quantity=row.quantity)
+        for parcel in others
+        for row in parcel.lines.select_related("order_line").order_by("order_line__position")
+    ]
+    if not more:
+        return label
+    numbers = " + ".join([label.order_number, *(parcel.order.number for parcel in others)])
+    return replace(label, lines=[*label.lines, *more], order_number=numbers, qr=label.qr or label.order_number)
 
 
 def _label(seller: Seller, parcel: Shipment, sender: Party, piece: int, pieces: int) -> LabelFacts:
@@ -112,11 +129,28 @@ def _pieces(parcels: Sequence[Shipment]) -> Mapping[int, tuple[int, int]]:
     return void | {pk: (number, len(pks)) for pks in of.values() for number, pk in enumerate(pks, 1)}
 
 
+def _senders(seller: Seller, parcels: Sequence[Shipment]) -> Mapping[int, Party]:
+    """Who sends each parcel: the sender of the warehouse in which its goods are set aside, else the general one."""
+    rows = {row.warehouse_id: row for row in ShipFrom.objects.filter(seller=seller)}
+    general = _as_sender(seller, rows.get(None))
+    if not set(rows) - {None}:
+        return {parcel.pk: general for parcel in parcels}
+    lines = {row.order_line_id: parcel.pk for parcel in parcels for row in parcel.lines.all()}
+    held = Reservation.objects.filter(seller=seller, reference__in=[f"line:{line_id}" for line_id in lines])
+    places = {
+        lines[int(reference.removeprefix("line:"))]: place
+        for reference, place in held.order_by("-id").values_list("reference", "warehouse_id")
+    }
+    return {parcel.pk: _as_sender(seller, rows.get(places.get(parcel.pk)) or rows.get(None)) for parcel in parcels}
+
+
 def sender_of(*, seller: Seller, warehouse_id: int | None = None) -> Party:
     """Who sends from this warehouse: its own sender, else the seller's general one, else the seller's name alone."""
-    rows = list(ShipFrom.objects.filter(seller=seller).order_by("warehouse_id"))
-    found = next((row for row in rows if row.warehouse_id == warehouse_id and warehouse_id is not None), None)
-    found = found or next((row for row in rows if row.warehouse_id is None), None)
+    rows = {row.warehouse_id: row for row in ShipFrom.objects.filter(seller=seller)}
+    return _as_sender(seller, rows.get(warehouse_id) or rows.get(None))
+
+
+def _as_sender(seller: Seller, found: ShipFrom | None) -> Party:
     if found is None:
         return Party(name=seller.name, address=[])
     return Party(
@@ -177,8 +211,8 @@ def _day(seller: Seller, moment: datetime) -> date:
 
 def slips(*, seller: Seller, parcels: Sequence[Shipment]) -> list[PackingSlipFacts]:
     """A packing slip for each parcel: ordered, packed here, to follow."""
-    sender, counts = sender_of(seller=seller), _pieces(parcels)
-    return [_slip(seller, parcel, sender, *counts[parcel.pk]) for parcel in parcels]
+    senders, counts = _senders(seller, parcels), _pieces(parcels)
+    return [_slip(seller, parcel, senders[parcel.pk], *counts[parcel.pk]) for parcel in parcels]
 
 
 def _slip(seller: Seller, parcel: Shipment, sender: Party, piece: int, pieces: int) -> PackingSlipFacts:
@@ -209,19 +243,20 @@ def _slip(seller: Seller, parcel: Shipment, sender: Party, piece: int, pieces: i
 
 
 def manifest(
-    *, seller: Seller, carrier: Carrier, parcels: Sequence[Shipment], number: str, now: datetime
+    *, seller: Seller, carrier: Carrier | str, parcels: Sequence[Shipment], number: str, now: datetime
 ) -> ManifestFacts:
-    """What one carrier takes along in one visit."""
+    """What one carrier (or whoever is named) takes along in one visit."""
     return ManifestFacts(
         number=number,
         handed_over_on=_day(seller, now),
-        carrier=carrier.name,
+        carrier=carrier if isinstance(carrier, str) else carrier.name,
         sender=sender_of(seller=seller),
-        rows=[_manifest_row(parcel) for parcel in parcels],
+        rows=[manifest_row(parcel) for parcel in parcels],
     )
 
 
-def _manifest_row(parcel: Shipment) -> ManifestRow:
+def manifest_row(parcel: Shipment) -> ManifestRow:
+    """A parcel's row on a manifest."""
     receiver = receiver_of(parcel.order)
     return ManifestRow(
         tracking_number=parcel.tracking_number,

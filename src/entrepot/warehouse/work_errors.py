@@ -145,6 +145,24 @@ class NothingToPutBack(Refused):
     message = "Of “{scanned}” only {left} are to be put back for order {number}."
 
 
+class NothingOut(Refused):
+    code = "nothing_out"
+    message = "Nothing of order {number} is with its buyer, so nothing of it can come back."
+
+
+class SeveralOrders(Refused):
+    code = "several_orders"
+    message = "{count} orders have the number {number}. Scan the tracking number on the parcel."
+
+
+class NotOfThisReturn(Refused):
+    code = "not_of_this_return"
+    message = (
+        "“{scanned}” was not sent with this order, or all of it is back. If something else came, choose “Not what was"
+        " sold” and press the line it came for."
+    )
+
+
 class GradeInvalid(Invalid):
     code = "grade_invalid"
     message = "{quantity} × {grade} cannot be. Give a whole number above zero and one of the grades."

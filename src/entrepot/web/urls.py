@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from entrepot.web import floor_urls
 from entrepot.web.views import (
     bulk,
     carriers,
@@ -79,9 +80,9 @@ urlpatterns = [
     path("listings/changes/", offers.listing_changes, name="listing_changes"),
     path("listings/changes/<int:change_id>/<slug:deed>/", offers.listing_change, name="listing_change"),
     path("listings/differences/", offers.differences, name="differences"),
-    path(
     path("listings/mapping/", mapping.mapping, name="mapping"),
     path("listings/mapping/apply/", mapping.mapping_apply, name="mapping_apply"),
+    path(
         "listings/differences/<int:difference_id>/<slug:decision>/", offers.difference_decide, name="difference_decide"
     ),
     path("listings/do/", offers.listings_deed, name="listings_deed"),
@@ -141,4 +142,5 @@ urlpatterns = [
     path("keys/<int:key_id>/revoke/", people.key_revoke, name="key_revoke"),
     path("company/", people.company, name="company"),
     path("audit/", people.audit, name="audit"),
+    *floor_urls.urlpatterns,
 ]

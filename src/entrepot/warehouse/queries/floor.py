@@ -6,15 +6,17 @@ from typing import Any, Final
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 
+from entrepot.catalog.models import Item
 from entrepot.fulfilment.models import Shipment
 from entrepot.inventory.models import Stock
-from entrepot.orders.models import OrderLine
 from entrepot.warehouse.models import (
     Count as CountPaper,
 )
 from entrepot.warehouse.models import (
+    CountLine,
     Manifest,
     ManifestLine,
+    Pack,
     PickLine,
     PickList,
     Receipt,
@@ -22,7 +24,8 @@ from entrepot.warehouse.models import (
     WorkLine,
     WorkOrder,
 )
-from entrepot.warehouse.work_errors import ManifestNotFound, PickListNotFound, ReturnNotFound, WorkNotFound
+from entrepot.warehouse.work import parcel_of
+from entrepot.warehouse.work_errors import ManifestNotFound, PickListNotFound, WorkNotFound
 
 State = WorkOrder.State
 MOST: Final = 30
@@ -141,6 +144,47 @@ def picked_lines(*, seller_id: int, pick_list_id: int) -> Sequence[PickLine]:
     return list(rows.order_by("position"))
 
 
+# --------------------------------------------------------------------------- goods in, bins, counts
+
+
+def loose_here(*, seller_id: int, warehouse_id: int, sku: str) -> tuple[Item, int] | None:
+    """An item and how many of it lie in no bin of this warehouse; None where none do."""
+    rows = Stock.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id, item__sku=sku, on_hand__gt=F("located"))
+    found = rows.select_related("item").first()
+    return (found.item, found.on_hand - found.located) if found else None
+
+
+def expecting(*, seller_id: int, warehouse_id: int, item_ids: Sequence[int]) -> Sequence[Receipt]:
+    """Open papers on which some of these items are still due, the oldest first."""
+    rows = Receipt.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id, state=Receipt.State.OPEN)
+    due = rows.filter(lines__item_id__in=item_ids, lines__expected__gt=F("lines__received"))
+    return list(due.distinct().order_by("pk")[:MOST])
+
+
+def open_count(*, seller_id: int, warehouse_id: int, code: str) -> CountPaper | None:
+    """The count with this number, else the oldest that still asks for the bin with this label."""
+    text = code.strip().upper()
+    rows = CountPaper.objects.filter(
+        seller_id=seller_id, warehouse_id=warehouse_id, state=CountPaper.State.COUNTING
+    ).order_by("pk")
+    asked = rows.filter(lines__bin__code=text, lines__state=CountLine.State.OPEN)
+    return rows.filter(number=text).first() or asked.first()
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """So many of an item were counted so far."""
+
+    item: Item
+    many: int
+
+
+def named(*, seller_id: int, tally: Mapping[str, int]) -> Sequence[Tallied]:
+    """A tally by SKU with its items, in the order in which they were scanned."""
+    rows = {item.sku: item for item in Item.objects.filter(seller_id=seller_id, sku__in=tally)}
+    return [Tallied(rows[sku], many) for sku, many in tally.items() if sku in rows]
+
+
 # --------------------------------------------------------------------------- packing, and what turned back
 
 
@@ -175,6 +219,13 @@ def work_lines(*, seller_id: int, work_id: int) -> Sequence[WorkLine]:
     """What an order wants from this warehouse, in the order of its lines."""
     rows = WorkLine.objects.filter(work__seller_id=seller_id, work_id=work_id).select_related("item", "order_line")
     return list(rows.order_by("order_line__position", "item__sku"))
+
+
+def parcel_on_the_table(*, seller_id: int, work: WorkOrder) -> Shipment | None:
+    """The parcel this work was packed into, or will be; None = it has none yet."""
+    packs = Pack.objects.filter(seller_id=seller_id, work=work).select_related("shipment")
+    last = packs.order_by("-pk").first()
+    return last.shipment if last and work.state != State.PICKED else parcel_of(work.order, work)
 
 
 # --------------------------------------------------------------------------- the door
@@ -236,22 +287,3 @@ def open_returns(*, seller_id: int, warehouse_id: int) -> Sequence[Return]:
     rows = Return.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id)
     rows = rows.filter(state__in=[Return.State.EXPECTED, Return.State.RECEIVED]).select_related("order")
     return list(rows.order_by("-state", "pk")[:MOST])
-
-
-def return_here(*, seller_id: int, warehouse_id: int, return_id: int) -> Return:
-    """One return of this warehouse.
-
-    Raises:
-        ReturnNotFound: There is no such return here.
-    """
-    rows = Return.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id, pk=return_id)
-    found = rows.select_related("order__sales_channel").first()
-    if found is None:
-        raise ReturnNotFound(return_id=return_id)
-    return found
-
-
-def with_the_buyer(*, seller_id: int, order_id: int) -> Sequence[OrderLine]:
-    """The lines of an order of which something left, each with how many are `out` with the buyer."""
-    rows = OrderLine.objects.filter(order__seller_id=seller_id, order_id=order_id, shipped__gt=0)
-    return list(rows.annotate(out=F("shipped") - F("returned")).select_related("item").order_by("position"))

@@ -23,7 +23,8 @@ MOST_AT_ONCE: Final = 1000
 PDF, ZPL, PNG = "application/pdf", "text/plain; charset=utf-8", "image/png"
 
 
-def _file(content: bytes | str, kind: str, name: str, *, shown: bool = False) -> HttpResponse:
+def as_file(content: bytes | str, kind: str, name: str, *, shown: bool = False) -> HttpResponse:
+    """A file to keep, or, `shown`, to look at in the browser."""
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
@@ -45,10 +46,10 @@ def order_label(request: DeskRequest, order_id: int, shipment_id: int, form: str
         raise NotFound
     facts = prints.labels(seller=here.seller, parcels=found)
     if form == "zpl":
-        return _file(zpl(facts, language=_language(request)), ZPL, f"label-{shipment_id}.zpl")
+        return as_file(zpl(facts, language=_language(request)), ZPL, f"label-{shipment_id}.zpl")
     if form == "png":
-        return _file(pictures(facts, language=_language(request))[0], PNG, f"label-{shipment_id}.png", shown=True)
-    return _file(pdf(facts, language=_language(request)), PDF, f"label-{shipment_id}.pdf", shown=True)
+        return as_file(pictures(facts, language=_language(request))[0], PNG, f"label-{shipment_id}.png", shown=True)
+    return as_file(pdf(facts, language=_language(request)), PDF, f"label-{shipment_id}.pdf", shown=True)
 
 
 @require_POST
@@ -67,8 +68,8 @@ def orders_print(request: DeskRequest) -> HttpResponse:
     if not facts:
         raise NothingToPrint
     if paper.kind == ZPL:
-        return _file(zpl(cast("Any", facts), language=_language(request)), ZPL, paper.name)
-    return _file(pdf(cast("Any", facts), language=_language(request)), PDF, paper.name, shown=True)
+        return as_file(zpl(cast("Any", facts), language=_language(request)), ZPL, paper.name)
+    return as_file(pdf(cast("Any", facts), language=_language(request)), PDF, paper.name, shown=True)
 
 
 def _parcels(request: DeskRequest, ids: Sequence[int]) -> tuple[Seller, Sequence[Shipment]]:
@@ -132,4 +133,4 @@ def carrier_manifest(request: DeskRequest, carrier_id: int) -> HttpResponse:
         return redirect("web:carriers")
     number = f"{timezone.localtime(now):%Y%m%d}-{carrier_id}"
     facts = prints.manifest(seller=here.seller, carrier=found, parcels=rows, number=number, now=now)
-    return _file(pdf([facts], language=_language(request)), PDF, f"manifest-{number}.pdf", shown=True)
+    return as_file(pdf([facts], language=_language(request)), PDF, f"manifest-{number}.pdf", shown=True)
