@@ -29,6 +29,8 @@ from entrepot.fulfilment.models import Box, Carrier, CarrierRule, Shipment, Ship
 from entrepot.orders import services as orders
 from entrepot.orders.models import Bulk, BulkFile, BulkItem, Order, OrderClaim, SalesChannel
 from entrepot.outgoing.models import Endpoint, Notice
+from entrepot.sheets import services as sheets
+from entrepot.sheets.models import Upload
 from tests.books import MINA, draft, line, make_items, make_kit, make_seller, place_one
 from tests.one_of_everything import told_elsewhere
 
@@ -211,10 +213,19 @@ class House:
     claim: OrderClaim
     run: Run
     bulk: Bulk
+    upload: Upload
     invitation: SignInLink
     key: ApiKey
     endpoint: Endpoint
     notice: Notice
+
+
+def make_upload(seller: Seller, name: str) -> Upload:
+    """A file of stock that was checked: one row good, one to be corrected."""
+    content = b"SKU,On hand\r\nGREEN,9\r\nNOBODY,1\r\n"
+    made = sheets.take_upload(seller_id=seller.pk, kind="stock", name=name, content=content, actor=MINA)
+    sheets.work_upload(made.pk)
+    return Upload.objects.get(pk=made.pk)
 
 
 def full_house(name: str = "Seoul Socks") -> House:
@@ -263,6 +274,7 @@ def full_house(name: str = "Seoul Socks") -> House:
     box = Box.objects.create(seller=seller, name=f"{name} box", length_mm=300, width_mm=200, height_mm=100)
     endpoint, notice = told_elsewhere(seller, name)
     return House(
+        upload=make_upload(seller, f"{name} stock.csv"),
         seller=seller,
         owner=owner,
         colleague=colleague,

@@ -26,7 +26,7 @@ OWN = {"me", "switch_seller"}
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
-    "waybill_files", "waybill_file", "endpoints", "order_deeds", "orders_import",
+    "waybill_files", "waybill_file", "sheets", "endpoints", "order_deeds", "orders_import",
     "orders_template", "mapping",
     "wms", "wms_agreement", "wms_houses", "wms_bins", "wms_bin_labels", "wms_stock", "wms_put_away", "wms_receipts",
     "wms_receipt_new", "wms_transfer_new", "wms_counts", "wms_count_new", "wms_work", "wms_waves", "wms_wave_new",
@@ -105,6 +105,9 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "person_role": ("post", PERSON),
     "person_remove": ("post", PERSON),
     "invitation_withdraw": ("post", lambda house: {"link_id": house.invitation.pk}),
+    "sheet": ("get", lambda house: {"upload_id": house.upload.pk}),
+    "sheet_deed": ("post", lambda house: {"upload_id": house.upload.pk, "deed": "cancel"}),
+    "sheet_file": ("get", lambda house: {"upload_id": house.upload.pk, "role": "source"}),
     "key_revoke": ("post", lambda house: {"key_id": house.key.pk}),
 }
 """Name a thing of the seller by its id: another's is not found."""
@@ -119,6 +122,8 @@ BULK: dict[str, Callable[[House], dict[str, Any]]] = {
 """Take ids in the form: those of others are left out."""
 SAME_FOR_ALL = {
     "product_new": {"kind": "group"},
+    "sheet_new": {"kind": "stock"},
+    "sheet_template": {"kind": "stock"},
     "connect_channel": {"channel": "opencart"},
     "connect_download": {"channel": "opencart", "name": "oc4"},
     "consent_return": {"channel": "cafe24"},
@@ -126,6 +131,7 @@ SAME_FOR_ALL = {
 }
 """No seller's things on them."""
 NO_SCREENS = {
+    "sheet_template", "sheet_file",
     "connect_download", "consent_return", "store_launch", "order_label", "carrier_manifest", "waybill_file",
     "order_deed_file", "order_deed_results", "orders_template",
 }  # fmt: skip

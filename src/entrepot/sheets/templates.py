@@ -1,5 +1,6 @@
 """Templates: a sheet to fill, with drop-downs and an example, and a sheet that explains every column."""
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
@@ -7,6 +8,8 @@ from typing import IO, Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from entrepot.channels.models import Store
+from entrepot.kernel.actor import Actor
 from entrepot.sheets.headings import heading_of
 from entrepot.sheets.kinds.kind import Here, Kind
 from entrepot.sheets.stream import (
@@ -112,3 +115,21 @@ def template_name(kind: Kind, here: Here, *, filled: bool) -> str:
     """The file's name: `products-my-shop.xlsx`, ASCII so that every system keeps it."""
     store = f"-store-{here.store.pk}" if here.store else ""
     return f"entrepot-{kind.code}{store}{'-filled' if filled else ''}.xlsx"
+
+
+def made_template(
+    *,
+    seller_id: int,
+    kind: Kind,
+    store: Store | None,
+    filled: bool,
+    actor: Actor,
+    warehouse_ids: Sequence[int] | None = None,
+) -> tuple[IO[bytes], str]:
+    """A kind's template as an open file, and its name. The file goes away when it is closed."""
+    facts = {"warehouse_ids": list(warehouse_ids)} if warehouse_ids else {}
+    here = Here(seller_id, actor, 0, store, facts)
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    write_template(file, kind=kind, here=here, filled=filled)
+    file.seek(0)
+    return file, template_name(kind, here, filled=filled)

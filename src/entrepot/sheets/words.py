@@ -23,6 +23,11 @@ def wrong(kind: Kind, errors: Iterable[Sequence[Any]]) -> str:
     return " ".join(told)
 
 
+def told(msgid: str) -> str:
+    """A sentence in the reader's language."""
+    return gettext(msgid)
+
+
 def title(code: str) -> str:
     """A kind's name."""
     kind = KINDS.get(code)

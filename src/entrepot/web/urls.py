@@ -3,6 +3,7 @@
 from django.urls import path
 
 from entrepot.web import floor_urls
+from entrepot.web.sheet_urls import SHEETS
 from entrepot.web.views import (
     bulk,
     carriers,
@@ -142,5 +143,6 @@ urlpatterns = [
     path("keys/<int:key_id>/revoke/", people.key_revoke, name="key_revoke"),
     path("company/", people.company, name="company"),
     path("audit/", people.audit, name="audit"),
+    *SHEETS,
     *floor_urls.urlpatterns,
 ]
