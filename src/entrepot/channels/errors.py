@@ -148,6 +148,21 @@ class PriceNeedsApproval(Refused):
     )
 
 
+class PromotionNotFound(NotFound):
+    code = "promotion_not_found"
+    message = "There is no such promotion. It may belong to somebody else."
+
+
+class PromotionOver(Refused):
+    code = "promotion_over"
+    message = "“{name}” is over. Plan a new one."
+
+
+class PromotionTimes(Invalid):
+    code = "promotion_times"
+    message = "A promotion ends after it begins, and not in the past. Choose a later end."
+
+
 class DifferenceNotFound(NotFound):
     """No such undecided difference for this seller."""
 

@@ -18,6 +18,7 @@ from entrepot.channels.services.announced import check_known_orders, drain_annou
 from entrepot.channels.services.drift import check_drift as check_drift_of
 from entrepot.channels.services.importing.errand import WORKING, TakenOver, open_run, run_import
 from entrepot.channels.services.offers_push import push_listings as push_listings_of
+from entrepot.channels.services.promotions import run_promotions
 from entrepot.channels.services.push import push_stock as push_stock_of
 from entrepot.channels.services.statuses import push_statuses as push_statuses_of
 from entrepot.channels.services.sync import run_sync
@@ -191,6 +192,18 @@ def wake_files() -> None:
 
 
 @engine.periodic("renew_grants", cron="11 * * * * 0")
+@engine.periodic("fold_counts", cron="* * * * * */15")
+def count_orders() -> None:
+    """Add up how many orders stand at each status."""
+    fold_counts(actor=SYSTEM)
+
+
+@engine.periodic("promotions", cron="* * * * * */10")
+def promotions() -> None:
+    """Begin and end what is due."""
+    run_promotions()
+
+
 def renew_grants() -> None:
     """See that no consent ends for want of use."""
     for store_id in tokens.grants_ending():

@@ -9,6 +9,7 @@ from entrepot.channels.models.listings import (
     RemoteCategory,
     StockTold,
 )
+from entrepot.channels.models.pricing import Promotion, PromotionLine
 from entrepot.channels.models.stores import Consent, Limit, RemoteCarrier, Store
 from entrepot.channels.models.traffic import Announced, IncomingOrder, PushedEvent, StatusDebt, StatusMapping
 from entrepot.channels.models.trouble import Drift, Finding, JournalEntry, Problem, Run
@@ -25,6 +26,8 @@ __all__ = [
     "Listing",
     "ListingChange",
     "Problem",
+    "Promotion",
+    "PromotionLine",
     "PushedEvent",
     "RemoteAttribute",
     "RemoteBrand",

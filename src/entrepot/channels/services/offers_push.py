@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from itertools import groupby
@@ -148,6 +148,7 @@ def _prices(store: Store, sink: PriceSink, changes: Sequence[ListingChange]) -> 
             price=Decimal(change.fields["price"]),
             retail_price=None if change.fields["retail_price"] is None else Decimal(change.fields["retail_price"]),
             parent_id=(change.listing.parent_id if change.listing else "") or None,
+            until=date.fromisoformat(change.fields["until"]) if change.fields.get("until") else None,
         )
         for change in changes
     ]

@@ -95,7 +95,7 @@ def price_item(level: PriceLevel, reduction: Decimal, group: int) -> Item | Refu
         special = {
             "price": _amount(level.price),
             "date_start": None,
-            "date_end": None,
+            "date_end": level.until.isoformat() if level.until else None,
             "customer_group_id": group,
         }
     return {**where, "price": _amount(regular), "special": special}

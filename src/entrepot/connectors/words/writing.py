@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -48,13 +48,17 @@ class SeenLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceLevel:
-    """Show `retail_price` as the regular price and `price` as what the buyer pays (lower or equal)."""
+    """Show `retail_price` as the regular price and `price` as what the buyer pays (lower or equal).
+
+    `until`: a day of the store's own calendar before which the reduction ends by itself, in stores that can do that.
+    """
 
     remote_id: str
     variation_key: str
     price: Decimal
     retail_price: Decimal | None = None
     parent_id: str | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
