@@ -187,3 +187,74 @@ def test_the_sellers_word_for_a_carrier_in_this_store_wins_over_its_name(road: R
     order_id = mall.buy(("RED", 1))
     mall.read(order_id)
     assert choose_carrier(mall.fresh(), order=mall.order(order_id)).remote == "0099"
+
+
+# --------------------------------------------------------------------------- shipped by the sales channel (R-FUL-3)
+
+
+def test_the_carrier_a_shop_names_for_the_order_is_taken(road: Road, place: Place) -> None:
+    carrier_with(road)
+    hanjin = add_carrier(seller_id=road.seller.pk, kind="hanjin", actor=MINA)
+    ships(place.store, shipping="by_channel", default_carrier=None)
+    order = bought(place)
+    Order.objects.filter(pk=order.pk).update(shipping_method="한진 택배")
+    order.refresh_from_db()
+
+    choice = choose_carrier(Store.objects.get(pk=place.store.pk), order=order)
+
+    assert (choice.carrier, choice.because) == (hanjin, "{store} names {carrier} for this order.")
+
+
+def test_a_shop_that_names_none_gets_its_usual_carrier_and_is_told_the_number(road: Road, place: Place) -> None:
+    carrier = carrier_with(road)
+    add_carrier(seller_id=road.seller.pk, kind="hanjin", actor=MINA)
+    ships(place.store, shipping="by_channel", default_carrier=carrier.pk)
+    order = bought(place)
+    parcel = packed(order)
+
+    tell(place.store)
+
+    parcel.refresh_from_db()
+    assert (parcel.carrier_ref, parcel.tracking_number) == (carrier, "640000000001")
+    assert parcel.chosen_because[0] == "{carrier} is the usual carrier of {store}."
+    assert parcel.label_made_at is not None
+    assert any("640000000001" in row["comment"] for row in place.shop.history_of(int(order.remote_id)))
+
+
+def test_a_shop_with_neither_makes_the_order_a_problem_that_counts_once(road: Road, place: Place) -> None:
+    carrier_with(road)
+    ships(place.store, shipping="by_channel")
+    packed(bought(place))
+
+    for _ in range(3):
+        tell(place.store)
+
+    (problem,) = Problem.objects.filter(seller=road.seller, resolved_at=None)
+    assert (problem.code, problem.occurrences) == ("no_carrier", 1)
+
+
+def test_the_carrier_a_mall_names_for_the_order_is_taken(road: Road, mall: MallPlace) -> None:
+    carrier = carrier_with(road)
+    RemoteCarrier.objects.filter(store=mall.store).update(is_default=False)
+    ships(mall.store, shipping="by_channel")
+    order_id = mall.buy(("RED", 1))
+    mall.read(order_id)
+    order = mall.order(order_id)
+    Order.objects.filter(pk=order.pk).update(shipping_method="CJ대한통운")
+    order.refresh_from_db()
+
+    choice = choose_carrier(mall.fresh(), order=order)
+
+    assert (choice.carrier, choice.because) == (carrier, "{store} names {carrier} for this order.")
+
+
+def test_numbers_that_run_low_are_one_occurrence_that_says_how_many_are_left(road: Road, place: Place) -> None:
+    carrier = carrier_with(road, "10", "19", low_at=9)
+    keep_rule(seller_id=road.seller.pk, carrier_id=carrier.pk, actor=MINA)
+    ships(place.store, shipping="self")
+    for _ in range(3):
+        packed(bought(place))
+        tell(place.store)
+
+    (problem,) = Problem.objects.filter(seller=road.seller, resolved_at=None)
+    assert (problem.code, problem.occurrences, problem.fields["left"]) == ("waybills_low", 1, 7)

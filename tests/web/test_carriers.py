@@ -10,7 +10,9 @@ from PIL import Image
 
 from entrepot.channels.models import RemoteCarrier, Store
 from entrepot.channels.problems import open_problem
+from entrepot.fulfilment import prints
 from entrepot.fulfilment.models import Box, Carrier, CarrierRule, ShipFrom, Shipment, WaybillRange
+from entrepot.inventory.models import Reservation
 from entrepot.orders import services as orders
 from entrepot.orders.models import Order
 from tests.books import MINA
@@ -193,3 +195,21 @@ def test_why_a_carrier_was_chosen_stands_on_the_order(at_desk: AtDesk, ready: Or
     because = ["Rule {position}: {conditions}.", {"position": "2"}, [["it goes to {country}", {"country": "KR"}]]]
     Shipment.objects.filter(order=ready).update(chosen_because=because)
     assert "Rule 2: it goes to KR." in page(at_desk.browser, "order", ready.pk)
+
+
+def test_a_warehouse_may_have_a_sender_of_its_own_and_give_it_up(at_desk: AtDesk, ready: Order) -> None:
+    seller_id = at_desk.house.seller.pk
+    place = Reservation.objects.filter(reference=f"line:{ready.lines.order_by('position')[0].pk}").get().warehouse
+
+    def sender() -> str:
+        rows = prints.parcels_of(seller_id=seller_id, order_ids=[ready.pk])
+        (facts,) = prints.labels(seller=at_desk.house.seller, parcels=rows)
+        return facts.sender.name
+
+    post(at_desk.browser, "senders", what="sender", name="한빛상회", address="서울 마포구")
+    assert sender() == "한빛상회"
+    post(at_desk.browser, "senders", what="sender", warehouse_id=place.pk, name="한빛 김포센터", address="김포시")
+    assert sender() == "한빛 김포센터"
+    assert "한빛 김포센터" in at_desk.browser.get(reverse("web:senders") + f"?from={place.pk}").content.decode()
+    post(at_desk.browser, "senders", what="general", warehouse=place.pk)
+    assert (sender(), ShipFrom.objects.filter(seller_id=seller_id).count()) == ("한빛상회", 1)

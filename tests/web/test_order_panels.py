@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.channels.models import RemoteCarrier, StatusDebt, Store
-from entrepot.fulfilment.models import Shipment
+from entrepot.fulfilment.models import Box, Shipment
 from entrepot.orders import services as orders
 from entrepot.orders.models import Order, OrderClaim, OrderEvent
 from tests.books import MINA, SHOP, draft, figure, line, make_items, make_seller, place_one, status
@@ -298,3 +298,47 @@ def test_fixed_statuses_are_shown_by_meaning_and_cannot_be_changed(mall: Mall) -
     assert "배송준비중" in page
     assert "<select" not in page
     assert mall.store.status_mappings.get().meaning == "new"
+
+
+def test_packing_takes_box_and_weight_and_shows_them(mall: Mall) -> None:
+    Box.objects.create(seller=mall.store.seller, name="B2", length_mm=300, width_mm=200, height_mm=100)
+    assert '<option value="B2">B2</option>' in mall.page()
+
+    mall.post("order_pack", carrier="0006", tracking_number="640012345678", box="B2", weight_grams="420")
+
+    parcel = Shipment.objects.get(order=mall.order)
+    assert (parcel.box.name, parcel.weight_grams) == ("B2", 420)
+    assert "420 g" in mall.page()
+
+
+def test_a_weight_that_cannot_be_packs_nothing(mall: Mall) -> None:
+    answer = mall.post("order_pack", carrier="0006", tracking_number="640012345678", weight_grams="0")
+
+    assert (answer.status_code, Shipment.objects.count(), status(mall.order)) == (422, 0, "rfp")
+
+
+def test_a_number_that_looks_wrong_is_warned_of_and_taken_all_the_same(mall: Mall) -> None:
+    answer = mall.post("order_pack", carrier="0006", tracking_number="12345")
+
+    assert answer.status_code == 302
+    warning = "CJ대한통운 numbers usually have 10, 12 digits; 12345 has 5."
+    page = mall.page()
+    assert page.count(warning) == 2
+    assert mall.page().count(warning) == 1
+    parcel = Shipment.objects.get(order=mall.order)
+    assert (parcel.tracking_number, status(mall.order)) == ("12345", "ready_to_ship")
+
+    mall.post("order_parcel", parcel.pk, "number", carrier="0006", tracking_number="640012345678")
+    assert warning not in mall.page()
+
+
+def test_the_time_line_names_carriers_and_not_their_codes(mall: Mall) -> None:
+    mall.post("order_pack", carrier="0006", tracking_number="640012345678")
+    OrderEvent.objects.filter(order=mall.order, kind="parcel.packed").update(
+        facts={"carrier": "0018", "tracking_number": "510000000000"}
+    )
+
+    page = mall.page()
+
+    assert "한진택배 · 510000000000" in page
+    assert "0018 · " not in page

@@ -239,9 +239,10 @@ INSERT INTO channels_problem AS open
     (seller_id, store_id, code, object_type, object_id, fields, detail, occurrences, first_at, last_at, resolved_by)
 VALUES (%(seller)s, %(store)s, %(code)s, %(type)s, %(id)s, %(fields)s::jsonb, %(detail)s, 1, %(now)s, %(now)s, '')
 ON CONFLICT (seller_id, code, object_type, object_id) WHERE resolved_at IS NULL
-DO UPDATE SET occurrences = open.occurrences + 1, last_at = excluded.last_at,
+DO UPDATE SET occurrences = open.occurrences + %(more)s,
+              last_at = CASE WHEN %(more)s > 0 THEN excluded.last_at ELSE open.last_at END,
               fields = excluded.fields, detail = excluded.detail
-RETURNING id, occurrences
+RETURNING id, (xmax = 0)
 """
 
 
@@ -260,8 +261,12 @@ def open_problem(
     fields: Mapping[str, Any] | None = None,
     detail: str = "",
     now: datetime | None = None,
+    lasting: bool = False,
 ) -> int:
-    """Put a problem on the list, or count it once more where it stands open; its id. Open pages hear of a new one."""
+    """Put a problem on the list, or count it once more where it stands open; its id. Open pages hear of a new one.
+
+    `lasting`: a state that is looked at again and again is one occurrence however often it is met; its words are new.
+    """
     facts = {
         "seller": seller_id,
         "store": store_id,
@@ -271,11 +276,12 @@ def open_problem(
         "fields": json.dumps({name: _plain(value) for name, value in (fields or {}).items()}),
         "detail": detail.replace("\x00", "")[:4000],
         "now": now or timezone.now(),
+        "more": 0 if lasting else 1,
     }
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, facts)
-        problem_id, occurrences = cursor.fetchone()
-    if occurrences == 1:
+        problem_id, new = cursor.fetchone()
+    if new:
         announce(seller_id, "problems")
     return int(problem_id)
 

@@ -131,6 +131,11 @@ def tracking_address(pattern: str, number: str) -> str:
     return pattern.replace(NUMBER_PLACE, number) if number and NUMBER_PLACE in pattern else ""
 
 
+def kind_of(name: str) -> str:
+    """Which carrier of the table a name means; "" = none of it."""
+    return next((code for code, known in KNOWN.items() if name and same_carrier(code, known.name, name)), "")
+
+
 def same_carrier(kind: str, name: str, theirs: str) -> bool:
     """Whether a store's word for a carrier means ours: its name without blanks and case, or a known other name."""
     known = KNOWN.get(kind)

@@ -11,8 +11,8 @@ from entrepot.orders.models import OrderLine
 
 def shipments_of(*, seller_id: int, order_id: int) -> Sequence[Shipment]:
     """The parcels of one order in the order they were packed, with their lines and what lies in them."""
-    rows = Shipment.objects.filter(seller_id=seller_id, order_id=order_id).order_by("id")
-    return list(rows.prefetch_related("lines__order_line__item"))
+    rows = Shipment.objects.filter(seller_id=seller_id, order_id=order_id).select_related("carrier_ref", "box")
+    return list(rows.prefetch_related("lines__order_line__item").order_by("id"))
 
 
 def shipment(*, seller_id: int, shipment_id: int, channel_ids: Sequence[int] | None = None) -> Shipment:

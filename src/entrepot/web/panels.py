@@ -11,6 +11,7 @@ from entrepot.channels.models import StatusDebt
 from entrepot.channels.queries.told import carriers
 from entrepot.channels.services.packing import bench_of
 from entrepot.fulfilment import queries as parcel_queries
+from entrepot.fulfilment.carrier_queries import boxes
 from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders import holds
@@ -116,7 +117,7 @@ def of(
         facts["numbers"] = number_forms(bench, parcels) if here.may("orders.pack") else []
         facts["needs_number"] = bench.needs_number
         if to_pack:
-            facts["packing"] = packing or pack_form(bench)
+            facts["packing"] = packing or pack_form(bench, boxes=boxes(seller_id=here.seller_id, active_only=True))
             facts["to_pack"] = [(line, to_pack[line.pk]) for line in lines if line.pk in to_pack]
     return facts
 

@@ -1,6 +1,6 @@
 """An order's time line as sentences: its own steps, and what its store was told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,19 +100,24 @@ class Told:
     tone: str
 
 
-def of_order(events: Sequence[OrderEvent], debts: Sequence[StatusDebt]) -> list[Told]:
-    """The time line, newest first: what happened here, and what the store was told of it."""
-    steps = [(event.at, 0, event.pk, tell(event)) for event in events]
+def of_order(
+    events: Sequence[OrderEvent], debts: Sequence[StatusDebt], carriers: Mapping[str, str] | None = None
+) -> list[Told]:
+    """The time line, newest first: what happened here, and what the store was told of it.
+
+    `carriers` = `{code: name}` of those its store lists.
+    """
+    steps = [(event.at, 0, event.pk, tell(event, carriers)) for event in events]
     steps += [(debt.created_at, 1, debt.pk, tell_debt(debt)) for debt in debts]
     return [told for *_, told in sorted(steps, key=lambda step: step[:3], reverse=True)]
 
 
-def tell(event: OrderEvent) -> Told:
+def tell(event: OrderEvent, carriers: Mapping[str, str] | None = None) -> Told:
     """The step's sentence, what else is known of it, and its tone."""
     name = event.kind.removeprefix("order.")
     sentence = gettext(SENTENCES[name]) if name in SENTENCES else gettext(name.replace("_", " ").capitalize())
     tone = "bad" if name in BAD else "quiet" if name in QUIET or name.startswith(("parcel.", "claim.")) else ""
-    return Told(event.at, event.actor_label, sentence, " · ".join(_details(name, event)), tone)
+    return Told(event.at, event.actor_label, sentence, " · ".join(_details(name, event, carriers or {})), tone)
 
 
 def tell_debt(debt: StatusDebt) -> Told:
@@ -140,7 +145,7 @@ def _clock(moment: datetime) -> str:
     return date_format(localtime(moment), "H:i:s")
 
 
-def _details(name: str, event: OrderEvent) -> list[str]:
+def _details(name: str, event: OrderEvent, carriers: Mapping[str, str]) -> list[str]:
     facts = event.facts
     said: list[str] = []
     if name == "placed" and isinstance(facts.get("lines"), int):
@@ -154,7 +159,8 @@ def _details(name: str, event: OrderEvent) -> list[str]:
     for key, words in (("restocked", gettext("back on the shelf")), ("scrapped", gettext("scrapped"))):
         said += [f"{words}: {quantity} × {sku}" for sku, quantity in facts.get(key) or []]
     if name.startswith("parcel."):
-        said += [str(facts[key]) for key in ("carrier", "tracking_number") if facts.get(key)]
+        carrier = str(facts.get("carrier") or "")
+        said += [word for word in (carriers.get(carrier, carrier), str(facts.get("tracking_number") or "")) if word]
     elif event.to_status and event.from_status != event.to_status and name not in HELD:
         there = Status(event.to_status).label if event.to_status in Status.values else event.to_status
         said.append(str(there))

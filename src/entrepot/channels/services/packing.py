@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
+
+from django.db import transaction
 
 from entrepot.channels.models import RemoteCarrier, Store
 from entrepot.channels.opening import opened
@@ -12,6 +14,7 @@ from entrepot.channels.services.shipping import decides
 from entrepot.fulfilment import services as parcels
 from entrepot.fulfilment.models import Shipment
 from entrepot.fulfilment.queries import shipment
+from entrepot.fulfilment.services.weigh import weigh
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError, Invalid, Refused
 from entrepot.orders.models import Order
@@ -20,6 +23,12 @@ from entrepot.warehouse.services.desk import refuse_packing
 
 NUMBER_PLACE = "{number}"
 """Where a carrier's address takes the tracking number."""
+
+
+class _Who(TypedDict):
+    seller_id: int
+    order_id: int
+    actor: Actor
 
 
 class NumberNeeded(Refused):
@@ -93,14 +102,18 @@ def pack_order(
     carrier: str = "",
     tracking_number: str = "",
     line_quantities: Mapping[int, int] | None = None,
+    box: str = "",
+    weight_grams: int | None = None,
 ) -> Shipment:
     """Pack what is left of an order, or `{line id: quantity}`, into a parcel; the order is Ready to Ship.
+
+    `box` is the name of one of the seller's boxes.
 
     Raises:
         PickedElsewhere: A warehouse that works for itself packs it.
         NumberNeeded: Its store wants carrier and number.
         CarrierUnknown: The carrier is none of the store's.
-        EntrepotError: What `fulfilment.services.pack` refuses.
+        EntrepotError: What `fulfilment.services.pack` and `weigh` refuse.
     """
     order = order_head(seller_id=seller_id, order_id=order_id)
     refuse_packing(seller_id=seller_id, order_id=order_id, actor=actor)
@@ -108,7 +121,12 @@ def pack_order(
     words = bench.words(carrier, tracking_number)
     if bench.needs_number and not (words["carrier"] and words["tracking_number"]):
         raise NumberNeeded(store=bench.store_name, number=order.number)
-    return parcels.pack(seller_id=seller_id, order_id=order_id, line_quantities=line_quantities, actor=actor, **words)
+    who: _Who = {"seller_id": seller_id, "order_id": order_id, "actor": actor}
+    with transaction.atomic():
+        parcel = parcels.pack(line_quantities=line_quantities, **who, **words)
+        if box or weight_grams is not None:
+            return weigh(box=box, weight_grams=weight_grams, shipment_id=parcel.pk, **who)
+    return parcel
 
 
 def number_parcel(*, seller_id: int, shipment_id: int, carrier: str, tracking_number: str, actor: Actor) -> Shipment:

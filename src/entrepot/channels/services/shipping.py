@@ -223,6 +223,7 @@ def watch_numbers(*, seller_id: int, carrier_id: int, actor: Actor) -> int:
             object_type="carrier",
             object_id=carrier_id,
             fields={"carrier": carrier.name, "left": left},
+            lasting=True,
         )
     return int(left)
 
@@ -235,6 +236,7 @@ def _no_carrier(store: Store, order: Order) -> None:
         object_type="order",
         object_id=order.pk,
         fields={"number": order.number, "store": store.sales_channel.name},
+        lasting=True,
     )
 
 

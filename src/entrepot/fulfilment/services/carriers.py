@@ -157,3 +157,26 @@ def set_ship_from(
         facts={"warehouse": warehouse_id},
     )
     return kept
+
+
+@transaction.atomic
+def drop_ship_from(*, seller_id: int, warehouse_id: int, actor: Actor) -> bool:
+    """Let the general sender send from this warehouse again; False when it does.
+
+    Raises:
+        NotFound: There is no such warehouse of this seller.
+    """
+    if not Warehouse.objects.filter(seller_id=seller_id, pk=warehouse_id).exists():
+        raise NotFound
+    gone, _ = ShipFrom.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id).delete()
+    if gone:
+        facts = {"warehouse": warehouse_id}
+        audit(
+            seller_id=seller_id,
+            actor=actor,
+            verb="ship_from.drop",
+            object_type="ship_from",
+            object_id=warehouse_id,
+            facts=facts,
+        )
+    return bool(gone)

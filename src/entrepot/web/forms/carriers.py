@@ -94,6 +94,7 @@ def of_rule(rule: CarrierRule) -> dict[str, Any]:
 
 
 class SenderForm(DeskForm):
+    warehouse_id = forms.TypedChoiceField(label=_("Sends from"), coerce=int, empty_value=None, required=False)
     name = forms.CharField(label=_("Name"), max_length=120)
     company = forms.CharField(label=_("Company"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
@@ -102,6 +103,11 @@ class SenderForm(DeskForm):
         label=_("Address"), max_length=500, widget=forms.Textarea({"rows": 3}), help_text=_("As it is printed.")
     )
     country = forms.CharField(label=_("Country"), max_length=2, required=False, help_text=_("Two letters: KR"))
+
+    def offer(self, places: Choices) -> None:
+        """The warehouses that may have a sender of their own."""
+        choices = [("", _("every warehouse without a sender of its own")), *places]
+        self.fields["warehouse_id"].choices = choices  # type: ignore[attr-defined]
 
 
 class BoxForm(DeskForm):

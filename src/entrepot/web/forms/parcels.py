@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import RemoteCarrier
-from entrepot.fulfilment.models import Shipment
+from entrepot.fulfilment.models import Box, Shipment
 from entrepot.web.forms.look import DeskForm
 
 
@@ -31,9 +31,24 @@ class ParcelForm(DeskForm):
                 initial=self.initial.get("carrier", chosen),
                 required=False,
             )
-        for field in self.fields.values():
-            field.required = needed
+        for name in ("carrier", "tracking_number"):
+            self.fields[name].required = needed
         self.dress()
+
+
+class PackForm(ParcelForm):
+    """What packing takes beside: one of the seller's boxes, and the weight."""
+
+    box = forms.ChoiceField(label=_("Box"), required=False)
+    weight_grams = forms.IntegerField(label=_("Weight (g)"), min_value=1, max_value=1_000_000, required=False)
+
+    def boxes(self, known: Sequence[Box]) -> None:
+        """The boxes to choose from; without any, nothing is asked."""
+        if known:
+            choices = [("", "—"), *((box.name, box.name) for box in known)]
+            self.fields["box"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["box"]
 
 
 def number_form(parcel: Shipment, carriers: Sequence[RemoteCarrier], *, needed: bool) -> ParcelForm:

@@ -12,11 +12,19 @@ from entrepot.channels.queries.told import carriers as listed_by
 from entrepot.channels.services import lifecycle
 from entrepot.channels.services.shipping import BY_CHANNEL, SELF_SHIP, remote_code, wake_shipping, watch_numbers
 from entrepot.fulfilment import carrier_queries as queries
-from entrepot.fulfilment.models import CarrierRule
+from entrepot.fulfilment.models import CarrierRule, ShipFrom
 from entrepot.fulfilment.rules import conditions_of
 from entrepot.fulfilment.services.carrier_rules import delete_rule, keep_rule, move_rule
-from entrepot.fulfilment.services.carriers import add_carrier, change_carrier, keep_box, set_ship_from
+from entrepot.fulfilment.services.carriers import (
+    add_carrier,
+    change_carrier,
+    drop_ship_from,
+    keep_box,
+    set_ship_from,
+)
 from entrepot.fulfilment.services.waybills import add_range, close_range
+from entrepot.inventory.models import Warehouse
+from entrepot.inventory.queries import warehouses as warehouses_of
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.warehouse.services import desk as warehouses
 from entrepot.web import words
@@ -257,15 +265,14 @@ def _rule_kept(request: DeskRequest, form: RuleForm, rule_id: int | None) -> boo
 def senders(request: DeskRequest) -> HttpResponse:
     """Who stands on labels as the sender, and the boxes of the packing table."""
     here = request.desk
-    known = queries.senders(seller_id=here.seller_id)
-    general = next((row for row in known if row.warehouse_id is None), None)
     what = request.POST.get("what", "")
-    started = (
-        {name: getattr(general, name) for name in SenderForm.base_fields} if general else {"name": here.seller.name}
-    )
-    form = SenderForm(request.POST if what == "sender" else None, initial=started)
+    form, rows = _senders(request, bound=what == "sender")
     box = BoxForm(request.POST if what == "box" else None, auto_id="box_%s")
     try:
+        if what == "general" and (place := number_of(request.POST.get("warehouse", ""))):
+            drop_ship_from(seller_id=here.seller_id, warehouse_id=place, actor=here.actor)
+            done(request, _("Saved."))
+            return redirect("web:senders")
         if form.is_bound and form.is_valid():
             set_ship_from(seller_id=here.seller_id, actor=here.actor, **form.cleaned_data)
             done(request, _("Saved."))
@@ -276,8 +283,21 @@ def senders(request: DeskRequest) -> HttpResponse:
             return redirect("web:senders")
     except EntrepotError as error:
         (form if what == "sender" else box).refuse(error)
-    facts = {"form": form, "box": box, "boxes": queries.boxes(seller_id=here.seller_id)}
+    facts = {"form": form, "rows": rows, "box": box, "boxes": queries.boxes(seller_id=here.seller_id)}
     return show(request, "web/carriers/senders.html", facts, status=422 if form.errors or box.errors else 200)
+
+
+def _senders(request: DeskRequest, *, bound: bool) -> tuple[SenderForm, list[tuple[Warehouse, ShipFrom | None]]]:
+    """The form of the sender that is looked at, and who sends from each warehouse (None = the general one)."""
+    here = request.desk
+    known = {row.warehouse_id: row for row in queries.senders(seller_id=here.seller_id)}
+    places = list(warehouses_of(seller_id=here.seller_id))
+    wanted = number_of(request.GET.get("from", ""))
+    looked = known.get(wanted) or known.get(None)
+    started = {name: getattr(looked, name) for name in SenderForm.base_fields} if looked else {"name": here.seller.name}
+    form = SenderForm(request.POST if bound else None, initial={**started, "warehouse_id": wanted or ""})
+    form.offer([(place.pk, place.name) for place in places])
+    return form, [(place, known.get(place.pk)) for place in places]
 
 
 @require_POST

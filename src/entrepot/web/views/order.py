@@ -55,7 +55,7 @@ def order_page(
         "order": found,
         "lines": [(line, kept.get(line.reference, 0), shown["packed"].get(line.pk, 0)) for line in lines],
         "foreign": found.currency != found.base_currency,
-        "story": story.of_order(list(found.events.all()), told),
+        "story": story.of_order(list(found.events.all()), told, _carriers(found)),
         "buttons": buttons_for(here, found, needs_number=bool(shown.get("needs_number")), elsewhere=shown["elsewhere"]),
         "problems": _problems(request, found),
         "hold": _hold_words(found),
@@ -67,6 +67,12 @@ def order_page(
         **shown,
     }
     return show(request, "web/orders/page.html", facts, status=status)
+
+
+def _carriers(found: Order) -> dict[str, str]:
+    """What the carriers that the order's store lists are called, by its codes."""
+    listed = told_queries.carriers(seller_id=found.seller_id, store_id=found.sales_channel_id)
+    return {row.remote_id: row.name for row in listed}
 
 
 def _problems(request: DeskRequest, found: Order) -> list[Problem]:

@@ -11,12 +11,13 @@ from entrepot.channels.services import claims
 from entrepot.channels.services.packing import bench_of, number_parcel, pack_order
 from entrepot.fulfilment import queries as parcel_queries
 from entrepot.fulfilment import services as parcels
+from entrepot.fulfilment.carrier_queries import boxes
 from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.orders.models import Order
 from entrepot.web.after import orders_moved
-from entrepot.web.desk import DeskRequest, desk, done, number_of
-from entrepot.web.parcels import pack_form
+from entrepot.web.desk import DeskRequest, desk, done, number_of, warn
+from entrepot.web.parcels import odd_number, pack_form
 from entrepot.web.views.order import must_there, order_page, the_order, unchanged
 
 
@@ -34,7 +35,7 @@ def order_pack(request: DeskRequest, order_id: int) -> HttpResponse:
     here = request.desk
     found = the_order(request, order_id)
     must_there(request, "orders.pack", order_id)
-    form = pack_form(bench_of(found), request.POST)
+    form = pack_form(bench_of(found), request.POST, boxes=boxes(seller_id=here.seller_id, active_only=True))
     if not form.is_valid():
         return order_page(request, found, packing=form, status=422)
     try:
@@ -46,6 +47,8 @@ def order_pack(request: DeskRequest, order_id: int) -> HttpResponse:
                 carrier=form.cleaned_data["carrier"],
                 tracking_number=form.cleaned_data["tracking_number"],
                 line_quantities=_some(request, "line-"),
+                box=form.cleaned_data.get("box", ""),
+                weight_grams=form.cleaned_data["weight_grams"],
                 actor=here.actor,
             )
             orders_moved(here, [found])
@@ -54,6 +57,7 @@ def order_pack(request: DeskRequest, order_id: int) -> HttpResponse:
         return order_page(request, found, packing=form, status=422)
     pieces = sum(line.quantity for line in parcel.lines.all())
     done(request, ngettext("%(n)s piece packed.", "%(n)s pieces packed.", pieces) % {"n": pieces})
+    _warn_of_number(request, parcel)
     return redirect("web:order", order_id)
 
 
@@ -86,7 +90,7 @@ def _is_the_only_one(found: Order, parcel: Shipment) -> bool:
 
 
 def _renumber(request: DeskRequest, found: Order, parcel: Shipment) -> None:
-    number_parcel(
+    numbered = number_parcel(
         seller_id=found.seller_id,
         shipment_id=parcel.pk,
         carrier=request.POST.get("carrier", ""),
@@ -94,6 +98,12 @@ def _renumber(request: DeskRequest, found: Order, parcel: Shipment) -> None:
         actor=request.desk.actor,
     )
     done(request, _("The new number is saved; the store is told."))
+    _warn_of_number(request, numbered)
+
+
+def _warn_of_number(request: DeskRequest, parcel: Shipment) -> None:
+    if odd := odd_number(parcel):
+        warn(request, odd)
 
 
 @require_POST
