@@ -31,6 +31,7 @@ RULE_WEIGHT: Final = _("{first} – {last} g")
 RULE_VALUE: Final = _("worth {first} – {last} {currency}")
 RULE_SKU: Final = _("with a SKU like {sku}")
 BY_HAND: Final = _("Chosen by hand.")
+SAME_BOX: Final = _("It lies in one parcel with order {number}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,14 @@ def locked_family(seller_id: int, root_id: int, *, item_ids: Iterable[int] = ())
     return members, lines
 
 
+def locked_with_goods(seller_id: int, order_ids: Iterable[int]) -> list[Order]:
+    """Lock these orders by id, then the stock of all that they want: for one deed on several orders."""
+    members = locked(seller_id, order_ids)
+    lines = lines_of(seller_id, [order.pk for order in members])
+    lock_goods(seller_id, [line.item_id for mine in lines.values() for line in mine])
+    return members
+
+
 def lock_goods(seller_id: int, item_ids: Iterable[int | None]) -> None:
     """Lock the stock of these items, and of the parts of kits among them."""
     wanted = {item_id for item_id in item_ids if item_id is not None}

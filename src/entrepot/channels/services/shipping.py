@@ -22,6 +22,7 @@ from entrepot.fulfilment.errors import ShipmentClosed, WaybillsEmpty
 from entrepot.fulfilment.models import Carrier, Shipment, WaybillRange
 from entrepot.fulfilment.rules import Choice
 from entrepot.fulfilment.services.label import give_number, make_label
+from entrepot.fulfilment.together import shared_number
 from entrepot.kernel.actor import SYSTEM, Actor
 from entrepot.orders.models import Order, Status
 
@@ -136,7 +137,11 @@ def _number(table: Table, parcel: Shipment) -> bool:
 
 
 def _choice_for(table: Table, parcel: Shipment) -> Choice:
-    """The carrier somebody has named on the parcel already, else the one that is chosen for its order."""
+    """The carrier of the box it lies in, else the one somebody has named on it, else the one chosen for its order."""
+    twin = shared_number(parcel)
+    if twin is not None and twin.carrier_ref is not None:
+        remote = remote_code(table.store, carrier=twin.carrier_ref, listed=table.listed)
+        return Choice(twin.carrier_ref, rules.SAME_BOX, {"number": twin.order.number}, remote=remote)
     if parcel.carrier or parcel.carrier_name:
         for carrier in table.ours:
             remote = remote_code(table.store, carrier=carrier, listed=table.listed)

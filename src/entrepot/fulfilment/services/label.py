@@ -13,6 +13,7 @@ from entrepot.fulfilment.queries import shipment
 from entrepot.fulfilment.rules import Choice
 from entrepot.fulfilment.services.pack import set_tracking
 from entrepot.fulfilment.services.waybills import allot
+from entrepot.fulfilment.together import locked_group, shared_number
 from entrepot.kernel.actor import Actor
 from entrepot.orders.life import locked_one
 from entrepot.orders.models import Order
@@ -24,8 +25,8 @@ def give_number(
 ) -> Shipment:
     """Write the chosen carrier on a packed parcel, and the next number of its ranges; a number that is there stays.
 
-    A carrier without any range gets no number here: it comes by hand, or from the carrier's file. `choice.remote` is
-    what the order's store calls the carrier.
+    Orders that share a parcel share its number. A carrier without any range gets no number here: it comes by hand, or
+    from the carrier's file. `choice.remote` is what the order's store calls the carrier.
 
     Raises:
         WaybillsEmpty: The carrier's ranges are used up; nothing is changed.
@@ -37,7 +38,10 @@ def give_number(
     ours = choice.carrier
     if ours is None:
         return found
+    twin = shared_number(found)
     number = found.tracking_number
+    if not number and twin is not None and twin.carrier_ref_id == ours.pk:
+        number = twin.tracking_number
     if not number and WaybillRange.objects.filter(seller_id=seller_id, carrier=ours).exists():
         number = allot(seller_id=seller_id, carrier_id=ours.pk, shipment_id=found.pk, actor=actor, now=at)
     changed = set_tracking(
@@ -76,7 +80,9 @@ def make_label(*, seller_id: int, shipment_id: int, actor: Actor, now: datetime 
 
 
 def _locked(seller_id: int, shipment_id: int) -> tuple[Order, Shipment]:
-    order = locked_one(seller_id, shipment(seller_id=seller_id, shipment_id=shipment_id).order_id)
+    order_id = shipment(seller_id=seller_id, shipment_id=shipment_id).order_id
+    locked_group(seller_id, order_id)
+    order = locked_one(seller_id, order_id)
     found = shipment(seller_id=seller_id, shipment_id=shipment_id)
     if found.state != Shipment.State.PACKED:
         raise ShipmentClosed(state=Shipment.State(found.state).label)

@@ -9,6 +9,7 @@ from entrepot.fulfilment import parcels
 from entrepot.fulfilment.errors import PartNotPacked
 from entrepot.fulfilment.models import Shipment
 from entrepot.fulfilment.queries import left_to_pack
+from entrepot.fulfilment.together import check_ready, locked_group
 from entrepot.kernel.actor import Actor
 from entrepot.orders import services as orders
 from entrepot.orders.life import locked_one
@@ -22,14 +23,25 @@ _STEP = {Status.IN_TRANSIT: "hand_over", Status.COMPLETE: "deliver"}
 def hand_over(*, seller_id: int, order_id: int, actor: Actor, now: datetime | None = None) -> bool:
     """The carrier has all parcels of an order: its stock leaves; False when it had left already.
 
-    An order without parcels (it is picked up) leaves all the same. What a store reports is taken as it is.
+    An order without parcels (it is picked up) leaves all the same. What a store reports is taken as it is. Orders that
+    share a parcel leave together.
 
     Raises:
         PartNotPacked: Some of it is in no parcel yet.
+        GroupNotReady: It shares its parcel with an order that is not Ready to Ship.
         MoveNotPossible: It is not Ready to Ship.
         OrderNotFound: There is no such order of this seller.
     """
     at = now or timezone.now()
+    members = [] if actor.kind == "store" else locked_group(seller_id, order_id)
+    if members and members[0].status == Status.READY_TO_SHIP:
+        check_ready(members)
+        moved = [_hand_over(seller_id, one.pk, actor, at) for one in members]
+        return moved[0]
+    return _hand_over(seller_id, order_id, actor, at)
+
+
+def _hand_over(seller_id: int, order_id: int, actor: Actor, at: datetime) -> bool:
     order = locked_one(seller_id, order_id)
     standing = parcels.living(order)
     left = left_to_pack(seller_id=seller_id, order_id=order_id) if standing and actor.kind != "store" else {}

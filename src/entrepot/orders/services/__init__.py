@@ -17,6 +17,7 @@ from entrepot.orders.services.hold import hold, hold_is_over, unhold
 from entrepot.orders.services.join import join_order
 from entrepot.orders.services.manual import offline_channel, place_manual, place_numbered
 from entrepot.orders.services.match import match_lines
+from entrepot.orders.services.merge import leave_group, merge_orders
 from entrepot.orders.services.moves import complete, hand_over, mark_ready, recall, release_to_warehouse
 from entrepot.orders.services.place import place_order, place_orders
 from entrepot.orders.services.recount import Recounted, recount
@@ -54,8 +55,10 @@ __all__ = [
     "hold_is_over",
     "join_order",
     "keep",
+    "leave_group",
     "mark_ready",
     "match_lines",
+    "merge_orders",
     "note",
     "offline_channel",
     "place_manual",

@@ -11,10 +11,12 @@ from entrepot.accounts.services import audit
 from entrepot.catalog.rows import clip
 from entrepot.fulfilment import port
 from entrepot.fulfilment.models import Shipment
+from entrepot.fulfilment.together import parcels_beside
 from entrepot.inventory.services.warehouses import chosen
 from entrepot.kernel.actor import Actor
 from entrepot.orders.flow import READY
-from entrepot.orders.life import locked, locked_one
+from entrepot.orders.groups import together
+from entrepot.orders.life import locked
 from entrepot.orders.models import Order
 from entrepot.warehouse.models import Manifest, ManifestLine, WorkOrder
 from entrepot.warehouse.numbers import MANIFEST, next_number
@@ -64,7 +66,7 @@ def open_manifest(
 def scan_parcel(
     *, seller_id: int, manifest_id: int, tracking_number: str, actor: Actor, now: datetime | None = None
 ) -> ManifestLine:
-    """Scan a parcel onto a manifest. The same parcel again on the same manifest changes nothing.
+    """Scan a parcel onto a manifest, with all orders in it. The same parcel again on the same manifest changes nothing.
 
     Raises:
         ParcelUnknown: No packed parcel has this number.
@@ -81,7 +83,9 @@ def scan_parcel(
     found = rows.exclude(state=Shipment.State.VOID).order_by("-pk").first() if scanned else None
     if found is None:
         raise ParcelUnknown(scanned=scanned[:60])
-    order = locked_one(seller_id, found.order_id)
+    beside = [one for one in parcels_beside(found) if one.tracking_number == scanned]
+    held = {order.pk: order for order in locked(seller_id, [found.order_id, *(one.order_id for one in beside)])}
+    order = held[found.order_id]
     _open(seller_id, manifest_id, lock=True)
     before = ManifestLine.objects.filter(shipment=found).select_related("manifest").first()
     if before is not None and before.manifest_id == manifest_id:
@@ -90,14 +94,12 @@ def scan_parcel(
         raise ParcelOnManifest(scanned=scanned, manifest=before.manifest.number)
     found.refresh_from_db()
     _refuse(order, found, manifest)
+    for one in beside:
+        _refuse(held[one.order_id], one, manifest)
     _story(manifest, "warehouse.scan_parcel", actor, order=order.number, tracking_number=clip(scanned, 80))
-    return ManifestLine.objects.create(
-        manifest=manifest,
-        shipment=found,
-        scanned=clip(scanned, 80),
-        scanned_at=now or timezone.now(),
-        scanned_by=clip(actor.label, 120),
-    )
+    words = {"scanned": clip(scanned, 80), "scanned_at": now or timezone.now(), "scanned_by": clip(actor.label, 120)}
+    made = [ManifestLine.objects.create(manifest=manifest, shipment=one, **words) for one in (found, *beside)]
+    return made[0]
 
 
 def _refuse(order: Order, parcel: Shipment, manifest: Manifest) -> None:
@@ -165,10 +167,13 @@ def close_manifest(*, seller_id: int, manifest_id: int, actor: Actor, now: datet
 
 
 def _complete(order: Order, manifest: Manifest) -> bool:
-    """Whether an order may leave with this manifest: ready, packed everywhere, all its parcels on it."""
-    if order.status != READY or any(work.state != State.PACKED for work in living(order)):
+    """Whether an order may leave with this manifest: it and all in its parcel ready, packed, and on it as a whole."""
+    members = together(seller_id=order.seller_id, order_id=order.pk) if order.pack_group_id else [order]
+    if any(one.status != READY for one in members or [order]):
         return False
-    standing = Shipment.objects.filter(seller_id=order.seller_id, order=order, state=Shipment.State.PACKED)
+    if any(work.state != State.PACKED for one in members for work in living(one)):
+        return False
+    standing = Shipment.objects.filter(seller_id=order.seller_id, order__in=members, state=Shipment.State.PACKED)
     return not standing.exclude(manifest_line__manifest=manifest).exists()
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from entrepot.accounts.services import audit
@@ -120,12 +120,26 @@ def _waiting(
         rows = rows.filter(pk__in=work_ids)
     if shape == Wave.Kind.SINGLE:
         rows = rows.annotate(kinds=Count("lines")).filter(kinds=1)
-    wanted = list(rows.order_by(F("due").asc(nulls_last=True), "pk").values_list("pk", "order_id")[:limit])
+    wanted = _side_by_side(rows, limit)
     held = {order.pk: order for order in locked(seller_id, [order_id for _, order_id in wanted])}
     ids = [pk for pk, order_id in wanted if held[order_id].status == RFP]
     fresh = WorkOrder.objects.filter(seller_id=seller_id, pk__in=ids, state=State.RELEASED)
     by_id = {one.pk: one for one in fresh}
     return [(by_id[pk], held[order_id]) for pk, order_id in wanted if pk in by_id]
+
+
+def _side_by_side(rows: QuerySet[WorkOrder], limit: int) -> list[tuple[int, int]]:
+    """The most urgent work, that of orders in one parcel one after the other as far as there is room."""
+    urgent = rows.order_by(F("due").asc(nulls_last=True), "pk")
+    first = list(urgent.values_list("pk", "order_id", "order__pack_group_id")[:limit])
+    groups = {group for _, _, group in first if group}
+    beside = urgent.filter(order__pack_group_id__in=groups) if groups else urgent.none()
+    more = list(beside.values_list("pk", "order_id", "order__pack_group_id"))
+    ranked: dict[int, int] = {}
+    for pk, order_id, group in first:
+        ranked[pk] = order_id
+        ranked |= {other: its for other, its, same in more if group and same == group}
+    return list(ranked.items())[:limit]
 
 
 def _write_lists(wave: Wave, picks: Sequence[tuple[WorkLine, Place, int]], carried: Mapping[int, Tote]) -> None:
