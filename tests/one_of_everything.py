@@ -24,6 +24,7 @@ from entrepot.kernel.actor import Actor
 from entrepot.orders.models import Order, OrderClaim
 from entrepot.outgoing.models import Attempt, Endpoint, Notice
 from entrepot.outgoing.services.endpoints import add_endpoint
+from entrepot.sheets import services as sheets
 from tests import books
 
 
@@ -106,6 +107,9 @@ def make_world(name: str) -> World:
         seller=seller, listing=listing, field="price", ours="10", theirs="8", found_at=now
     )
     endpoint, notice = told_elsewhere(seller, name)
+    upload = sheets.take_upload(
+        seller_id=seller.pk, kind="stock", name="a.csv", content=b"SKU,On hand\r\nRED,9\r\n", actor=books.MINA
+    )
     ids = {
         "claim_id": claim.pk,
         "shipment_id": parcel.pk,
@@ -118,6 +122,7 @@ def make_world(name: str) -> World:
         "entry_id": entry.pk,
         "change_id": change.pk,
         "difference_id": difference.pk,
+        "upload_id": upload.pk,
         "endpoint_id": endpoint.pk,
         "notice_id": notice.pk,
     }

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
-from entrepot.api import catalog, labels, offers, orders, outgoing, products, stock, stores, trouble, wms
+from entrepot.api import catalog, labels, offers, orders, outgoing, products, sheets, stock, stores, trouble, wms
 from entrepot.api.door import ApiKeyBearer
 from entrepot.channels.words import sentence
 from entrepot.kernel.errors import ChannelError, ChannelThrottled, EntrepotError, Forbidden, Invalid, NotFound
@@ -28,6 +28,7 @@ api.add_router("/", products.router, tags=["Catalogue and listings"])
 api.add_router("/", offers.router, tags=["What stores are to list"])
 api.add_router("/stock", stock.router, tags=["Stock"])
 api.add_router("/orders", orders.router, tags=["Orders"])
+api.add_router("/sheets", sheets.router, tags=["Files of many changes"])
 api.add_router("/labels", labels.router, tags=["Orders"])
 api.add_router("/wms", wms.router, tags=["External warehouse systems"])
 api.add_router("/endpoints", outgoing.router, tags=["Other systems"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from entrepot.catalog.rows import fetch
+from entrepot.channels.services.wakes import wake_pushes
 from entrepot.inventory.errors import KitHasNoStock, WarehouseNotFound
 from entrepot.inventory.ledger import Figure
 from entrepot.inventory.models import Stock
@@ -127,6 +128,7 @@ def apply(here: Here, rows: Sequence[Draft]) -> None:
             row.refuse("", answer.refusal.message, **answer.refusal.fields)
         else:
             row.before |= {"on_hand": answer.before, "after": answer.after}
+    wake_pushes(here.seller_id)
 
 
 def reverse(values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any] | None:
