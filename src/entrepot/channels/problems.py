@@ -166,6 +166,13 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         sentence=_("The store cannot be told that order {number} is packed: it wants a carrier and a tracking number."),
         remedy=_("Enter both on the order's parcel. The store is told by itself then."),
     ),
+    "partial_waits": ProblemKind(
+        sentence=_("Only some of order {number} is in stock."),
+        remedy=_(
+            "Send what is there ahead; the rest is split off and waits for its stock. Or let all of it wait. If you "
+            "like, the store's settings decide this for all orders."
+        ),
+    ),
     "no_carrier": ProblemKind(
         sentence=_("Nothing says which carrier takes order {number} of {store}."),
         remedy=_(

@@ -18,6 +18,7 @@ from entrepot.channels.services.announced import check_known_orders, drain_annou
 from entrepot.channels.services.drift import check_drift as check_drift_of
 from entrepot.channels.services.importing.errand import WORKING, TakenOver, open_run, run_import
 from entrepot.channels.services.offers_push import push_listings as push_listings_of
+from entrepot.channels.services.partial import follow_policies
 from entrepot.channels.services.promotions import run_promotions
 from entrepot.channels.services.push import push_stock as push_stock_of
 from entrepot.channels.services.statuses import push_statuses as push_statuses_of
@@ -29,6 +30,7 @@ from entrepot.kernel.crypto import KeyMissing, SealBroken
 from entrepot.kernel.errors import ChannelError, ChannelRejected, Refused
 from entrepot.orders.services import fill_all_waiting
 from entrepot.orders.services.bulk import forget_files, open_bulks
+from entrepot.orders.services.counts import fold_counts
 from entrepot.outgoing import watermark
 from entrepot.outgoing.queries import active_endpoint
 from entrepot.outgoing.services.deliver import deliver as deliver_to
@@ -144,7 +146,7 @@ def tick() -> None:
 @engine.periodic("fill", cron=f"* * * * * */{engine.TICK_SECONDS}")
 def fill() -> None:
     """Give stock that has come to the orders that wait for it."""
-    for seller_id in fill_all_waiting(actor=SYSTEM):
+    for seller_id in fill_all_waiting(actor=SYSTEM).keys() | follow_policies(actor=SYSTEM).keys():
         announce(seller_id, "orders")
 
 
@@ -191,7 +193,6 @@ def wake_files() -> None:
     wake_uploads()
 
 
-@engine.periodic("renew_grants", cron="11 * * * * 0")
 @engine.periodic("fold_counts", cron="* * * * * */15")
 def count_orders() -> None:
     """Add up how many orders stand at each status."""
@@ -204,6 +205,7 @@ def promotions() -> None:
     run_promotions()
 
 
+@engine.periodic("renew_grants", cron="11 * * * * 0")
 def renew_grants() -> None:
     """See that no consent ends for want of use."""
     for store_id in tokens.grants_ending():

@@ -129,6 +129,19 @@ class StoreSettingsForm(DeskForm):
             ("ours", _("Tell it ours again")),
         ],
     )
+    partial_policy = forms.ChoiceField(
+        label=_("When only some of an order is in stock"),
+        choices=[
+            ("wait", _("Wait until all of it is there")),
+            ("ship", _("Send what is there, split off the rest")),
+            ("ask", _("Ask me")),
+        ],
+    )
+    split_tell = forms.ChoiceField(
+        label=_("When an order was split, the store shows Ready to ship and Shipped"),
+        choices=[("last", _("with the last part")), ("first", _("with the first part"))],
+        help_text=_("For stores that know one status for an order. Others are told of each part by its lines."),
+    )
     buffer = _number(_("Buffer"), _("So many pieces are kept back from this store."))
     maximum = _number(_("At most"), _("The store never shows more than this."))
     share_percent = _number(_("Share in percent"), _("Of what is available, the store shows this part."), 100)
