@@ -87,6 +87,32 @@ def test_goods_leave_staging_first_then_what_has_no_bin_then_bins_by_path(seller
     assert_bins_add_up([seller.pk])
 
 
+@pytest.mark.parametrize("deed", ["transfer", "adjust", "count", "depart"])
+def test_only_what_is_sold_leaves_staging_first_all_else_leaves_what_is_picked_alone(seller, place, deed):
+    """What lies in staging was picked for an order; a transfer that took it would leave a parcel without goods."""
+    red = make_items(seller, RED=10)["RED"]
+    make_bins(place, "A1", "A2", staging=["OUT"])
+    lay(place, red, A1=3, A2=4, OUT=2)  # 1 has no bin
+    busan = inventory.add_warehouse(seller_id=seller.pk, code="BUSAN", name="Busan", actor=MINA).pk
+    words = {"seller_id": seller.pk, "actor": MINA}
+    way = {"from_warehouse_id": place.pk, "to_warehouse_id": busan}
+    match deed:
+        case "transfer":
+            inventory.transfer(item_id=red, quantity=5, **way, **words)
+        case "adjust":
+            inventory.adjust(item_id=red, delta=-5, reason="torn", **words)
+        case "count":
+            inventory.set_on_hand(item_id=red, on_hand=5, reason="counted", **words)
+        case "depart":
+            inventory.depart(departures=[Departure(red, 5)], reference="receipt:1", **way, **words)
+    left = {"A2": 3, "OUT": 2}
+    assert lying(red) == left
+    inventory.adjust(item_id=red, delta=-4, reason="torn", warehouse_id=place.pk, **words)
+    assert lying(red) == {"OUT": 1}
+    assert_books_add_up([seller.pk])
+    assert_bins_add_up([seller.pk])
+
+
 def test_many_lines_shipped_at_once_take_each_piece_from_one_bin_only(seller, place):
     ids = make_items(seller, RED=6, BLUE=5)
     make_bins(place, "A1", "A2")

@@ -83,7 +83,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """On hand of an item falls by `quantity`: out of `bin_id`, out of no bin (NO_BIN), or in the usual order (None)."""
+    """On hand of an item falls by `quantity`: out of `bin_id`, out of no bin (NO_BIN), or in the usual order (None).
+
+    `sold`: it leaves with its order, for which it was picked; nothing else takes what is picked while there is more.
+    """
 
     item_id: int
     warehouse_id: int
@@ -91,6 +94,7 @@ class Fall:
     kind: str
     reference: str
     bin_id: int | None = None
+    sold: bool = False
 
 
 def shift(seller_id: int, shifts: Sequence[Shift], *, actor: Actor, at: datetime, reason: str = "") -> None:
@@ -121,7 +125,7 @@ def shift(seller_id: int, shifts: Sequence[Shift], *, actor: Actor, at: datetime
 
 
 def plan_falls(seller_id: int, falls: Sequence[Fall], unlocated: Mapping[Pair, int]) -> list[Shift]:
-    """Say out of which bins these falls go: staging first, then what has no bin, then bins by path.
+    """Say out of which bins these falls go: what has no bin, then bins by path; staging first if sold, else last.
 
     A fall that names its place goes out of that place and no other. `unlocated` is what lies in no bin, from the
     locked figures.
@@ -136,11 +140,11 @@ def plan_falls(seller_id: int, falls: Sequence[Fall], unlocated: Mapping[Pair, i
     for fall in [*named, *usual]:
         there = places[fall.item_id, fall.warehouse_id]
         left = fall.quantity
-        for place in list(there) if fall.bin_id is None else [fall.bin_id]:
-            taken = min(left, there.get(place, 0))
+        for place in there.leaving(sold=fall.sold) if fall.bin_id is None else [fall.bin_id]:
+            taken = min(left, there.quantities.get(place, 0))
             left -= taken
             if taken:
-                there[place] -= taken
+                there.quantities[place] -= taken
             if taken and place != NO_BIN:
                 shifts.append(_falling(fall, place, taken))
         if left and fall.bin_id is not None:
@@ -148,16 +152,26 @@ def plan_falls(seller_id: int, falls: Sequence[Fall], unlocated: Mapping[Pair, i
     return shifts
 
 
-def _places(seller_id: int, falls: Iterable[Fall], unlocated: Mapping[Pair, int]) -> dict[Pair, dict[int, int]]:
-    """What lies where, in the usual order of leaving: `{(item, warehouse): {bin, NO_BIN among them: quantity}}`."""
+@dataclass(slots=True)
+class _There:
+    """What of an item lies where in a warehouse, NO_BIN among the places; `staging` of them hold what is picked."""
+
+    quantities: dict[int, int]
+    staging: frozenset[int]
+
+    def leaving(self, *, sold: bool) -> list[int]:
+        """The places in the usual order of leaving."""
+        return sorted(self.quantities, key=lambda place: (place in self.staging) != sold)
+
+
+def _places(seller_id: int, falls: Iterable[Fall], unlocated: Mapping[Pair, int]) -> dict[Pair, _There]:
     pairs = sorted({(fall.item_id, fall.warehouse_id) for fall in falls})
     rows = fetch(FILLED, [seller_id, [pair[0] for pair in pairs], [pair[1] for pair in pairs]])
-    places: dict[Pair, dict[int, int]] = {}
+    places: dict[Pair, _There] = {}
     for pair in pairs:
         mine = [row for row in rows if (row[0], row[1]) == pair]
-        staging = {row[2]: row[3] for row in mine if row[4]}
-        storage = {row[2]: row[3] for row in mine if not row[4]}
-        places[pair] = staging | {NO_BIN: unlocated.get(pair, 0)} | storage
+        quantities = {NO_BIN: unlocated.get(pair, 0)} | {row[2]: row[3] for row in mine}
+        places[pair] = _There(quantities, frozenset(row[2] for row in mine if row[4]))
     return places
 
 

@@ -67,8 +67,8 @@ FROM numbered ORDER BY stock_id, n
 class Step:
     """One change of one item in one warehouse.
 
-    `bin_id`: the bin that on hand falls out of or rises into, NO_BIN = none; None = falls in the usual order (staging,
-    no bin, bins by path) and rises into no bin.
+    `bin_id`: the bin that on hand falls out of or rises into, NO_BIN = none; None = falls in the usual order (no bin,
+    bins by path; staging first if it is sold, else last) and rises into no bin.
     """
 
     item_id: int
@@ -172,7 +172,15 @@ def _falling(seller_id: int, steps: Sequence[Step], figures: Figures | None) -> 
     if figures is None:
         raise RuntimeError("on hand falls: lock the rows first and say what the lock told")
     falls = [
-        Fall(step.item_id, step.warehouse_id, -step.on_hand, leaving_kind(step.kind), step.reference, step.bin_id)
+        Fall(
+            step.item_id,
+            step.warehouse_id,
+            -step.on_hand,
+            leaving_kind(step.kind),
+            step.reference,
+            step.bin_id,
+            sold=step.kind == "sale",
+        )
         for step in lowering
         if step.bin_id is not None or _located(figures, step)
     ]
