@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from entrepot.accounts.models import ApiKey, AuditEntry, Membership, Seller, SignInLink, User
+from entrepot.accounts.models import ApiKey, AuditEntry, Membership, SavedView, Seller, SignInLink, User
 from entrepot.catalog.models import Product
 from entrepot.channels import credentials
 from entrepot.channels.models import (
@@ -20,6 +20,8 @@ from entrepot.channels.models import (
     Listing,
     ListingChange,
     Problem,
+    Promotion,
+    PromotionLine,
     Run,
     StatusMapping,
     StockTold,
@@ -33,6 +35,7 @@ from entrepot.sheets import services as sheets
 from entrepot.sheets.models import Upload
 from tests.books import MINA, draft, line, make_items, make_kit, make_seller, place_one
 from tests.one_of_everything import told_elsewhere
+from tests.web.warehouses import Hall, furnish
 
 PASSWORD = "a long enough password"
 
@@ -197,6 +200,7 @@ class House:
     mall: Store
     items: dict[str, int]
     kit_id: int
+    promotion: Promotion
     product: Product
     listing: Listing
     unmatched: Listing
@@ -208,6 +212,7 @@ class House:
     entry: JournalEntry
     parcel: Shipment
     carrier: Carrier
+    view: SavedView
     rule: CarrierRule
     box: Box
     claim: OrderClaim
@@ -218,6 +223,7 @@ class House:
     key: ApiKey
     endpoint: Endpoint
     notice: Notice
+    hall: Hall
 
 
 def make_upload(seller: Seller, name: str) -> Upload:
@@ -226,6 +232,17 @@ def make_upload(seller: Seller, name: str) -> Upload:
     made = sheets.take_upload(seller_id=seller.pk, kind="stock", name=name, content=content, actor=MINA)
     sheets.work_upload(made.pk)
     return Upload.objects.get(pk=made.pk)
+
+
+def make_promotion(listing: Listing) -> Promotion:
+    """One that is planned, for one listing."""
+    now = timezone.now()
+    made = Promotion.objects.create(
+        seller=listing.seller, store=listing.store, name="Autumn", percent=10, starts_at=now + timedelta(days=1),
+        ends_at=now + timedelta(days=2), created_by="user:Mina", created_at=now,
+    )  # fmt: skip
+    PromotionLine.objects.create(promotion=made, listing=listing, price=Decimal("2.5"))
+    return made
 
 
 def full_house(name: str = "Seoul Socks") -> House:
@@ -273,6 +290,7 @@ def full_house(name: str = "Seoul Socks") -> House:
     carrier = make_carrier(seller, f"{name} express")
     box = Box.objects.create(seller=seller, name=f"{name} box", length_mm=300, width_mm=200, height_mm=100)
     endpoint, notice = told_elsewhere(seller, name)
+    parcel = make_parcel(order, carrier_ref=carrier)
     return House(
         upload=make_upload(seller, f"{name} stock.csv"),
         seller=seller,
@@ -281,6 +299,7 @@ def full_house(name: str = "Seoul Socks") -> House:
         store=store,
         mall=make_mall(seller, f"{name} mall", identity=f"sodam-{seller.pk}/1"),
         items=items,
+        promotion=make_promotion(listing),
         kit_id=make_kit(seller, "PAIR", {items["GREEN"]: 2}),
         product=Product.objects.get(items=items["RED"]),
         listing=listing,
@@ -291,8 +310,10 @@ def full_house(name: str = "Seoul Socks") -> House:
         held=Order.objects.get(pk=held.pk),
         problem=make_problem(store),
         entry=make_journal_entry(store),
-        parcel=make_parcel(order, carrier_ref=carrier),
+        parcel=parcel,
+        hall=furnish(seller, order=held, parcel=parcel, item_id=items["GREEN"]),
         carrier=carrier,
+        view=SavedView.objects.create(seller=seller, user=owner.user, screen="orders", name="To pack", query="status=new"),
         rule=carrier.rules.get(),
         box=box,
         claim=make_claim(order),

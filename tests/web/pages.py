@@ -19,20 +19,30 @@ CARRIER: Filled = lambda house: {"carrier_id": house.carrier.pk}  # noqa: E731
 BULK_DEED: Filled = lambda house: {"bulk_id": house.bulk.pk}  # noqa: E731
 PERSON: Filled = lambda house: {"membership_id": house.colleague.pk}  # noqa: E731
 
+BIN: Filled = lambda house: {"bin_id": house.hall.bin.pk}  # noqa: E731
+HALL: Filled = lambda house: {"warehouse_id": house.hall.warehouse.pk}  # noqa: E731
+WAVE: Filled = lambda house: {"wave_id": house.hall.wave.pk}  # noqa: E731
+MANIFEST: Filled = lambda house: {"manifest_id": house.hall.manifest.pk}  # noqa: E731
+
 OPEN = {"sign_in", "sign_out", "join", "language"}
 """For strangers."""
-OWN = {"me", "switch_seller"}
+OWN = {"me", "switch_seller", "orders_columns", "view_save"}
 """About the person, not the seller."""
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
     "waybill_files", "waybill_file", "sheets", "endpoints", "order_deeds", "orders_import",
     "orders_template", "mapping",
-    "wms", "wms_agreement", "wms_houses", "wms_bins", "wms_bin_labels", "wms_stock", "wms_put_away", "wms_receipts",
+    "wms", "wms_agreement", "wms_houses", "wms_bins", "wms_stock", "wms_put_away", "wms_receipts",
     "wms_receipt_new", "wms_transfer_new", "wms_counts", "wms_count_new", "wms_work", "wms_waves", "wms_wave_new",
-    "wms_shorts", "wms_put_backs", "wms_packs", "wms_manifests", "wms_returns", "wms_return_new",
+    "wms_shorts", "wms_put_backs", "wms_packs", "wms_manifests", "wms_returns", "wms_return_new", "floor",
 }  # fmt: skip
 """Show what the seller has: nothing of another's may appear."""
+FLOOR = [
+    "floor_home", "floor_look", "floor_receive", "floor_put_away", "floor_move", "floor_put_back", "floor_pick",
+    "floor_pack", "floor_hand_over", "floor_counts", "floor_returns",
+]  # fmt: skip
+"""The scan screens that begin with nothing but their warehouse."""
 WITH_IDS: dict[str, tuple[str, Filled]] = {
     "order": ("get", ORDER),
     "order_move": ("post", lambda house: {"order_id": house.order.pk, "move": "release"}),
@@ -65,6 +75,7 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "order_deed_file": ("get", lambda house: {"bulk_id": house.bulk.pk, "position": 1}),
     "order_deed_do": ("post", lambda house: {"bulk_id": house.bulk.pk, "deed": "retry"}),
     "order_note": ("post", ORDER),
+    "view_deed": ("post", lambda house: {"view_id": house.view.pk, "deed": "delete"}),
     "order_tags": ("post", ORDER),
     "order_line": (
         "get",
@@ -84,6 +95,8 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "item_edit": ("get", ITEM),
     "item_delete": ("post", ITEM),
     "kit_edit": ("get", lambda house: {"item_id": house.kit_id}),
+    "promotion": ("get", lambda house: {"promotion_id": house.promotion.pk}),
+    "promotion_cancel": ("post", lambda house: {"promotion_id": house.promotion.pk}),
     "product_stores": ("get", lambda house: {"product_id": house.product.pk}),
     "product_list": ("get", lambda house: {"product_id": house.product.pk, "store_id": house.store.pk}),
     "stock_item": ("get", ITEM),
@@ -105,10 +118,37 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "person_role": ("post", PERSON),
     "person_remove": ("post", PERSON),
     "invitation_withdraw": ("post", lambda house: {"link_id": house.invitation.pk}),
+    "wms_house": ("get", HALL),
+    "wms_house_deed": ("post", lambda house: {**HALL(house), "deed": "default"}),
+    "wms_tote_labels": ("get", HALL),
+    "wms_bin_labels": ("get", HALL),
+    "wms_bin": ("get", BIN),
+    "wms_bin_deed": ("post", lambda house: {**BIN(house), "deed": "rename"}),
+    "wms_receipt": ("get", lambda house: {"receipt_id": house.hall.receipt.pk}),
+    "wms_receipt_deed": ("post", lambda house: {"receipt_id": house.hall.receipt.pk, "deed": "close"}),
+    "wms_count": ("get", lambda house: {"count_id": house.hall.count.pk}),
+    "wms_count_deed": ("post", lambda house: {"count_id": house.hall.count.pk, "deed": "cancel"}),
+    "wms_wave": ("get", WAVE),
+    "wms_wave_lists": ("get", WAVE),
+    "wms_wave_deed": ("post", lambda house: {**WAVE(house), "deed": "cancel"}),
+    "wms_manifest": ("get", MANIFEST),
+    "wms_manifest_paper": ("get", MANIFEST),
+    "wms_manifest_deed": ("post", lambda house: {**MANIFEST(house), "deed": "cancel"}),
+    "wms_return": ("get", lambda house: {"return_id": house.hall.back.pk}),
+    "wms_return_deed": ("post", lambda house: {"return_id": house.hall.back.pk, "deed": "receive"}),
     "sheet": ("get", lambda house: {"upload_id": house.upload.pk}),
     "sheet_deed": ("post", lambda house: {"upload_id": house.upload.pk, "deed": "cancel"}),
     "sheet_file": ("get", lambda house: {"upload_id": house.upload.pk, "role": "source"}),
     "key_revoke": ("post", lambda house: {"key_id": house.key.pk}),
+    **dict.fromkeys(FLOOR, ("get", HALL)),
+    "floor_receipt": ("get", lambda house: {**HALL(house), "receipt_id": house.hall.receipt.pk}),
+    "floor_pick_list": ("get", lambda house: {**HALL(house), "list_id": house.hall.pick_list.pk}),
+    "floor_pack_work": ("get", lambda house: {**HALL(house), "work_id": house.hall.work.pk}),
+    "floor_label": ("get", lambda house: {**HALL(house), "work_id": house.hall.work.pk, "form": "png"}),
+    "floor_manifest": ("get", lambda house: {**HALL(house), "manifest_id": house.hall.manifest.pk}),
+    "floor_manifest_pdf": ("get", lambda house: {**HALL(house), "manifest_id": house.hall.manifest.pk}),
+    "floor_count": ("get", lambda house: {**HALL(house), "count_id": house.hall.count.pk}),
+    "floor_return": ("get", lambda house: {**HALL(house), "return_id": house.hall.back.pk}),
 }
 """Name a thing of the seller by its id: another's is not found."""
 BULK: dict[str, Callable[[House], dict[str, Any]]] = {
@@ -116,7 +156,11 @@ BULK: dict[str, Callable[[House], dict[str, Any]]] = {
     "waybills_take": lambda house: {"rows": str(house.parcel.pk)},
     "shipping_modes": lambda house: {f"mode-{house.store.pk}": "self"},
     "orders_bulk": lambda house: {"order": [house.order.pk], "deed": "release"},
+    "wms_put_away_do": lambda house: {"item": house.items["GREEN"], "quantity": "1", "bin": "A-1"},
+    "wms_put_back_do": lambda house: {"work": house.hall.work.pk, "sku": "GREEN", "quantity": "1"},
+    "wms_work_do": lambda house: {"work": [house.hall.work.pk], "deed": "due"},
     "listings_sync": lambda house: {"listing": [house.listing.pk]},
+    "mapping_apply": lambda house: {"listing": [house.unmatched.pk], f"item-{house.unmatched.pk}": "new"},
     "listings_deed": lambda house: {"listing": [house.listing.pk], "deed": "hide"},
 }
 """Take ids in the form: those of others are left out."""
@@ -131,6 +175,8 @@ SAME_FOR_ALL = {
 }
 """No seller's things on them."""
 NO_SCREENS = {
+    "floor", "floor_label", "floor_manifest_pdf",
+    "wms_bin_labels", "wms_tote_labels", "wms_wave_lists", "wms_manifest_paper",
     "sheet_template", "sheet_file",
     "connect_download", "consent_return", "store_launch", "order_label", "carrier_manifest", "waybill_file",
     "order_deed_file", "order_deed_results", "orders_template",
@@ -146,7 +192,6 @@ def address(name: str, house: House) -> str:
     if name in WITH_IDS:
         return reverse(f"web:{name}", kwargs=WITH_IDS[name][1](house))
     return reverse(f"web:{name}", kwargs=SAME_FOR_ALL.get(name, {}))
-    "mapping_apply": lambda house: {"listing": [house.unmatched.pk], f"item-{house.unmatched.pk}": "new"},
 
 
 def screens() -> list[str]:

@@ -8,8 +8,19 @@ from django.urls import reverse
 from entrepot.accounts.models import ApiKey, Membership, SignInLink
 from entrepot.channels.models import Listing, Problem, Run, Store
 from entrepot.fulfilment.models import Box, Carrier, CarrierRule, Shipment, WaybillRange
-from entrepot.inventory.models import Movement, Stock
+from entrepot.inventory.models import Bin, BinStock, Movement, Stock, Warehouse, Zone
 from entrepot.orders.models import Order, OrderEvent, OrderNote
+from entrepot.warehouse.models import (
+    Count,
+    Manifest,
+    ManifestLine,
+    PickList,
+    Receipt,
+    Return,
+    Tote,
+    Wave,
+    WorkOrder,
+)
 from tests.web.factories import House, full_house, make_person, make_store, sit_down
 from tests.web.pages import BULK, LISTS, OPEN, OWN, SAME_FOR_ALL, WITH_IDS, address, names
 
@@ -35,6 +46,16 @@ def everything(house: House) -> list[Any]:
         list(CarrierRule.objects.filter(seller=seller).values("position", "countries")),
         list(WaybillRange.objects.filter(seller=seller).values("next", "closed")),
         list(Box.objects.filter(seller=seller).values("active")),
+        list(Warehouse.objects.filter(seller=seller).values("name", "mode", "active", "is_default")),
+        list(Zone.objects.filter(seller=seller).values("code")),
+        list(Bin.objects.filter(seller=seller).order_by("id").values("code", "active")),
+        list(BinStock.objects.filter(seller=seller).order_by("id").values("quantity")),
+        Tote.objects.filter(seller=seller).count(),
+        *(
+            list(paper.objects.filter(seller=seller).order_by("id").values("state"))
+            for paper in (Receipt, Count, WorkOrder, Wave, PickList, Manifest, Return)
+        ),
+        ManifestLine.objects.filter(manifest__seller=seller).count(),
     ]
 
 

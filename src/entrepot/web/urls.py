@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entrepot.web import floor_urls
+from entrepot.web import floor_urls, wms_urls
 from entrepot.web.sheet_urls import SHEETS
 from entrepot.web.views import (
     bulk,
@@ -14,8 +14,8 @@ from entrepot.web.views import (
     journal,
     listings,
     manual,
-    offers,
     mapping,
+    offers,
     order,
     orders,
     orders_excel,
@@ -26,6 +26,8 @@ from entrepot.web.views import (
     problems,
     product_edit,
     products,
+    promotions,
+    saved_views,
     session,
     stock,
     stores,
@@ -51,6 +53,9 @@ urlpatterns = [
     path("orders/deeds/<int:bulk_id>/files/<int:position>/", bulk.order_deed_file, name="order_deed_file"),
     path("orders/deeds/<int:bulk_id>/<slug:deed>/", bulk.order_deed_do, name="order_deed_do"),
     path("orders/print/", papers.orders_print, name="orders_print"),
+    path("orders/columns/", orders.orders_columns, name="orders_columns"),
+    path("views/save/", saved_views.view_save, name="view_save"),
+    path("views/<int:view_id>/<slug:deed>/", saved_views.view_deed, name="view_deed"),
     path("orders/new/", manual.order_new, name="order_new"),
     path("orders/<int:order_id>/", order.order, name="order"),
     path("orders/<int:order_id>/move/<slug:move>/", order.order_move, name="order_move"),
@@ -77,12 +82,12 @@ urlpatterns = [
     path("products/<int:product_id>/stores/<int:store_id>/", offers.product_list, name="product_list"),
     path("listings/", listings.listings, name="listings"),
     path("listings/sync/", listings.listings_sync, name="listings_sync"),
+    path("listings/mapping/", mapping.mapping, name="mapping"),
+    path("listings/mapping/apply/", mapping.mapping_apply, name="mapping_apply"),
     path("listings/<int:listing_id>/", listings.listing, name="listing"),
     path("listings/changes/", offers.listing_changes, name="listing_changes"),
     path("listings/changes/<int:change_id>/<slug:deed>/", offers.listing_change, name="listing_change"),
     path("listings/differences/", offers.differences, name="differences"),
-    path("listings/mapping/", mapping.mapping, name="mapping"),
-    path("listings/mapping/apply/", mapping.mapping_apply, name="mapping_apply"),
     path(
         "listings/differences/<int:difference_id>/<slug:decision>/", offers.difference_decide, name="difference_decide"
     ),
@@ -90,6 +95,10 @@ urlpatterns = [
     path("listings/<int:listing_id>/price/", offers.listing_price, name="listing_price"),
     path("listings/<int:listing_id>/match/", listings.listing_match, name="listing_match"),
     path("listings/<int:listing_id>/unlink/", listings.listing_unlink, name="listing_unlink"),
+    path("promotions/", promotions.promotions, name="promotions"),
+    path("promotions/new/", promotions.promotion_new, name="promotion_new"),
+    path("promotions/<int:promotion_id>/", promotions.promotion, name="promotion"),
+    path("promotions/<int:promotion_id>/cancel/", promotions.promotion_cancel, name="promotion_cancel"),
     path("stock/", stock.stock, name="stock"),
     path("stock/<int:item_id>/", stock.stock_item, name="stock_item"),
     path("stock/<int:item_id>/adjust/", stock.stock_adjust, name="stock_adjust"),
@@ -144,5 +153,6 @@ urlpatterns = [
     path("company/", people.company, name="company"),
     path("audit/", people.audit, name="audit"),
     *SHEETS,
+    *wms_urls.WMS,
     *floor_urls.urlpatterns,
 ]

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from django.db.models import Count as HowMany
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
-from entrepot.orders.models import OrderLine
+from entrepot.orders.flow import LEFT
+from entrepot.orders.models import Order, OrderLine
 from entrepot.warehouse.models import Manifest, ManifestLine, Pack, Return, ReturnLine
 from entrepot.warehouse.work_errors import ManifestNotFound, ReturnNotFound
 
@@ -60,9 +61,13 @@ def manifest_of(*, seller_id: int, manifest_id: int, warehouse_ids: Sequence[int
     return found
 
 
-def manifest_lines(*, seller_id: int, manifest_id: int) -> Sequence[ManifestLine]:
-    """What was scanned onto a manifest, in the order of the scans."""
+def manifest_lines(
+    *, seller_id: int, manifest_id: int, channel_ids: Sequence[int] | None = None
+) -> Sequence[ManifestLine]:
+    """What was scanned onto a manifest, in the order of the scans; of orders of these stores only."""
     rows = ManifestLine.objects.filter(manifest__seller_id=seller_id, manifest_id=manifest_id)
+    if channel_ids is not None:
+        rows = rows.filter(shipment__order__sales_channel_id__in=channel_ids)
     rows = rows.select_related("shipment__order__sales_channel", "shipment__carrier_ref")
     return list(rows.order_by("pk"))
 
@@ -124,4 +129,14 @@ def return_lines(*, seller_id: int, return_id: int) -> Sequence[ReturnLine]:
 def with_the_buyer(*, seller_id: int, order_id: int) -> Sequence[OrderLine]:
     """Lines of which something may still come back; `there` = how much."""
     rows = OrderLine.objects.filter(order__seller_id=seller_id, order_id=order_id).select_related("item")
-    return [line for line in rows.order_by("position") if line.shipped > line.returned]
+    return list(
+        rows.filter(shipped__gt=F("returned")).annotate(there=F("shipped") - F("returned")).order_by("position")
+    )
+
+
+def orders_numbered(*, seller_id: int, number: str, channel_ids: Sequence[int] | None = None) -> Sequence[Order]:
+    """Orders that have left and carry this number, the newest first."""
+    rows = Order.objects.filter(seller_id=seller_id, number=number.strip(), status__in=LEFT)
+    if channel_ids is not None:
+        rows = rows.filter(sales_channel_id__in=channel_ids)
+    return list(rows.select_related("sales_channel").order_by("-pk")[:5])

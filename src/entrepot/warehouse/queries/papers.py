@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from entrepot.catalog.models import Item
@@ -28,10 +28,14 @@ def receipts(
     kind: str = "",
     search: str = "",
     warehouse_ids: Sequence[int] | None = None,
+    with_sent: bool = False,
     after: str = "",
     limit: int = PAGE_SIZE,
 ) -> Page[Receipt]:
-    """Receipts and transfers, newest first, each with the pieces `due` and `came`."""
+    """Receipts and transfers, newest first, each with the pieces `due` and `came`.
+
+    Those into `warehouse_ids`, and `with_sent` transfers out of them.
+    """
     rows = Receipt.objects.filter(seller_id=seller_id).select_related("warehouse", "from_warehouse")
     if state:
         rows = rows.filter(state=state)
@@ -40,27 +44,33 @@ def receipts(
     if search:
         text = search.strip()
         rows = rows.filter(number__iexact=text) | rows.filter(reference__icontains=text)
-    if warehouse_ids is not None:
-        rows = rows.filter(warehouse_id__in=warehouse_ids)
+    rows = _at(rows, warehouse_ids, with_sent=with_sent)
     if key := read_bookmark(after, int):
         rows = rows.filter(id__lt=key[0])
     counted = rows.annotate(due=_pieces("expected"), came=_pieces("received"))
     return page_of(counted.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
-def receipt(*, seller_id: int, receipt_id: int, warehouse_ids: Sequence[int] | None = None) -> Receipt:
-    """One receipt.
+def receipt(
+    *, seller_id: int, receipt_id: int, warehouse_ids: Sequence[int] | None = None, with_sent: bool = False
+) -> Receipt:
+    """One receipt; `with_sent` also a transfer out of one of `warehouse_ids`.
 
     Raises:
         ReceiptNotFound: There is none, it is another seller's, or the person may not see its warehouse.
     """
     rows = Receipt.objects.filter(seller_id=seller_id, pk=receipt_id).select_related("warehouse", "from_warehouse")
-    if warehouse_ids is not None:
-        rows = rows.filter(warehouse_id__in=warehouse_ids)
-    found = rows.first()
+    found = _at(rows, warehouse_ids, with_sent=with_sent).first()
     if found is None:
         raise ReceiptNotFound(receipt_id=receipt_id)
     return found
+
+
+def _at(rows: QuerySet[Receipt], warehouse_ids: Sequence[int] | None, *, with_sent: bool) -> QuerySet[Receipt]:
+    if warehouse_ids is None:
+        return rows
+    here = Q(warehouse_id__in=warehouse_ids)
+    return rows.filter(here | Q(from_warehouse_id__in=warehouse_ids) if with_sent else here)
 
 
 def receipt_lines(*, seller_id: int, receipt_id: int) -> Sequence[ReceiptLine]:

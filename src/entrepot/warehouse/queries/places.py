@@ -1,6 +1,6 @@
 """What lies where, and how it came there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count as HowMany
@@ -125,6 +125,29 @@ def unlocated(
     return Page(page, bookmark(page[-1].item.sku) if len(found) > limit else None)
 
 
+def lying(
+    *,
+    seller_id: int,
+    warehouse_id: int,
+    search: str = "",
+    zone_kind: str = "",
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> Page[BinStock]:
+    """What lies in which bin of a warehouse, in walking order; `search` in labels, SKUs, names and barcodes."""
+    rows = BinStock.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id, quantity__gt=0)
+    if zone_kind:
+        rows = rows.filter(bin__zone__kind=zone_kind)
+    if search:
+        text = search.strip()
+        named = Q(item__sku__icontains=text) | Q(item__name__icontains=text) | Q(item__barcode=text)
+        rows = rows.filter(named | Q(bin__code__istartswith=text))
+    if key := read_bookmark(after, str, int):
+        rows = rows.filter(Q(bin__path__gt=key[0]) | Q(bin__path=key[0], pk__gt=key[1]))
+    rows = rows.select_related("bin__zone", "item").order_by("bin__path", "pk")
+    return page_of(rows, limit=limit, key=lambda row: (row.bin.path, row.pk))
+
+
 def bin_history(*, seller_id: int, bin_id: int, after: str = "", limit: int = PAGE_SIZE) -> Page[BinMove]:
     """What went into and out of a bin, newest first."""
     return _history(Q(seller_id=seller_id) & (Q(from_bin_id=bin_id) | Q(to_bin_id=bin_id)), after, limit)
@@ -160,6 +183,27 @@ def suggested_bin(*, seller_id: int, warehouse_id: int, item_id: int) -> Suggest
         return Suggestion(near, "empty_in_its_zone")
     first = free.first()
     return Suggestion(first, "empty") if first else None
+
+
+def suggested_bins(*, seller_id: int, warehouse_id: int, item_ids: Sequence[int]) -> Mapping[int, Suggestion]:
+    """Where to put many items away, each into a bin of its own where it lies nowhere yet."""
+    here = {"seller_id": seller_id, "warehouse_id": warehouse_id}
+    mine = BinStock.objects.filter(**here, item_id__in=item_ids, bin__active=True, bin__zone__kind=Zone.Kind.STORAGE)
+    found: dict[int, Suggestion] = {}
+    for row in mine.filter(quantity__gt=0).select_related("bin__zone").order_by("bin__path", "bin_id"):
+        found.setdefault(row.item_id, Suggestion(row.bin, "lies_there"))
+    before = mine.filter(quantity=0).order_by("changed_at", "id").values_list("item_id", "bin__zone_id")
+    zone_of: dict[int, int] = dict(before)
+    filled = BinStock.objects.filter(**here, quantity__gt=0).values("bin_id")
+    empty = Bin.objects.filter(**here, active=True, zone__kind=Zone.Kind.STORAGE).exclude(pk__in=filled)
+    free = list(empty.select_related("zone").order_by("path", "id")[: len(item_ids) + 50])
+    for item_id in item_ids:
+        if item_id in found or not free:
+            continue
+        near = next((one for one in free if one.zone_id == zone_of.get(item_id)), None)
+        found[item_id] = Suggestion(near or free[0], "empty_in_its_zone" if near else "empty")
+        free.remove(found[item_id].bin)
+    return found
 
 
 def _history(asked: Q, after: str, limit: int) -> Page[BinMove]:

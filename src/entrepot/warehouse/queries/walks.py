@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count as HowMany
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
@@ -46,13 +46,13 @@ def work_list(
     if by.search:
         text = by.search.strip()
         rows = rows.filter(Q(number__icontains=text) | Q(lines__item__sku__iexact=text)).distinct()
-    rows = _with_pieces(rows)
+    counted = _with_pieces(rows)
     if by.kind in {"single", "several"}:
-        rows = rows.filter(lines_count=1) if by.kind == "single" else rows.filter(lines_count__gt=1)
+        counted = counted.filter(lines_count=1) if by.kind == "single" else counted.filter(lines_count__gt=1)
     if key := read_bookmark(after, str, int):
-        rows = rows.filter(_behind(str(key[0]), int(key[1])))
-    rows = rows.select_related("order__sales_channel", "tote").order_by(F("due").asc(nulls_last=True), "pk")
-    return page_of(rows, limit=limit, key=lambda row: (row.due.isoformat() if row.due else LATEST, row.pk))
+        counted = counted.filter(_behind(str(key[0]), int(key[1])))
+    counted = counted.select_related("order__sales_channel", "tote").order_by(F("due").asc(nulls_last=True), "pk")
+    return page_of(counted, limit=limit, key=lambda row: (row.due.isoformat() if row.due else LATEST, row.pk))
 
 
 def _behind(due: str, pk: int) -> Q:
@@ -104,7 +104,7 @@ def wave_of(*, seller_id: int, wave_id: int, warehouse_ids: Sequence[int] | None
     rows = Wave.objects.filter(seller_id=seller_id, pk=wave_id).select_related("warehouse")
     if warehouse_ids is not None:
         rows = rows.filter(warehouse_id__in=warehouse_ids)
-    found = _with_progress(rows).first()
+    found: Wave | None = _with_progress(rows).first()
     if found is None:
         raise WaveNotFound(wave_id=wave_id)
     return found
@@ -151,9 +151,13 @@ def pick_list_of(*, seller_id: int, pick_list_id: int, warehouse_ids: Sequence[i
     return found
 
 
-def pick_lines(*, seller_id: int, pick_list_ids: Sequence[int]) -> Sequence[PickLine]:
-    """What stands on these lists, in walking order."""
+def pick_lines(
+    *, seller_id: int, pick_list_ids: Sequence[int], channel_ids: Sequence[int] | None = None
+) -> Sequence[PickLine]:
+    """What stands on these lists, in walking order; of orders of these stores only."""
     rows = PickLine.objects.filter(pick_list__seller_id=seller_id, pick_list_id__in=pick_list_ids)
+    if channel_ids is not None:
+        rows = rows.filter(work_line__work__order__sales_channel_id__in=channel_ids)
     rows = rows.select_related("bin__zone", "item", "tote", "work_line__work", "pick_list")
     return list(rows.order_by("pick_list_id", "position"))
 
@@ -238,11 +242,11 @@ class Fit:
     free: int
 
 
-def fits(*, seller_id: int, warehouse_id: int, limit: int = 50, work_ids: Sequence[int] | None = None) -> list[Fit]:
+def fits(*, seller_id: int, warehouse_id: int, limit: int = 50, channel_ids: Sequence[int] | None = None) -> list[Fit]:
     """What each kind of wave would take if it were made now. Nothing is set aside by asking."""
     rows = WorkOrder.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id, state=State.RELEASED)
-    if work_ids is not None:
-        rows = rows.filter(pk__in=work_ids)
+    if channel_ids is not None:
+        rows = rows.filter(order__sales_channel_id__in=channel_ids)
     counted = _with_pieces(rows).order_by(F("due").asc(nulls_last=True), "pk")
     waiting = list(counted.values_list("pk", "lines_count", "pieces"))
     free = Tote.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id, active=True, work__isnull=True).count()
@@ -262,9 +266,3 @@ def _zones(seller_id: int, warehouse_id: int, work_ids: Sequence[int]) -> int:
     )
     rows = asked.filter(item__bin_stock__quantity__gt=0).exclude(item__bin_stock__bin__zone__kind="staging")
     return rows.order_by().values("item__bin_stock__bin__zone_id").distinct().count()
-
-
-def has_shorts(*, seller_id: int, warehouse_id: int) -> bool:
-    """Whether anything was ever short."""
-    lists = PickList.objects.filter(seller_id=seller_id, wave__warehouse_id=warehouse_id)
-    return lists.filter(Exists(PickLine.objects.filter(pick_list=OuterRef("pk"), short__gt=0))).exists()

@@ -31,7 +31,8 @@ def as_file(content: bytes | str, kind: str, name: str, *, shown: bool = False) 
     return answer
 
 
-def _language(request: DeskRequest) -> Language:
+def language_of(request: DeskRequest) -> Language:
+    """The language of a paper's fixed words."""
     return "ko" if request.desk.language.startswith("ko") else "en"
 
 
@@ -46,10 +47,10 @@ def order_label(request: DeskRequest, order_id: int, shipment_id: int, form: str
         raise NotFound
     facts = prints.labels(seller=here.seller, parcels=found)
     if form == "zpl":
-        return as_file(zpl(facts, language=_language(request)), ZPL, f"label-{shipment_id}.zpl")
+        return as_file(zpl(facts, language=language_of(request)), ZPL, f"label-{shipment_id}.zpl")
     if form == "png":
-        return as_file(pictures(facts, language=_language(request))[0], PNG, f"label-{shipment_id}.png", shown=True)
-    return as_file(pdf(facts, language=_language(request)), PDF, f"label-{shipment_id}.pdf", shown=True)
+        return as_file(pictures(facts, language=language_of(request))[0], PNG, f"label-{shipment_id}.png", shown=True)
+    return as_file(pdf(facts, language=language_of(request)), PDF, f"label-{shipment_id}.pdf", shown=True)
 
 
 @require_POST
@@ -68,8 +69,8 @@ def orders_print(request: DeskRequest) -> HttpResponse:
     if not facts:
         raise NothingToPrint
     if paper.kind == ZPL:
-        return as_file(zpl(cast("Any", facts), language=_language(request)), ZPL, paper.name)
-    return as_file(pdf(cast("Any", facts), language=_language(request)), PDF, paper.name, shown=True)
+        return as_file(zpl(cast("Any", facts), language=language_of(request)), ZPL, paper.name)
+    return as_file(pdf(cast("Any", facts), language=language_of(request)), PDF, paper.name, shown=True)
 
 
 def _parcels(request: DeskRequest, ids: Sequence[int]) -> tuple[Seller, Sequence[Shipment]]:
@@ -133,4 +134,4 @@ def carrier_manifest(request: DeskRequest, carrier_id: int) -> HttpResponse:
         return redirect("web:carriers")
     number = f"{timezone.localtime(now):%Y%m%d}-{carrier_id}"
     facts = prints.manifest(seller=here.seller, carrier=found, parcels=rows, number=number, now=now)
-    return as_file(pdf([facts], language=_language(request)), PDF, f"manifest-{number}.pdf", shown=True)
+    return as_file(pdf([facts], language=language_of(request)), PDF, f"manifest-{number}.pdf", shown=True)

@@ -1,0 +1,1 @@
+"""The warehouse manager's pages."""
