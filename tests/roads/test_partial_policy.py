@@ -1,4 +1,4 @@
-"""Only some of an order is in stock: it waits, goes ahead in part, or a person is asked; as its store's owner decided."""
+"""Only some of an order is in stock: it waits, goes ahead in part, or a person is asked, as its store decided."""
 
 import pytest
 
