@@ -21,7 +21,7 @@ from entrepot.channels.models import (
 from entrepot.channels.problems import open_problem
 from entrepot.fulfilment.models import Shipment, ShipmentLine
 from entrepot.kernel.actor import Actor
-from entrepot.orders.models import Order, OrderClaim
+from entrepot.orders.models import Bulk, BulkItem, Order, OrderClaim
 from entrepot.outgoing.models import Attempt, Endpoint, Notice
 from entrepot.outgoing.services.endpoints import add_endpoint
 from entrepot.sheets import services as sheets
@@ -107,10 +107,16 @@ def make_world(name: str) -> World:
         seller=seller, listing=listing, field="price", ours="10", theirs="8", found_at=now
     )
     endpoint, notice = told_elsewhere(seller, name)
+    bulk = Bulk.objects.create(
+        seller=seller, kind="tag", facts={"tag": "vip", "counts": {"refused": 1}}, state="done", total=1,
+        actor_kind="api_key", actor_label="warehouse robot", created_at=now, started_at=now, ended_at=now,
+    )  # fmt: skip
+    BulkItem.objects.create(bulk=bulk, order=order, state="refused", error_code="forbidden", done_at=now)
     upload = sheets.take_upload(
         seller_id=seller.pk, kind="stock", name="a.csv", content=b"SKU,On hand\r\nRED,9\r\n", actor=books.MINA
     )
     ids = {
+        "bulk_id": bulk.pk,
         "claim_id": claim.pk,
         "shipment_id": parcel.pk,
         "store_id": store.pk,

@@ -10,7 +10,7 @@ from entrepot.orders.models import Order, OrderEvent
 from tests.books import figure
 
 PARAMETER = re.compile(r"\{(\w+)\}")
-WORDS = {"move": "pause", "what": "orders", "deed": "accept", "kind": "stock"}
+WORDS = {"move": "pause", "what": "orders", "deed": "accept", "kind": "stock", "position": "1"}
 BODIES = {
     "/stock/{item_id}/adjust": {"delta": 1, "reason": "found"},
     "/listings/{listing_id}/map": {"sku": "NEW"},
@@ -61,6 +61,7 @@ def test_the_walk_meets_every_kind_of_object():
         "change_id",
         "difference_id",
         "upload_id",
+        "bulk_id",
         "endpoint_id",
         "notice_id",
     }
@@ -84,7 +85,7 @@ def test_a_list_never_holds_another_sellers_rows(world, other):
         for row in body if isinstance(body, list) else body.get("rows", []):
             listed += 1
             assert row.get("store_id", row.get("id", row.get("item_id"))) in mine, path
-    assert listed == 11
+    assert listed == 12
 
 
 def test_without_a_key_nobody_gets_in(world):

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
-from entrepot.api import catalog, labels, offers, orders, outgoing, products, sheets, stock, stores, trouble, wms
+from entrepot.api import bulk, catalog, labels, offers, orders, outgoing, products, sheets, stock, stores, trouble, wms
 from entrepot.api.door import ApiKeyBearer
 from entrepot.channels.words import sentence
 from entrepot.kernel.errors import ChannelError, ChannelThrottled, EntrepotError, Forbidden, Invalid, NotFound
@@ -27,6 +27,7 @@ api.add_router("/", catalog.router, tags=["Catalogue and listings"])
 api.add_router("/", products.router, tags=["Catalogue and listings"])
 api.add_router("/", offers.router, tags=["What stores are to list"])
 api.add_router("/stock", stock.router, tags=["Stock"])
+api.add_router("/", bulk.router, tags=["Orders"])
 api.add_router("/orders", orders.router, tags=["Orders"])
 api.add_router("/sheets", sheets.router, tags=["Files of many changes"])
 api.add_router("/labels", labels.router, tags=["Orders"])

@@ -9,6 +9,7 @@ from entrepot.channels.services import claims
 from entrepot.channels.services.packing import number_parcel, pack_order
 from entrepot.channels.services.statuses import cancel_in_store, wake_statuses
 from entrepot.channels.services.wakes import wake_pushes
+from entrepot.cli.bulk import bulk, bulk_stop, bulks, import_orders
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 from entrepot.fulfilment import services as parcels
 from entrepot.fulfilment.queries import shipments_of
@@ -251,3 +252,7 @@ def cancel_order(seller_id: int, order_id: int, reason: str) -> None:
     order = cancel_in_store(seller_id=seller_id, order_id=order_id, actor=person(), reason=reason)
     follow_these(seller_id=seller_id, order_ids=[order_id], actor=person())
     said(f"Order {order.number} is {order.get_status_display()} now.")
+
+
+for command in (bulk, bulks, bulk_stop, import_orders):
+    orders.add_command(command)
