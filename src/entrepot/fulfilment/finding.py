@@ -1,8 +1,10 @@
 """What parcels add to the list of orders: their numbers are searched for, and orders are filtered by their carrier."""
 
+from collections.abc import Mapping, Sequence
+
 from django.db.models import Exists, OuterRef, Q
 
-from entrepot.fulfilment.models import Shipment
+from entrepot.fulfilment.models import Carrier, Shipment
 from entrepot.orders.queries import OrderFilter
 from entrepot.orders.search import sought
 
@@ -30,6 +32,20 @@ def with_parcels(
         numbered = Q(Exists(living.exclude(tracking_number="")))
         also.append(numbered if number == "yes" else ~numbered)
     return by.without(parcels=_numbered(seller_id, by.search), also=(*by.also, *also))
+
+
+def carrier_names(*, seller_id: int) -> list[tuple[int, str]]:
+    """The seller's carriers to choose from: id and name."""
+    return list(Carrier.objects.filter(seller_id=seller_id).order_by("-active", "name").values_list("pk", "name"))
+
+
+def numbers_of(*, seller_id: int, order_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """What is written on the parcels of these orders, the first packed first."""
+    rows = Shipment.objects.filter(seller_id=seller_id, order_id__in=order_ids).exclude(state=Shipment.State.VOID)
+    found: dict[int, list[str]] = {}
+    for order_id, number in rows.exclude(tracking_number="").order_by("id").values_list("order_id", "tracking_number"):
+        found.setdefault(order_id, []).append(number)
+    return found
 
 
 def _numbered(seller_id: int, search: str) -> dict[str, list[int]]:

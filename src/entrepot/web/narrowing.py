@@ -2,33 +2,59 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from entrepot.fulfilment.finding import with_parcels
 from entrepot.orders import queries
 from entrepot.orders.models import Status
 from entrepot.web.desk import Desk
 from entrepot.web.forms.filters import OrderFilters
-from entrepot.web.forms.look import with_all
+
+OPEN = ("channel", "hold", "tag", "country", "payment", "origin", "carrier", "warehouse")
+"""Fields whose choices depend on what the seller has. Any word may be asked for; what nobody has, finds nothing."""
+
+
+def filters_of(words: QueryDict) -> OrderFilters:
+    """The form of the filters, bound to an address."""
+    form = OrderFilters(words)
+    for name in OPEN:
+        field, word = form.fields[name], words.get(name, "")[:200]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", ""), (word, word)]
+    return form
 
 
 def narrowing(here: Desk, words: QueryDict) -> queries.OrderFilter:
     """What the list is narrowed by; words that make no sense are passed over."""
-    filters = OrderFilters(words)
-    channels = queries.sales_channels(seller_id=here.seller_id, channel_ids=here.store_ids)
-    filters.fields["channel"].choices = with_all("", [(row.pk, row.name) for row in channels])  # type: ignore[attr-defined]
-    tag = words.get("tag", "")
-    filters.fields["tag"].choices = with_all("", [(tag, tag)])  # type: ignore[attr-defined]
-    status, until = words.get("status", ""), filters.value("until")
-    return queries.OrderFilter(
-        search=filters.value("q"),
+    form = filters_of(words)
+    status, until = words.get("status", ""), form.value("until")
+    by = queries.OrderFilter(
+        search=form.value("q"),
         status=status if status in Status.values else "",
-        hold_code=words.get("hold", "")[:40],
-        channel_id=filters.value("channel"),
-        tag=filters.value("tag"),
-        placed_from=_midnight(filters.value("since")),
+        hold_code=form.value("hold")[:40],
+        channel_id=form.value("channel"),
+        tag=form.value("tag"),
+        placed_from=_midnight(form.value("since")),
         placed_before=_midnight(until + timedelta(days=1)) if until else None,
+        country=form.value("country"),
+        payment=form.value("payment"),
+        origin=form.value("origin"),
+        pickup=bool(form.value("pickup")),
+        note=form.value("note"),
+        total_from=form.value("total_from"),
+        total_to=form.value("total_to"),
+        warehouse_id=form.value("warehouse"),
         channel_ids=here.store_ids,
+        oldest_first=form.value("sort") == "oldest",
+    )
+    return with_parcels(
+        seller_id=here.seller_id,
+        by=by,
+        carrier_id=form.value("carrier"),
+        label=form.value("label"),
+        number=form.value("number"),
     )
 
 

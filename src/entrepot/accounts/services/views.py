@@ -82,8 +82,8 @@ def change_view(*, seller_id: int, user_id: int, view_id: int, actor: Actor, **w
 
 
 @transaction.atomic
-def delete_view(*, seller_id: int, user_id: int, view_id: int, actor: Actor) -> None:
-    """Delete one's own view; lists that began with it begin as they come.
+def delete_view(*, seller_id: int, user_id: int, view_id: int, actor: Actor) -> str:
+    """Delete one's own view, and tell of which screen it was; lists that began with it begin as they come.
 
     Raises:
         ViewNotFound: There is none this person sees.
@@ -92,6 +92,7 @@ def delete_view(*, seller_id: int, user_id: int, view_id: int, actor: Actor) -> 
     view = _mine(seller_id, user_id, view_id)
     _noted(view, "views.delete", actor)
     view.delete()
+    return view.screen
 
 
 def choose_columns(

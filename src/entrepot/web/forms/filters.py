@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import Listing
-from entrepot.web.forms.look import FilterForm, Label, with_all
+from entrepot.web.forms.look import Choices, FilterForm, Label, with_all
 
 
 def _search(label: Label) -> forms.CharField:
@@ -15,12 +15,49 @@ def _chosen(label: Label) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=label, required=False, coerce=int, empty_value=None)
 
 
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+def _word(label: Label, choices: Choices = ()) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=with_all(_("Any"), choices))
+
+
+def _day(label: Label) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}))
+
+
+def _value(label: Label) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, max_digits=19, decimal_places=4, min_value=0)
+
+
 class OrderFilters(FilterForm):
-    q = _search(_("Number, buyer, phone or SKU"))
+    """What the list of orders is narrowed by; its choices are filled in where they are shown (`order_choices.py`)."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"type": "search", "placeholder": _("Number, buyer, phone, SKU or tracking number")}),
+    )
     channel = _chosen(_("Store"))
-    tag = forms.ChoiceField(label=_("Tag"), required=False)
-    since = forms.DateField(label=_("Placed from"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("Placed until"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = _day(_("Placed from"))
+    until = _day(_("Placed until"))
+    hold = _word(_("Held for"))
+    tag = _word(_("Tag"))
+    country = _word(_("Country"))
+    payment = _word(_("Payment"))
+    origin = _word(_("Market"))
+    carrier = _chosen(_("Carrier"))
+    number = _word(_("Tracking number"), YES_NO)
+    label = _word(_("Label"), [("missing", _("Missing")), ("made", _("Made"))])
+    warehouse = _chosen(_("Goods set aside in"))
+    note = _word(_("Note"), [("own", _("Of ours")), ("buyer", _("Of the buyer"))])
+    total_from = _value(_("Total from"))
+    total_to = _value(_("Total up to"))
+    pickup = forms.BooleanField(label=_("Pick-up only"), required=False)
+    sort = forms.ChoiceField(
+        label=_("Sort"), required=False, choices=[("", _("Newest first")), ("oldest", _("Oldest first"))]
+    )
 
 
 class ProductFilters(FilterForm):
