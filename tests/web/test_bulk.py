@@ -253,3 +253,33 @@ def test_who_may_not_enter_orders_takes_in_no_file(at_desk: AtDesk) -> None:
     confirm = reverse("web:order_deed_do", args=[Bulk.objects.latest("id").pk, "confirm"])
     assert reader.post(confirm).status_code == 403
     assert not Order.objects.filter(number="A-1").exists()
+
+
+def test_an_order_is_typed_in_with_kit_lines_tags_and_a_note(at_desk: AtDesk) -> None:
+    form = {
+        "key": "k1", "currency": "KRW", "buyer_name": "Kim", "tags": "phone, vip", "note": "Calls back at six",
+        "line1": "1 Sejong-daero", "city": "Seoul", "country": "KR", "shipping_cost": "3000",
+        "line-TOTAL_FORMS": "2", "line-INITIAL_FORMS": "0",
+        "line-0-sku": "PAIR", "line-0-quantity": "2", "line-0-unit_price": "5000",
+        "line-1-sku": "REED", "line-1-quantity": "1", "line-1-unit_price": "100",
+    }  # fmt: skip
+    before = Order.objects.count()
+    answer = at_desk.browser.post(reverse("web:order_new"), form)
+    assert answer.status_code == 422
+    assert "You have no item with this SKU. Did you mean RED?" in words_of(answer)
+    assert Order.objects.count() == before
+
+    answer = at_desk.browser.post(reverse("web:order_new"), {**form, "line-1-sku": "RED"}, follow=True)
+
+    order = Order.objects.get(remote_id="k1")
+    assert (order.total, order.tags, order.notes.get().text) == (13100, ["phone", "vip"], "Calls back at six")
+    assert list(order.lines.order_by("position").values_list("sku", "quantity")) == [("PAIR", 2), ("RED", 1)]
+    assert "Calls back at six" in words_of(answer)
+
+
+def test_an_offline_store_needs_one_click(at_desk: AtDesk) -> None:
+    address = reverse("web:connect_channel", args=["offline"])
+    form = at_desk.browser.get(address).context["form"]
+    filled = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
+    answer = at_desk.browser.post(address, {**filled, "country": "KR", "deed": "save"}, follow=True)
+    assert "“Offline store” is there. You can enter orders for it, or take them in by Excel." in words_of(answer)

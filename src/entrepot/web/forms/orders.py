@@ -41,7 +41,17 @@ class ManualOrderForm(DeskForm):
     payment_method = forms.CharField(label=_("Payment"), max_length=200, required=False)
     shipping_method = forms.CharField(label=_("Shipping"), max_length=200, required=False)
     shipping_cost = _amount(_("Shipping cost"), required=False)
-    comment = forms.CharField(label=_("Comment"), max_length=5000, required=False, widget=forms.Textarea({"rows": 2}))
+    comment = forms.CharField(
+        label=_("The buyer's comment"), max_length=5000, required=False, widget=forms.Textarea({"rows": 2})
+    )
+    tags = forms.CharField(label=_("Tags"), max_length=400, required=False, help_text=_("Several, divided by commas."))
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("For your own people; the buyer never sees it."),
+    )
 
     def offer(self, channels: Choices) -> None:
         """Offline stores to choose from; with one or none there is nothing to choose."""

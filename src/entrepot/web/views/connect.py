@@ -36,7 +36,7 @@ def connect_channel(request: DeskRequest, channel: str) -> HttpResponse:
     kind = _kind(channel)
     korean = request.desk.language == "ko"
     started = {"currency": "KRW" if korean else "USD", "country": "KR" if korean else ""}
-    started |= consent.prefilled(request, kind)
+    started |= consent.prefilled(request, kind) if kind.fields else {"name": _("Offline store")}
     form = ConnectForm(request.POST if request.method == "POST" else None, initial=started, kind=kind)
     facts = connect_facts(kind, form)
     if form.is_bound and form.is_valid():
@@ -72,7 +72,10 @@ def _saved(request: DeskRequest, kind: ConnectorType, form: ConnectForm) -> Http
         credentials=form.credentials(),
         actor=request.desk.actor,
     )
-    done(request, _("“%(name)s” is connected. Its products are being read.") % {"name": form.cleaned_data["name"]})
+    told = _("“%(name)s” is connected. Its products are being read.")
+    if not kind.fields:
+        told = _("“%(name)s” is there. You can enter orders for it, or take them in by Excel.")
+    done(request, told % {"name": form.cleaned_data["name"]})
     return redirect("web:store", store.pk)
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from entrepot.catalog.queries import item_by_sku
+from entrepot.catalog.queries import item_by_sku, nearest_skus
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders import queries, services
 from entrepot.orders.drafts import ManualLine, ManualOrder
@@ -49,6 +49,8 @@ def _placed(request: DeskRequest, form: ManualOrderForm, lines: ManualLineSet) -
         billing=form.address(),
         shipping_method=facts["shipping_method"],
         shipping_cost=facts["shipping_cost"] or Decimal(0),
+        tags=[tag for word in facts["tags"].split(",") if (tag := word.strip()[:40])],
+        note=facts["note"],
         **words,
     )
     try:
@@ -63,13 +65,21 @@ def _placed(request: DeskRequest, form: ManualOrderForm, lines: ManualLineSet) -
     return placed.order_id
 
 
+def _unknown(seller_id: int, sku: str) -> str:
+    """What to write instead, where something looks alike."""
+    near = nearest_skus(seller_id=seller_id, skus=[sku])[sku]
+    if not near:
+        return _("You have no item with this SKU.")
+    return _("You have no item with this SKU. Did you mean %(near)s?") % {"near": ", ".join(near)}
+
+
 def _lines(seller_id: int, lines: ManualLineSet) -> list[ManualLine] | None:
     """The lines with their items; None when a SKU is nobody's, said at its field."""
     wanted = []
     for form in lines:
         item = item_by_sku(seller_id=seller_id, sku=form.cleaned_data["sku"].strip())
         if item is None:
-            form.add_error("sku", _("You have no item with this SKU."))
+            form.add_error("sku", _unknown(seller_id, form.cleaned_data["sku"].strip()))
             continue
         facts = form.cleaned_data
         wanted.append(
