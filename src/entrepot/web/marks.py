@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.channels.models import IncomingOrder, Listing, Run, Store
+from entrepot.channels.models import IncomingOrder, Listing, Promotion, Run, Store
 from entrepot.fulfilment.models import Shipment
 from entrepot.orders.models import Bulk, BulkItem, OrderClaim, Status
 
@@ -89,6 +89,12 @@ BULK_ITEM = {
     BulkItem.State.REFUSED: Mark("bad", icon="alert-triangle"),
     BulkItem.State.SKIPPED: Mark("quiet", icon="circle-off"),
 }
+PROMOTION = {
+    Promotion.State.PLANNED: Mark("wait", icon="hourglass"),
+    Promotion.State.RUNNING: Mark("busy", icon="player-play"),
+    Promotion.State.ENDED: Mark("quiet", icon="circle-check"),
+    Promotion.State.CANCELED: Mark("quiet", icon="circle-x"),
+}
 UNMATCHED = Mark("bad", icon="unlink", word=_("Not matched"))
 REFUSED = Mark("bad", icon="alert-triangle", word=_("Refused by the store"))
 UNSENT = Mark("wait", icon="upload", word=_("To be sent"))
@@ -103,6 +109,7 @@ TABLES = {
     "incoming": INCOMING,
     "shipment": SHIPMENT,
     "claim": CLAIM,
+    "promotion": PROMOTION,
     "bulk": BULK,
     "bulk_item": BULK_ITEM,
 }
