@@ -57,7 +57,10 @@ def join_order(*, seller_id: int, order_id: int, actor: Actor, now: datetime | N
 
 
 def _take_back(root: Order, kept: Sequence[OrderLine], coming: Sequence[OrderLine], actor: Actor) -> list[OrderLine]:
-    """Lines that were cut are one again, others move over; the root's lines after that."""
+    """Lines that were cut are one again, others move over; the root's lines after that.
+
+    A line that gave all it had stays with its part: what was picked or packed for it still names it.
+    """
     mine = list(kept)
     passes: list[Pass] = []
     position = max((line.position for line in kept), default=0)
@@ -75,8 +78,9 @@ def _take_back(root: Order, kept: Sequence[OrderLine], coming: Sequence[OrderLin
         same.save(update_fields=["quantity", "canceled", "shipped", "returned", "line_total"])
         passes += [Pass(one, same.reference) for one in held if one.reference == line.reference]
     hand_on(seller_id=root.seller_id, passes=passes, actor=actor)
-    gone = [line.pk for line in coming if line not in mine]
-    OrderLine.objects.filter(order__seller_id=root.seller_id, pk__in=gone).delete()
+    emptied = [line.pk for line in coming if line not in mine]
+    rows = OrderLine.objects.filter(order__seller_id=root.seller_id, pk__in=emptied)
+    rows.update(quantity=0, canceled=0, shipped=0, returned=0, line_total=0)
     return mine
 
 
