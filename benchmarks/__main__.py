@@ -21,7 +21,10 @@ NAMES = (
     "cross_channel",
     "lost_answers",
     "labels",
+    "excel_validate",
+    "excel_apply",
     "bulk_ship",
+    "flow_model",
 )
 
 
