@@ -1,6 +1,7 @@
 """A seller with one of everything: store, item, listing, order, claim, parcel, consent, run, problem, call …"""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -20,11 +21,14 @@ from entrepot.channels.models import (
 )
 from entrepot.channels.problems import open_problem
 from entrepot.fulfilment.models import Shipment, ShipmentLine
+from entrepot.inventory.services import default_warehouse
 from entrepot.kernel.actor import Actor
 from entrepot.orders.models import Bulk, BulkItem, Order, OrderClaim
 from entrepot.outgoing.models import Attempt, Endpoint, Notice
 from entrepot.outgoing.services.endpoints import add_endpoint
 from entrepot.sheets import services as sheets
+from entrepot.warehouse import services as warehouse
+from entrepot.warehouse.models import Return, Wave
 from tests import books
 
 
@@ -132,7 +136,24 @@ def make_world(name: str) -> World:
         "endpoint_id": endpoint.pk,
         "notice_id": notice.pk,
     }
+    ids |= in_the_warehouse(seller, order)
     return World(seller, store, item, listing, order, ids)
+
+
+def in_the_warehouse(seller: Seller, order: Order) -> dict[str, int]:
+    """Papers of the seller's warehouse: a receipt, a count, a wave, a return."""
+    who: dict[str, Any] = {"seller_id": seller.pk, "actor": books.MINA}
+    place = default_warehouse(**who).pk
+    zone = warehouse.add_zone(warehouse_id=place, code="A", **who)
+    bin_id = warehouse.add_bin(zone_id=zone.pk, code="A-1", **who).pk
+    here: dict[str, Any] = {"seller": seller, "warehouse_id": place, "created_at": timezone.now()}
+    return {
+        "warehouse_id": place,
+        "receipt_id": warehouse.begin_receipt(warehouse_id=place, **who).pk,
+        "count_id": warehouse.start_count(warehouse_id=place, bin_ids=[bin_id], **who).pk,
+        "wave_id": Wave.objects.create(**here, number="W-900001", kind="zone", created_by="Mina").pk,
+        "return_id": Return.objects.create(**here, order=order, number="B-900001").pk,
+    }
 
 
 def told_elsewhere(seller: Seller, name: str) -> tuple[Endpoint, Notice]:

@@ -12,6 +12,18 @@ from tests.books import figure
 PARAMETER = re.compile(r"\{(\w+)\}")
 WORDS = {"move": "pause", "what": "orders", "deed": "accept", "kind": "stock", "position": "1"}
 BODIES = {
+    "/warehouses/{warehouse_id}/mode": {"mode": "wms"},
+    "/warehouses/{warehouse_id}/bins": {"zone": "B", "first": "B-1"},
+    "/warehouses/{warehouse_id}/put-away": {"item_id": 1, "quantity": 1, "bin_id": 1},
+    "/receipts/{receipt_id}/receive": {"item_id": 1, "quantity": 1},
+    "/receipts/{receipt_id}/close": {"reason": "that was all"},
+    "/receipts/{receipt_id}/cancel": {"reason": "never sent"},
+    "/counts/{count_id}/enter": {"found": {}},
+    "/counts/{count_id}/approve": {"reason": "counted twice"},
+    "/counts/{count_id}/recount": {},
+    "/counts/{count_id}/drop": {"reason": "counted wrongly"},
+    "/counts/{count_id}/cancel": {},
+    "/returns/{return_id}/grade": {"lines": [{"line_id": 1, "grade": "as_new", "quantity": 1}]},
     "/stock/{item_id}/adjust": {"delta": 1, "reason": "found"},
     "/listings/{listing_id}/map": {"sku": "NEW"},
     "/stores/{store_id}/credentials": {"credentials": {"domain_url": "http://127.0.0.1:9", "secret_key": "x"}},
@@ -64,6 +76,11 @@ def test_the_walk_meets_every_kind_of_object():
         "bulk_id",
         "endpoint_id",
         "notice_id",
+        "warehouse_id",
+        "receipt_id",
+        "count_id",
+        "wave_id",
+        "return_id",
     }
 
 
@@ -85,7 +102,7 @@ def test_a_list_never_holds_another_sellers_rows(world, other):
         for row in body if isinstance(body, list) else body.get("rows", []):
             listed += 1
             assert row.get("store_id", row.get("id", row.get("item_id"))) in mine, path
-    assert listed == 12
+    assert listed == 15
 
 
 def test_without_a_key_nobody_gets_in(world):

@@ -59,12 +59,12 @@ def furnish(seller: Seller, *, order: Order, parcel: Shipment, item_id: int) -> 
     work = WorkOrder.objects.create(**here, order=order, number=f"{seller.name} 1002", released_at=now)
     first = order.lines.get()
     line = WorkLine.objects.create(work=work, order_line=first, item_id=item_id, quantity=1)
-    wave = Wave.objects.create(**here, number="W-000001", kind="zone", created_at=now, created_by=seller.name)
-    listed = PickList.objects.create(seller=seller, wave=wave, zone=zone, number="P-000001", picker=seller.name)
+    wave = Wave.objects.create(**here, number="W-900001", kind="zone", created_at=now, created_by=seller.name)
+    listed = PickList.objects.create(seller=seller, wave=wave, zone=zone, number="P-900001", picker=seller.name)
     pick = PickLine.objects.create(
         pick_list=listed, position=1, work_line=line, bin=place, item_id=item_id, quantity=1, short=0
     )
-    manifest = Manifest.objects.create(**here, number="M-000001", carrier=f"{seller.name} express", created_at=now)
+    manifest = Manifest.objects.create(**here, number="M-900001", carrier=f"{seller.name} express", created_at=now)
     ManifestLine.objects.create(
         manifest=manifest, shipment=parcel, scanned=parcel.tracking_number, scanned_at=now, scanned_by=seller.name
     )
@@ -84,6 +84,6 @@ def furnish(seller: Seller, *, order: Order, parcel: Shipment, item_id: int) -> 
         pick_line=pick,
         manifest=manifest,
         back=Return.objects.create(
-            **here, order=order, number="B-000001", tracking_number=f"{seller.name} back", created_at=now
+            **here, order=order, number="B-900001", tracking_number=f"{seller.name} back", created_at=now
         ),
     )

@@ -5,7 +5,22 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
-from entrepot.api import bulk, catalog, labels, offers, orders, outgoing, products, sheets, stock, stores, trouble, wms
+from entrepot.api import (
+    bulk,
+    catalog,
+    labels,
+    offers,
+    orders,
+    outgoing,
+    products,
+    sheets,
+    stock,
+    stores,
+    trouble,
+    warehouse,
+    warehouse_work,
+    wms,
+)
 from entrepot.api.door import ApiKeyBearer
 from entrepot.channels.words import sentence
 from entrepot.kernel.errors import ChannelError, ChannelThrottled, EntrepotError, Forbidden, Invalid, NotFound
@@ -32,6 +47,8 @@ api.add_router("/orders", orders.router, tags=["Orders"])
 api.add_router("/sheets", sheets.router, tags=["Files of many changes"])
 api.add_router("/labels", labels.router, tags=["Orders"])
 api.add_router("/wms", wms.router, tags=["External warehouse systems"])
+api.add_router("/", warehouse.router, tags=["Warehouse"])
+api.add_router("/", warehouse_work.router, tags=["Warehouse"])
 api.add_router("/endpoints", outgoing.router, tags=["Other systems"])
 api.add_router("/", trouble.router, tags=["Problems and journal"])
 
