@@ -31,7 +31,7 @@ OWN = {"me", "switch_seller", "orders_columns", "view_save"}
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
-    "waybill_files", "waybill_file", "sheets", "endpoints", "order_deeds", "orders_import",
+    "merge_suggestions", "waybill_files", "waybill_file", "sheets", "endpoints", "order_deeds", "orders_import",
     "orders_template", "mapping",
     "wms", "wms_agreement", "wms_houses", "wms_bins", "wms_stock", "wms_put_away", "wms_receipts",
     "wms_receipt_new", "wms_transfer_new", "wms_counts", "wms_count_new", "wms_work", "wms_waves", "wms_wave_new",
@@ -45,6 +45,10 @@ FLOOR = [
 """The scan screens that begin with nothing but their warehouse."""
 WITH_IDS: dict[str, tuple[str, Filled]] = {
     "order": ("get", ORDER),
+    "order_split": ("get", ORDER),
+    "order_join": ("post", ORDER),
+    "order_merge": ("post", ORDER),
+    "order_cancel_all": ("post", ORDER),
     "order_move": ("post", lambda house: {"order_id": house.order.pk, "move": "release"}),
     "order_pack": ("post", ORDER),
     "order_parcel": (

@@ -36,6 +36,8 @@ LABELS = {
     "waybills_low": N("Waybill numbers run low"),
     "waybills_empty": N("No waybill numbers left"),
     "tracking_missing": N("Tracking number missing"),
+    "partial_waits": N("Only some of it in stock"),
+    "waits_for_part": N("Waits for another part of the order"),
     "consent_needed": N("Permission ended"),
     "app_removed": N("App removed from the store"),
     "announced_order_refused": N("Announced order not read"),

@@ -77,6 +77,14 @@ SENTENCES = {
     "tagged": N("Tags changed"),
     "amended": N("Changed in the store; taken in here"),
     "matched": N("Lines matched to items"),
+    "split": N("Some of it was split off into a part of its own"),
+    "split_off": N("Split off from another order"),
+    "joined": N("A part was joined again"),
+    "join": N("Joined again with the order it came from"),
+    "merged": N("Shares its parcel with other orders"),
+    "unmerged": N("Travels on its own again"),
+    "lines_split": N("Lines were taken apart in the store"),
+    "lines_shipped": N("Some lines left, as the store says"),
 }
 OWED = {
     "status": N("Status told to the store"),
@@ -86,6 +94,7 @@ OWED = {
 }
 HELD = frozenset({"hold", "hold_renamed", "stop"})
 BAD = frozenset({"hold", "stop", "run_short", "keep_on_hold", "reopen_on_hold", "hold_renamed"})
+PARTS = frozenset({"split", "split_off", "joined", "join", "merged", "lines_split", "lines_shipped"})
 QUIET = frozenset({"tagged", "amended", "matched", "cancel", "confirm_seller_cancel", "cancel_unpaid"})
 
 
@@ -141,6 +150,11 @@ def tell_debt(debt: StatusDebt) -> Told:
     return Told(debt.created_at, gettext("to the store"), what, " · ".join(said), tone)
 
 
+def _pairs(lines: object) -> Sequence[tuple[str, int]]:
+    """`(sku, quantity)` of the lines of a step that names them; one that only counts them names none."""
+    return [(str(sku), int(count)) for sku, count in lines] if isinstance(lines, list) else []
+
+
 def _clock(moment: datetime) -> str:
     return date_format(localtime(moment), "H:i:s")
 
@@ -152,6 +166,10 @@ def _details(name: str, event: OrderEvent, carriers: Mapping[str, str]) -> list[
         said.append(ngettext("%(n)s line", "%(n)s lines", facts["lines"]) % {"n": facts["lines"]})
     if name in HELD and facts.get("code"):
         said.append(hold_label(str(facts["code"])))
+    if name in PARTS:
+        said += [str(facts[key]) for key in ("part", "from", "into") if facts.get(key)]
+        said += [f"{quantity} × {sku}" for sku, quantity in _pairs(facts.get("lines"))]
+        said += [", ".join(map(str, facts["orders"]))] if facts.get("orders") else []
     if name == "tagged":
         said.append(", ".join(facts.get("after") or []) or gettext("none"))
     if name.startswith("claim.") and facts.get("kind") in OrderClaim.Kind.values:

@@ -16,7 +16,7 @@ from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.orders import queries, services
 from entrepot.orders.models import Order, Status
 from entrepot.warehouse.queries.waiting import houses_of
-from entrepot.web import panels, story, words
+from entrepot.web import panels, story, together, words
 from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.errors import StalePage
@@ -65,6 +65,7 @@ def order_page(
         if here.may("journal.view")
         else None,
         **shown,
+        **together.panel(here, found, lines),
     }
     return show(request, "web/orders/page.html", facts, status=status)
 
