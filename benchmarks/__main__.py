@@ -23,6 +23,8 @@ NAMES = (
     "labels",
     "excel_validate",
     "excel_apply",
+    "excel_validate",
+    "excel_apply",
     "bulk_ship",
     "flow_model",
 )

@@ -2,12 +2,13 @@
 
 import pytest
 
-from entrepot.channels.models import ListingChange, Store
+from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.services.lifecycle import pause
 from entrepot.channels.services.offers_push import push_listings
 from entrepot.sheets import services
 from entrepot.sheets.errors import UploadNeedsApproval
 from entrepot.sheets.models import Upload
+from tests.books import make_items
 from tests.roads.rig import MINA, Place, Road, small_shop
 from tests.sheets.books_of_files import counts, done, sheets, take, template, wrong, xlsx
 
@@ -66,3 +67,32 @@ def test_a_store_that_is_paused_takes_no_prices_and_says_so(place: Place) -> Non
     upload = done(upload)
     assert (upload.state, upload.error_code, counts(upload)) == ("ready", "store_state_forbids", (1, 0, 0, 0))
     assert prices(place, ["RED", 9, None]).error_code == "store_state_forbids"
+
+
+def listings(place: Place, head: list[str], *rows):
+    return take(place.store.seller, "listings", xlsx([head, *rows]), store_id=place.store.pk)
+
+
+def test_listings_of_a_file_are_made_changed_hidden_and_deleted_in_the_shop(place: Place) -> None:
+    make_items(place.store.seller, NEW=4, OTHER=1)
+    head = ["SKU", "Title in the store", "Price for a new listing", "State in the store", "Store category"]
+    upload = listings(
+        place, head, ["RED", "Warm sock", None, "Hidden in the store", None], ["NEW", "Fresh sock", 7, None, None],
+        ["OTHER", None, None, None, None], ["BLUE", None, None, None, "No such"],
+    )  # fmt: skip
+    assert [(row, column) for row, column, _sentence in wrong(upload)] == [(4, "price"), (5, "category")]
+    upload = done(upload)
+    shown(place)
+    tables = place.shop.tables
+    assert tables.products[1].status == 0
+    made = Listing.objects.get(store=place.store, item__sku="NEW")
+    assert (made.title, made.price) == ("Fresh sock", 7)
+    assert tables.products[int(made.remote_id)].price == "7.0000"
+    assert set(ListingChange.objects.values_list("kind", "state")) == {
+        ("update", "done"), ("deactivate", "done"), ("create", "done"),
+    }  # fmt: skip
+    gone = listings(place, ["SKU", "State in the store"], ["BLUE", "Delete from the store"])
+    assert [one["code"] for one in gone.alarms] == ["deletes"]
+    done(gone, approved=True)
+    push_listings(Store.objects.get(pk=place.store.pk))
+    assert 2 not in place.shop.tables.products

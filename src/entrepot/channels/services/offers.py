@@ -149,7 +149,7 @@ def ask_listing(*, seller_id: int, product_id: int, store_id: int, offer: Offer,
         product=product,
         kind=Kind.CREATE,
         key=_key(),
-        fields=_offer_fields(offer),
+        fields=offer_fields(offer),
         asked_by=str(actor)[:120],
         asked_at=now,
     )
@@ -328,7 +328,8 @@ def shown(row: Listing) -> dict[str, Any]:
     }
 
 
-def _offer_fields(offer: Offer) -> dict[str, Any]:
+def offer_fields(offer: Offer) -> dict[str, Any]:
+    """How an offer is kept on a change."""
     return {
         "price": _plain(offer.price),
         "retail_price": _plain(offer.retail_price),
