@@ -122,13 +122,11 @@
     } catch {
       offline = true;
     }
+    if (answer) await take(entry, answer);
     sending = false;
-    if (!answer) {
-      showQueue();
-      setTimeout(pump, WAIT);
-      return;
-    }
-    await take(entry, answer);
+    showQueue();
+    if (answer) pump();
+    else setTimeout(pump, WAIT);
   };
   const post = async (entry) => {
     const facts = new URLSearchParams(entry.sent);
@@ -152,8 +150,7 @@
       done();
       sound("good");
       if (entry.path === here()) await open(onward);
-      else showQueue();
-      return pump();
+      return undefined;
     }
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("floor");
     if (!fresh) {
@@ -169,15 +166,17 @@
     done();
     sound(fresh.dataset.tone);
     if (entry.path === here()) show(fresh);
-    else showQueue();
-    pump();
+    return undefined;
   };
   const open = async (address) => {
     try {
       const answer = await fetch(address, { headers: { "X-Floor": "1" }, credentials: "same-origin" });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("floor");
       if (!fresh) return location.assign(address);
+      const before = here();
       history.pushState(null, "", address);
+      for (const one of queue) if (!one.sent && one.path === before) one.path = here(); // scanned while it opened
+      keep();
       show(fresh, false);
     } catch {
       location.assign(address);

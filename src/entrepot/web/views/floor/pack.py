@@ -125,7 +125,7 @@ def floor_label(request: DeskRequest, warehouse_id: int, work_id: int, form: str
     here = request.desk
     work = questions.work_here(seller_id=here.seller_id, warehouse_id=place.pk, work_id=work_id)
     parcel = _parcel(request, work)
-    rows = prints.parcels_of(seller_id=here.seller_id, order_ids=[work.order_id]) if parcel else []
+    rows = prints.parcels_of(seller_id=here.seller_id, order_ids=[parcel.order_id]) if parcel else []
     mine: list[Any] = [row for row in rows if parcel and row.pk == parcel.pk]
     if not mine:
         raise NotFound
