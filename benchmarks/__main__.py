@@ -23,9 +23,8 @@ NAMES = (
     "labels",
     "excel_validate",
     "excel_apply",
-    "excel_validate",
-    "excel_apply",
     "bulk_ship",
+    "order_list",
     "flow_model",
 )
 

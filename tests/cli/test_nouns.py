@@ -170,3 +170,22 @@ def test_labels_are_written_to_a_file_and_the_carriers_visit_takes_the_orders_al
     assert "1 orders are on their way." in run("labels", "hand-over", carrier.pk)
 
     assert Order.objects.get(pk=world.order.pk).status == "in_transit"
+
+
+def test_orders_are_narrowed_by_the_words_of_the_desk(world):
+    channel = world.store.sales_channel
+    home = {"name": "Ada", "country_code": "GB"}
+    wool = books.line(None, 4, name="Wool sock")
+    books.place_one(channel, books.draft("8", wool, minute=1, shipping=home, payment_method="Card"))
+
+    def numbers(*options):
+        return [row["number"] for row in rows("orders", "list", *options)]
+
+    assert numbers() == ["#8", "#7"]
+    assert numbers("--oldest-first") == ["#7", "#8"]
+    assert numbers("--country", "GB", "--payment", "Card") == ["#8"]
+    assert numbers("--held-for", "unmapped_sku", "--search", "product:wool") == ["#8"]
+    assert numbers("--total-from", "10") == ["#8"]
+    assert numbers("--before", "2026-11-22T12:01") == ["#7"]
+    assert numbers("--limit", "1") == ["#8"]
+    assert "write an amount" in run("orders", "list", "--total-to", "much", expect=2)

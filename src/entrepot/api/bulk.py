@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from ninja import Field, Router, Schema, Status
 
 from entrepot.api.door import CalledRequest, Caller, ScopeMissing, needs
+from entrepot.api.order_filter import OrderFilterIn
 from entrepot.api.words import REFUSALS, Listed
 from entrepot.channels.services.bulk import start
 from entrepot.channels.services.bulk.deeds import DEEDS, deed_of
@@ -21,17 +22,6 @@ router = Router()
 FILE = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
-class FilterIn(Schema):
-    """All orders that fit, as in `GET /orders`."""
-
-    search: str = ""
-    status: str = ""
-    store_id: int | None = None
-    tag: str = ""
-    placed_from: datetime | None = None
-    placed_before: datetime | None = None
-
-
 class BulkIn(Schema):
     """`kind`: release, recall, pack, hand_over, complete, hold, unhold, cancel_by_seller, match, tag, untag, note,
     print, invoices, export. The orders by their ids or by a `filter`; the other fields are what some kinds need.
@@ -39,7 +29,7 @@ class BulkIn(Schema):
 
     kind: str
     orders: list[int] = Field(default=[], max_length=MOST)
-    filter: FilterIn | None = None
+    filter: OrderFilterIn | None = None
     reason: str = Field(default="", max_length=500, description="hold, recall, unhold, cancel_by_seller")
     tag: str = Field(default="", max_length=40, description="tag, untag")
     text: str = Field(default="", max_length=5000, description="note")
@@ -134,14 +124,7 @@ def begin_bulk(request: CalledRequest, asked: BulkIn) -> Status[Bulk]:
     _must(caller, deed_of(asked.kind).kind)
     chosen = Chosen(asked.orders)
     if asked.filter is not None:
-        by = queries.OrderFilter(
-            search=asked.filter.search,
-            status=asked.filter.status,
-            channel_id=asked.filter.store_id,
-            tag=asked.filter.tag,
-            placed_from=asked.filter.placed_from,
-            placed_before=asked.filter.placed_before,
-        )
+        by = asked.filter.narrowed(caller.seller_id)
         chosen = Chosen(rows=queries.fitting(seller_id=caller.seller_id, by=by))
     begun = start.start_bulk(
         seller_id=caller.seller_id, kind=asked.kind, facts=_facts(asked), chosen=chosen, actor=caller.actor

@@ -10,12 +10,14 @@ from entrepot.channels.services.packing import number_parcel, pack_order
 from entrepot.channels.services.statuses import cancel_in_store, wake_statuses
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.cli.bulk import bulk, bulk_stop, bulks, import_orders
+from entrepot.cli.order_filter import narrowed, order_filters
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 from entrepot.fulfilment import services as parcels
 from entrepot.fulfilment.queries import shipments_of
+from entrepot.kernel.page import PAGE_SIZE
 from entrepot.orders import queries, services
 from entrepot.orders.flow import ORDER_FLOW
-from entrepot.orders.models import Order, Status
+from entrepot.orders.models import Order
 from entrepot.warehouse.services.desk import follow_these, hand_over
 
 VERBS: Final[dict[str, Callable[..., Any]]] = {
@@ -39,17 +41,14 @@ def orders() -> None:
 
 @orders.command("list")
 @seller_option
-@click.option("--status", type=click.Choice(Status.values), default=None, help="Only these.")
-@click.option("--search", default="", help="Number, buyer, phone, SKU or product name.")
-@click.option("--store", "store_id", type=int, default=None, help="Only this store.")
+@order_filters
+@click.option("--limit", type=click.IntRange(1, 1000), default=PAGE_SIZE, help="How many at once.")
 @click.option("--after", default="", help="The bookmark of the next page.")
 @json_option
-def list_orders(
-    seller_id: int, status: str | None, search: str, store_id: int | None, after: str, *, as_json: bool
-) -> None:
+def list_orders(seller_id: int, limit: int, after: str, *, as_json: bool, **words: Any) -> None:  # noqa: ANN401 - the filters
     """Orders, newest first."""
-    by = queries.OrderFilter(search=search, status=status or "", channel_id=store_id)
-    page = queries.orders(seller_id=seller_id, by=by, after=after)
+    by = narrowed(seller_id, words)
+    page = queries.orders(seller_id=seller_id, by=by, after=after, limit=limit)
     show_rows((_line(order) for order in page.rows), as_json=as_json)
     if page.next and not as_json:
         said(f"More: --after {page.next}")

@@ -1,5 +1,6 @@
 """The words of the list's address as a filter: for the list, and for deeds that are done to all that fit it."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from django import forms
@@ -20,7 +21,7 @@ def filters_of(words: QueryDict) -> OrderFilters:
     """The form of the filters, bound to an address."""
     form = OrderFilters(words)
     for name in OPEN:
-        field, word = form.fields[name], words.get(name, "")[:200]
+        field, word = form.fields[name], words.get(name, "")[:200].replace("\x00", "")
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", ""), (word, word)]
     return form
@@ -29,20 +30,21 @@ def filters_of(words: QueryDict) -> OrderFilters:
 def narrowing(here: Desk, words: QueryDict) -> queries.OrderFilter:
     """What the list is narrowed by; words that make no sense are passed over."""
     form = filters_of(words)
+    word: Callable[[str], str] = lambda name: form.value(name) or ""  # noqa: E731 - a choice nobody knows is none
     status, until = words.get("status", ""), form.value("until")
     by = queries.OrderFilter(
-        search=form.value("q"),
+        search=word("q"),
         status=status if status in Status.values else "",
-        hold_code=form.value("hold")[:40],
+        hold_code=word("hold")[:40],
         channel_id=form.value("channel"),
-        tag=form.value("tag"),
+        tag=word("tag"),
         placed_from=_midnight(form.value("since")),
-        placed_before=_midnight(until + timedelta(days=1)) if until else None,
-        country=form.value("country"),
-        payment=form.value("payment"),
-        origin=form.value("origin"),
+        placed_before=_midnight(until + timedelta(days=1)) if until and until < date.max else None,
+        country=word("country"),
+        payment=word("payment"),
+        origin=word("origin"),
         pickup=bool(form.value("pickup")),
-        note=form.value("note"),
+        note=word("note"),
         total_from=form.value("total_from"),
         total_to=form.value("total_to"),
         warehouse_id=form.value("warehouse"),
@@ -53,8 +55,8 @@ def narrowing(here: Desk, words: QueryDict) -> queries.OrderFilter:
         seller_id=here.seller_id,
         by=by,
         carrier_id=form.value("carrier"),
-        label=form.value("label"),
-        number=form.value("number"),
+        label=word("label"),
+        number=word("number"),
     )
 
 

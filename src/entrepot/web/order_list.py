@@ -64,7 +64,8 @@ class Chip:
 
 def tabs(counts: Mapping[str, int], chosen: str) -> list[tuple[Status, marks.Mark, int]]:
     """The statuses that always stand there, those with orders, and the chosen one."""
-    shown = [status for status in Status if status in ALWAYS or counts.get(status) or status == chosen]
+    others = [status for status in Status if status not in ALWAYS and (counts.get(status) or status == chosen)]
+    shown = [*ALWAYS, *others]
     return [(status, marks.mark_of("order", status), counts.get(status, 0)) for status in shown]
 
 
@@ -123,12 +124,19 @@ def chips_of(form: OrderFilters) -> list[Chip]:
         value = form.value(name)
         if name in FIRST_FIELDS or name == "sort" or value in {None, "", False}:
             continue
-        said = dict(field.choices).get(value, value) if isinstance(field, forms.ChoiceField) else value
-        if isinstance(field, forms.DecimalField):
-            said = formats.number_format(value, use_l10n=True, force_grouping=True)
+        said = _said(field, value)
         word = str(field.label) if value is True else f"{field.label}: {said}"
         chips.append(Chip(name, form.data.get(name, ""), word))
     return chips
+
+
+def _said(field: forms.Field, value: Any) -> object:  # noqa: ANN401 - a filter's value is of its field's kind
+    if isinstance(field, forms.ChoiceField):
+        choices: list[tuple[Any, Any]] = list(field.widget.choices)
+        return dict(choices).get(value, value)
+    if isinstance(field, forms.DecimalField):
+        return formats.number_format(value, use_l10n=True, force_grouping=True)
+    return value
 
 
 def exact(page: Sequence[Order], by: queries.OrderFilter) -> Order | None:

@@ -1,5 +1,7 @@
 """The order desk: the list."""
 
+from typing import Any
+
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -33,7 +35,7 @@ from entrepot.web.views.saved_views import address_of
 def orders(request: DeskRequest) -> HttpResponse:
     """Orders by status, searched and filtered; without any words, as the person begins."""
     here = request.desk
-    said = {"seller_id": here.seller_id, "user_id": here.user.pk, "screen": SCREEN}
+    said: dict[str, Any] = {"seller_id": here.seller_id, "user_id": here.user.pk, "screen": SCREEN}
     choice = screen_choice(**said)
     if not request.GET and choice.first_view:
         return redirect(address_of(choice.first_view))

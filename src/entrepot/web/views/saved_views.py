@@ -1,6 +1,6 @@
 """Saved views of any list: kept, changed, shared, deleted, and chosen to begin with."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -49,7 +49,7 @@ def view_save(request: DeskRequest) -> HttpResponse:
 def view_deed(request: DeskRequest, view_id: int, deed: str) -> HttpResponse:
     """Rename, share or not, keep the filters as they are now, delete, begin with it or not."""
     here = request.desk
-    said = {"seller_id": here.seller_id, "user_id": here.user.pk, "actor": here.actor}
+    said: dict[str, Any] = {"seller_id": here.seller_id, "user_id": here.user.pk, "actor": here.actor}
     if deed in {"first", "not_first"}:
         chosen = view_id if deed == "first" else None
         services.begin_with_view(screen=_screen(request), view_id=chosen, **said)
@@ -58,7 +58,7 @@ def view_deed(request: DeskRequest, view_id: int, deed: str) -> HttpResponse:
         screen = services.delete_view(view_id=view_id, **said)
         done(request, _("The view is deleted."))
         return redirect(reverse(SCREENS[screen][0]) + "?view=all")
-    changes = {
+    changes: dict[str, dict[str, Any]] = {
         "rename": {"name": request.POST.get("name", ""), "shared": bool(request.POST.get("shared"))},
         "update": {"query": request.POST.get("query", "")[:2000], "columns": request.POST.getlist("column")[:30]},
     }
