@@ -39,6 +39,7 @@ from entrepot.sheets.orders_bulk import carry_on
 from entrepot.sheets.services.uploads import forget_old
 from entrepot.sheets.services.work import owes_work, wake_uploads
 from entrepot.sheets.services.work import work_upload as work_on
+from entrepot.warehouse.services.once import forget_scans
 from entrepot.warehouse.services.release import follow_all
 
 log = structlog.get_logger(__name__)
@@ -230,6 +231,7 @@ def prune() -> None:
     """Delete what is past its time."""
     retention.prune()
     forget_expired(actor=SYSTEM)
+    forget_scans(actor=SYSTEM)
     forget_old()
     forget_taken()
     forget_files(actor=SYSTEM)
