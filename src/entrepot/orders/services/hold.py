@@ -21,9 +21,11 @@ def hold(
 ) -> bool:
     """Hold an order that is not packed, naming why (`unmapped_status`, `person`, …); False when held for that already.
 
-    An order on hold for something else is now held for this.
+    An order on hold for something else is now held for this; only its store can say so of one that waits for a decision
+    about a cancellation, or that would be forgotten.
 
     Raises:
+        CancellationUndecided: A wish to cancel stands behind the hold.
         HoldReasonMissing: No code was given.
         MoveNotPossible: It is packed, over, or being canceled.
         OrderNotFound: There is no such order of this seller.
@@ -34,7 +36,13 @@ def hold(
     if order.status != ON_HOLD:
         take([Turn(order, "hold", {"code": code}, code, order.status)], actor=actor, reason=reason, now=now)
         return True
+    _refuse_undecided(order, actor)
     return rename(order, code=code, actor=actor, reason=reason, now=now)
+
+
+def _refuse_undecided(order: Order, actor: Actor) -> None:
+    if order.status == ON_HOLD and order.hold_code in CANCELLATIONS and actor.kind != "store":
+        raise CancellationUndecided(order_id=order.pk)
 
 
 @transaction.atomic
@@ -48,8 +56,7 @@ def unhold(*, seller_id: int, order_id: int, actor: Actor, reason: str = "", now
         OrderNotFound: There is no such order of this seller.
     """
     order = locked_one(seller_id, order_id)
-    if order.status == ON_HOLD and order.hold_code in CANCELLATIONS and actor.kind != "store":
-        raise CancellationUndecided(order_id=order_id)
+    _refuse_undecided(order, actor)
     if packed(order) and order.status == ON_HOLD:
         take([Turn(order, "unhold_packed")], actor=actor, reason=reason, now=now)
         return order.status
