@@ -36,6 +36,8 @@ BODIES = {
     "/products/{product_id}/stores/{store_id}": {"price": "12"},
     "/differences/{difference_id}/decide": {"decision": "theirs"},
     "/orders/{order_id}/notes": {"text": "hello"},
+    "/orders/{order_id}/split": {"by": "missing"},
+    "/orders/merge": {"order_ids": [1, 2]},
     "/orders/{order_id}/parcels/{shipment_id}": {"carrier": "0006", "tracking_number": "6400"},
     "/orders/{order_id}/return": {"lines": [{"line_id": 1, "restocked": 1}]},
 }

@@ -12,6 +12,7 @@ from entrepot.api import (
     offers,
     orders,
     outgoing,
+    parts,
     products,
     sheets,
     stock,
@@ -44,6 +45,7 @@ api.add_router("/", offers.router, tags=["What stores are to list"])
 api.add_router("/stock", stock.router, tags=["Stock"])
 api.add_router("/", bulk.router, tags=["Orders"])
 api.add_router("/orders", orders.router, tags=["Orders"])
+api.add_router("/orders", parts.router, tags=["Orders"])
 api.add_router("/sheets", sheets.router, tags=["Files of many changes"])
 api.add_router("/labels", labels.router, tags=["Orders"])
 api.add_router("/wms", wms.router, tags=["External warehouse systems"])

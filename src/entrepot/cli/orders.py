@@ -11,6 +11,7 @@ from entrepot.channels.services.statuses import cancel_in_store, wake_statuses
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.cli.bulk import bulk, bulk_stop, bulks, import_orders
 from entrepot.cli.order_filter import narrowed, order_filters
+from entrepot.cli.parts import COMMANDS as PARTS
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 from entrepot.fulfilment import services as parcels
 from entrepot.fulfilment.queries import shipments_of
@@ -253,5 +254,5 @@ def cancel_order(seller_id: int, order_id: int, reason: str) -> None:
     said(f"Order {order.number} is {order.get_status_display()} now.")
 
 
-for command in (bulk, bulks, bulk_stop, import_orders):
+for command in (bulk, bulks, bulk_stop, import_orders, *PARTS):
     orders.add_command(command)
