@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -24,7 +25,7 @@ from entrepot.orders.services.bulk import Chosen
 from entrepot.sheets.errors import HeadingsMissing, HeadingsUnknown
 from entrepot.sheets.orders_back import template
 from entrepot.sheets.orders_bulk import carry_on
-from entrepot.sheets.orders_columns import COLUMNS, TAKEN
+from entrepot.sheets.orders_columns import COLUMNS, TAKEN, by_heading, heading, plain
 from entrepot.sheets.orders_import import begin_import, plan_import
 from tests.books import draft, figure, line, make_items, make_kit, make_seller, place
 
@@ -305,6 +306,13 @@ def test_an_import_that_died_on_the_way_goes_on_without_doubles(channel: SalesCh
     bulk.refresh_from_db()
     assert (Order.objects.count(), figure(item)) == (5, (10, 5))
     assert (bulk.total, bulk.facts["counts"]) == (4, {"done": 4})
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_heading_means_one_column_in_both_languages(language: str) -> None:
+    known = by_heading()
+    with translation.override(language):
+        assert [known[plain(heading(column))] for column in TAKEN] == [column.key for column in TAKEN]
 
 
 # --------------------------------------------------------------------------- round trip
