@@ -5,11 +5,15 @@ import pytest
 from entrepot.channels.models import Problem, RemoteCarrier, Store
 from entrepot.channels.services.lifecycle import change_settings
 from entrepot.channels.services.packing import bench_of
+from entrepot.channels.services.retry import retry
 from entrepot.channels.services.shipping import choose_carrier
 from entrepot.channels.services.statuses import push_statuses
+from entrepot.channels.words import problem_sentence
 from entrepot.connectors.opencart.simulator import Item
+from entrepot.fulfilment import carriers_port as port
 from entrepot.fulfilment import services as fulfilment
 from entrepot.fulfilment.models import Carrier, Shipment, Waybill
+from entrepot.fulfilment.services.buying import connect_carrier
 from entrepot.fulfilment.services.carrier_rules import keep_rule
 from entrepot.fulfilment.services.carriers import add_carrier
 from entrepot.fulfilment.services.waybills import add_range
@@ -258,3 +262,101 @@ def test_numbers_that_run_low_are_one_occurrence_that_says_how_many_are_left(roa
 
     (problem,) = Problem.objects.filter(seller=road.seller, resolved_at=None)
     assert (problem.code, problem.occurrences, problem.fields["left"]) == ("waybills_low", 1, 7)
+
+
+# --------------------------------------------------------------------------- bought of a carrier
+
+
+class Parrot:
+    """A carrier with an interface of its own."""
+
+    title = "Parrot Express"
+    fields = (port.AccountField(name="key", label="Key", secret=True),)
+
+    def __init__(self) -> None:
+        self.sold: list[str] = []
+        self.trouble: Exception | None = None
+
+    def buy(self, ask: port.LabelAsk, _account: object) -> port.LabelBought:
+        self.sold.append(ask.reference)
+        if self.trouble is not None:
+            raise self.trouble
+        return port.LabelBought(tracking_number=f"PX{len(self.sold):09d}", label=b"%PDF-1.4", form="pdf")
+
+    def cancel(self, remote_id: str, account: object) -> None:
+        """Nothing is ever given back here."""
+
+
+@pytest.fixture
+def parrot(road: Road, monkeypatch) -> Parrot:
+    made = Parrot()
+    monkeypatch.setattr(port, "installed", lambda: port.Plugins({"parrot": made}))
+    carrier = add_carrier(seller_id=road.seller.pk, name="Parrot Express", actor=MINA)
+    connect_carrier(seller_id=road.seller.pk, carrier_id=carrier.pk, plugin="parrot", account={"key": "k"}, actor=MINA)
+    keep_rule(seller_id=road.seller.pk, carrier_id=carrier.pk, actor=MINA)
+    return made
+
+
+def test_a_label_is_bought_once_the_shop_has_accepted_and_the_shop_hears_its_number(
+    road: Road, place: Place, parrot: Parrot
+) -> None:
+    ships(place.store, shipping="self")
+    order = bought(place)
+    parcel = packed(order)
+    assert parrot.sold == []
+
+    for _ in range(3):
+        tell(place.store)
+
+    parcel.refresh_from_db()
+    assert (parcel.tracking_number, parcel.label_made_at is not None) == ("PX000000001", True)
+    assert len(parrot.sold) == 1
+    assert any("PX000000001" in row["comment"] for row in place.shop.history_of(int(order.remote_id)))
+    assert place.problems() == []
+
+
+def test_a_mall_that_wants_the_number_gets_the_bought_one(road: Road, mall: MallPlace, parrot: Parrot) -> None:
+    ships(mall.store, shipping="self", carrier_codes={str(Carrier.objects.get(name="Parrot Express").pk): CJ})
+    order_id = mall.buy(("RED", 1))
+    mall.read(order_id)
+    parcel = packed(mall.order(order_id))
+
+    mall.tell()
+
+    parcel.refresh_from_db()
+    assert (parcel.carrier, parcel.tracking_number, len(parrot.sold)) == (CJ, "PX000000001", 1)
+    assert mall.states(order_id) == ["N21"]
+
+
+def test_a_lost_answer_is_a_problem_and_only_retry_buys_again(road: Road, place: Place, parrot: Parrot) -> None:
+    ships(place.store, shipping="self")
+    parcel = packed(bought(place))
+    parrot.trouble = TimeoutError("no answer")
+    tell(place.store)
+    parrot.trouble = None
+    tell(place.store)
+
+    (problem,) = Problem.objects.filter(seller=road.seller, resolved_at=None)
+    assert (problem.code, problem.occurrences, problem.fields["reference"]) == ("label_in_doubt", 1, parrot.sold[0])
+    parcel.refresh_from_db()
+    assert (len(parrot.sold), parcel.label_made_at, parcel.tracking_number) == (1, None, "")
+
+    retry(seller_id=road.seller.pk, problem_id=problem.pk, actor=MINA)
+    tell(place.store)
+
+    parcel.refresh_from_db()
+    assert (parcel.tracking_number, parcel.label_made_at is not None, place.problems()) == ("PX000000002", True, [])
+
+
+def test_a_refusal_is_a_problem_with_the_carriers_words(road: Road, place: Place, parrot: Parrot) -> None:
+    ships(place.store, shipping="self")
+    packed(bought(place))
+    parrot.trouble = port.LabelRefused(carrier="Parrot Express", said="no such postcode")
+    for _ in range(3):
+        tell(place.store)
+
+    (problem,) = Problem.objects.filter(seller=road.seller, resolved_at=None)
+    assert (problem.code, problem.occurrences, len(parrot.sold)) == ("label_not_bought", 1, 1)
+    assert problem_sentence(problem.code, problem.fields).endswith(
+        "Parrot Express sells no label for this parcel: no such postcode"
+    )

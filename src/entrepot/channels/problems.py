@@ -189,6 +189,25 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         sentence=_("{carrier} has no free waybill numbers left; its parcels wait for their labels."),
         remedy=_("Ask the carrier for a new range and enter it under Carriers. The parcels then go on."),
     ),
+    "label_not_bought": ProblemKind(
+        sentence=_("No label could be bought for order {number}: {reason}"),
+        remedy=_(
+            "Correct what the sentence names, then press Retry; or enter a carrier and a number on the order's parcel."
+        ),
+        retry="buy_again",
+    ),
+    "label_in_doubt": ProblemKind(
+        sentence=_("Nobody knows whether {carrier} has sold a label for order {number}: its answer was lost."),
+        remedy=_(
+            "Look in your account at the carrier for {reference}. If a label is there, enter its number on the order's "
+            "parcel. If none is, press Retry: only then is one bought."
+        ),
+        retry="buy_again",
+    ),
+    "label_not_given_back": ProblemKind(
+        sentence=_("The unused label of order {number} could not be given back: {reason}"),
+        remedy=_("Give it back in your account at the carrier, or it will be charged. Then settle this."),
+    ),
     # --- other systems
     "endpoint_failing": ProblemKind(
         sentence=_("“{name}” does not take what it is to be told: {reason}"),

@@ -89,3 +89,20 @@ class RuleInvalid(Invalid):
 class NothingToPrint(Refused):
     code = "nothing_to_print"
     message = "None of the chosen orders has a parcel to print this for. Pack them first."
+
+
+class PluginMissing(Refused):
+    code = "carrier_plugin_missing"
+    message = (
+        "The labels of {carrier} are bought by the plug-in “{plugin}”, which is not installed here or does not load."
+    )
+
+
+class AccountIncomplete(Invalid):
+    code = "carrier_account_incomplete"
+    message = "{name} is missing. Copy it from your account at the carrier."
+
+
+class LabelInDoubt(Refused):
+    code = "label_in_doubt"
+    message = "Nobody knows whether {carrier} has sold a label for {reference}."

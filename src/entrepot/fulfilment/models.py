@@ -16,7 +16,8 @@ from entrepot.orders.models import Order, OrderLine, SalesChannel
 class Carrier(models.Model):
     """A carrier that the seller has an agreement with. `kind` = its line of the table in `carriers.py`; "" = any other.
 
-    Not `active`: nothing is given to it any more; what was stays.
+    Not `active`: nothing is given to it any more; what was stays. `plugin` = the plug-in that buys its labels, with
+    the seller's `account` there, sealed; "" = numbers come from ranges, by hand or by file.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
@@ -26,6 +27,8 @@ class Carrier(models.Model):
     service = models.CharField(max_length=60, blank=True)
     freight = models.CharField(max_length=10, blank=True)
     low_at = models.PositiveIntegerField(default=100)
+    plugin = models.CharField(max_length=40, blank=True, db_default="")
+    account = models.BinaryField(null=True)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -242,3 +245,38 @@ class Waybill(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["carrier", "number"], name="waybill_number_once")]
+
+
+class Purchase(models.Model):
+    """A label asked of a carrier. It is written before the carrier is asked: one that stays `asked` may be sold there.
+
+    `reference` is what the carrier was told the parcel is called. A parcel has at most one that is asked or bought.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked for")
+        BOUGHT = "bought", _("Bought")
+        REFUSED = "refused", _("Refused")
+        CANCELED = "canceled", _("Given back")
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="purchases")
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="purchases")
+    reference = models.CharField(max_length=35, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    remote_id = models.CharField(max_length=120, blank=True)
+    form = models.CharField(max_length=3, blank=True)
+    label = models.BinaryField(null=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shipment"],
+                condition=models.Q(state__in=["asked", "bought"]),
+                name="purchase_once_for_a_parcel",
+            )
+        ]
+        indexes = [models.Index(fields=["seller", "shipment"], name="purchase_of_parcel")]

@@ -13,6 +13,7 @@ from entrepot.channels.problems import problem_kind
 from entrepot.channels.services.offers import ask_again
 from entrepot.channels.services.runs import resume_run
 from entrepot.channels.services.sync import sync_products
+from entrepot.fulfilment.services.buying import ask_again as ask_for_label_again
 from entrepot.kernel.actor import Actor
 
 
@@ -114,6 +115,11 @@ def _tell_status(problem: Problem, _actor: Actor) -> None:
     _wake("push_statuses", problem)
 
 
+def _buy_again(problem: Problem, actor: Actor) -> None:
+    ask_for_label_again(seller_id=problem.seller_id, shipment_id=int(problem.fields.get("parcel", 0)), actor=actor)
+    _wake("push_statuses", problem)
+
+
 def _nothing(_problem: Problem, _actor: Actor) -> None:
     """The remedy is elsewhere; the sentence says where."""
 
@@ -140,4 +146,5 @@ _WAYS: Mapping[str, Callable[[Problem, Actor], None]] = {
     "sync_listing": _sync_listing,
     "take_in_again": _take_in_again,
     "tell_status": _tell_status,
+    "buy_again": _buy_again,
 }

@@ -16,6 +16,7 @@ from entrepot.channels import engine
 from entrepot.channels.models import RemoteCarrier, StatusDebt, StatusMapping, Store
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.queries.told import carriers as carriers_of
+from entrepot.channels.services.buying import buy_for, give_back
 from entrepot.fulfilment import rules
 from entrepot.fulfilment.carriers import same_carrier
 from entrepot.fulfilment.errors import ShipmentClosed, WaybillsEmpty
@@ -133,6 +134,8 @@ def _number(table: Table, parcel: Shipment) -> bool:
     except (WaybillsEmpty, ShipmentClosed):
         return False
     _settle(store, parcel.order)
+    if choice.carrier.plugin and not numbered.tracking_number:
+        return buy_for(store, parcel=numbered)
     return bool(numbered.tracking_number)
 
 
@@ -160,6 +163,7 @@ def make_labels(store: Store, *, one_status: bool = False) -> int:  # house: ver
     """
     if not decides(store):
         return 0
+    give_back(store)
     told = StatusDebt.objects.filter(
         store=store,
         order_id=OuterRef("order_id"),
@@ -205,6 +209,8 @@ def _has_carrier(parcel: Shipment) -> bool:
     """A carrier that gives no ranges: its number comes by hand, the label can go ahead."""
     parcel.refresh_from_db(fields=["carrier_ref"])
     carrier = parcel.carrier_ref
+    if carrier is not None and carrier.plugin:
+        return False
     return carrier is not None and not WaybillRange.objects.filter(seller_id=parcel.seller_id, carrier=carrier).exists()
 
 
