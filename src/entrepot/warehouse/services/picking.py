@@ -99,7 +99,7 @@ def pick(
     if not 0 < quantity <= left:
         _refuse_quantity(asked, going, orders, quantity, left)
     shares = _share(going, quantity)
-    _refuse_unreserved(seller_id, going, shares, orders)
+    _refuse_unreserved(seller_id, [line for line in going if shares[line.pk]], shares, orders)
     place = going[0].work_line.work.warehouse_id
     staging = staging_bin(seller_id=seller_id, warehouse_id=place, actor=actor).pk
     carry(
