@@ -62,6 +62,7 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "carrier": ("get", CARRIER),
     "carrier_range": ("post", CARRIER),
     "carrier_codes": ("post", CARRIER),
+    "carrier_plugin": ("post", CARRIER),
     "carrier_visit": ("post", CARRIER),
     "carrier_manifest": ("get", CARRIER),
     "carrier_rule": ("get", lambda house: {"rule_id": house.rule.pk}),

@@ -10,8 +10,9 @@ from PIL import Image
 
 from entrepot.channels.models import RemoteCarrier, Store
 from entrepot.channels.problems import open_problem
+from entrepot.fulfilment import carriers_port as port
 from entrepot.fulfilment import prints
-from entrepot.fulfilment.models import Box, Carrier, CarrierRule, ShipFrom, Shipment, WaybillRange
+from entrepot.fulfilment.models import Box, Carrier, CarrierRule, Purchase, ShipFrom, Shipment, WaybillRange
 from entrepot.inventory.models import Reservation
 from entrepot.orders import services as orders
 from entrepot.orders.models import Order
@@ -213,3 +214,45 @@ def test_a_warehouse_may_have_a_sender_of_its_own_and_give_it_up(at_desk: AtDesk
     assert "한빛 김포센터" in at_desk.browser.get(reverse("web:senders") + f"?from={place.pk}").content.decode()
     post(at_desk.browser, "senders", what="general", warehouse=place.pk)
     assert (sender(), ShipFrom.objects.filter(seller_id=seller_id).count()) == ("한빛상회", 1)
+
+
+class Parrot:
+    """A carrier with an interface of its own, which is never asked here."""
+
+    title = "Parrot Express"
+    fields = (
+        port.AccountField(name="number", label="Account"),
+        port.AccountField(name="key", label="Key", secret=True),
+    )
+
+
+def test_a_plug_in_is_connected_with_its_account_and_no_secret_is_shown(at_desk: AtDesk, monkeypatch) -> None:
+    carrier = at_desk.house.carrier
+    assert "Bought labels" not in page(at_desk.browser, "carrier", carrier.pk)
+    monkeypatch.setattr(port, "installed", lambda: port.Plugins({"parrot": Parrot()}))
+
+    asked = post(at_desk.browser, "carrier_plugin", carrier.pk, plugin="parrot").content.decode()
+    assert 'name="account-key"' in asked
+    wrong = post(at_desk.browser, "carrier_plugin", carrier.pk, plugin="parrot", **{"account-number": "7"})
+    assert (wrong.status_code, Carrier.objects.get(pk=carrier.pk).plugin) == (422, "")
+    post(
+        at_desk.browser, "carrier_plugin", carrier.pk, plugin="parrot",
+        **{"account-number": "7", "account-key": "a very secret key"},
+    )  # fmt: skip
+
+    assert Carrier.objects.get(pk=carrier.pk).plugin == "parrot"
+    shown = page(at_desk.browser, "carrier", carrier.pk)
+    assert 'value="parrot" selected' in shown
+    assert "a very secret key" not in shown
+    post(at_desk.browser, "carrier_plugin", carrier.pk, plugin="")
+    assert Carrier.objects.get(pk=carrier.pk).account is None
+
+
+def test_a_bought_label_is_printed_as_its_carrier_sent_it(at_desk: AtDesk, ready: Order) -> None:
+    parcel = Shipment.objects.get(order=ready)
+    Purchase.objects.create(
+        seller=at_desk.house.seller, shipment=parcel, carrier=at_desk.house.carrier, reference="1-1-1",
+        state="bought", form="zpl", label=b"^XA^FDParrot^XZ", asked_at=parcel.packed_at,
+    )  # fmt: skip
+    answer = at_desk.browser.get(reverse("web:order_label", args=[ready.pk, parcel.pk, "pdf"]))
+    assert (answer.content, answer.headers["Content-Type"]) == (b"^XA^FDParrot^XZ", "text/plain; charset=utf-8")

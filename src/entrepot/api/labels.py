@@ -8,7 +8,7 @@ from ninja import Query, Router
 from entrepot.api.door import CalledRequest, needs
 from entrepot.api.words import REFUSALS
 from entrepot.fulfilment import prints
-from entrepot.fulfilment.carrier_queries import seller_who_sends
+from entrepot.fulfilment.carrier_queries import bought_label, seller_who_sends
 from entrepot.fulfilment.documents import pdf, zpl
 from entrepot.fulfilment.errors import NothingToPrint
 
@@ -29,7 +29,8 @@ def print_labels(
 ) -> HttpResponse:
     """Labels of 100 × 150 mm of all parcels of these orders, in the order of the ids, as one PDF or as ZPL.
 
-    At most 1,000 orders; the rest is left out. `parcel`: only the label of this one of them.
+    At most 1,000 orders; the rest is left out. `parcel`: only the label of this one of them, as its carrier sent it
+    where it was bought.
     """
     caller = request.auth
     seller = seller_who_sends(seller_id=caller.seller_id)
@@ -37,6 +38,8 @@ def print_labels(
     parcels = prints.parcels_of(seller_id=seller.pk, order_ids=wanted)
     if not parcels:
         raise NothingToPrint
+    if parcel is not None and (bought := bought_label(seller_id=seller.pk, shipment_id=parcel)):
+        return HttpResponse(bytes(bought.label or b""), content_type=KINDS.get(bought.form, "image/png"))
     drawn = zip(parcels, prints.labels(seller=seller, parcels=parcels), strict=True)
     facts = [label for one, label in drawn if parcel in {None, one.pk}]
     if not facts:

@@ -9,9 +9,10 @@ from entrepot.channels.services.statuses import wake_statuses
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.channels.words import sentence
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
-from entrepot.fulfilment import carrier_queries, prints
+from entrepot.fulfilment import carrier_queries, carriers_port, prints
 from entrepot.fulfilment.documents import Language, pdf, zpl
 from entrepot.fulfilment.errors import NothingToPrint
+from entrepot.fulfilment.services.buying import connect_carrier
 from entrepot.warehouse.services.desk import carrier_visit
 
 LANGUAGE = click.option("--language", type=click.Choice(["en", "ko"]), default="ko", help="Of the fixed words.")
@@ -91,3 +92,20 @@ def hand_over(seller_id: int, carrier_id: int) -> None:
     for order, refusal in visit.stayed:
         said(f"Order {order.number} stays: {sentence(refusal)}")
     said(f"{len(visit.left)} orders are on their way.")
+
+
+@labels.command("connect")
+@seller_option
+@click.argument("carrier_id", type=int)
+@click.argument("plugin", default="")
+@click.option("--set", "given", multiple=True, help="name=value of the account there; several.")
+def connect(seller_id: int, carrier_id: int, plugin: str, given: tuple[str, ...]) -> None:
+    """Let a plug-in buy this carrier's labels; without its name, no longer. Those installed are listed."""
+    found = carriers_port.installed()
+    for name, seller in found.sellers.items():
+        said(f"{name}: {', '.join(one.name for one in seller.fields)}")
+    for name, reason in found.broken.items():
+        said(f"{name} does not load: {reason}")
+    account = dict(one.partition("=")[::2] for one in given)
+    connect_carrier(seller_id=seller_id, carrier_id=carrier_id, plugin=plugin, account=account, actor=person())
+    said("Connected." if plugin else "No plug-in buys its labels.")

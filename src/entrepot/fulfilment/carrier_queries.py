@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from entrepot.accounts.models import Seller
 from entrepot.fulfilment import prints
 from entrepot.fulfilment.errors import BoxNotFound, CarrierNotFound, RuleNotFound
-from entrepot.fulfilment.models import Box, Carrier, CarrierRule, ShipFrom, Shipment, WaybillRange
+from entrepot.fulfilment.models import Box, Carrier, CarrierRule, Purchase, ShipFrom, Shipment, WaybillRange
 
 MOST_IN_A_FILE = 20_000
 
@@ -129,3 +129,9 @@ def seller_who_sends(*, seller_id: int) -> Seller:
 def has_rules(*, seller_id: int) -> bool:
     """Whether the seller has said which carrier takes what."""
     return CarrierRule.objects.filter(seller_id=seller_id, carrier__active=True).exists()
+
+
+def bought_label(*, seller_id: int, shipment_id: int) -> Purchase | None:
+    """The label a carrier has sold for a parcel, as it sent it; None = ours is drawn."""
+    rows = Purchase.objects.filter(seller_id=seller_id, shipment_id=shipment_id, state=Purchase.State.BOUGHT)
+    return rows.exclude(label=None).first()

@@ -137,6 +137,7 @@ urlpatterns = [
     path("carriers/boxes/<int:box_id>/", carriers.box_use, name="box_use"),
     path("carriers/<int:carrier_id>/", carriers.carrier, name="carrier"),
     path("carriers/<int:carrier_id>/numbers/", carriers.carrier_range, name="carrier_range"),
+    path("carriers/<int:carrier_id>/plugin/", carriers.carrier_plugin, name="carrier_plugin"),
     path("carriers/<int:carrier_id>/codes/", carriers.carrier_codes, name="carrier_codes"),
     path("carriers/<int:carrier_id>/visit/", carriers.carrier_visit, name="carrier_visit"),
     path("carriers/<int:carrier_id>/manifest.pdf", papers.carrier_manifest, name="carrier_manifest"),

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.fulfilment.carriers import KNOWN
+from entrepot.fulfilment.carriers_port import Plugins
 from entrepot.fulfilment.models import Carrier, CarrierRule
 from entrepot.web.forms.look import Choices, DeskForm
 
@@ -46,6 +48,32 @@ class CarrierForm(DeskForm):
         label=_("Tell me when so few numbers are left"), min_value=0, max_value=1_000_000, initial=100
     )
     active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class PluginForm(DeskForm):
+    """Which plug-in buys the labels, and the account there. A secret is never shown; left empty it stays."""
+
+    plugin = forms.ChoiceField(label=_("Labels are bought through"), required=False)
+
+    def offer(self, found: Plugins, chosen: str) -> None:
+        """The plug-ins that are installed, and what the chosen one's account consists of."""
+        choices: list[tuple[str, Any]] = [("", _("nobody: numbers come from ranges, by hand or by file"))]
+        choices += [(name, seller.title) for name, seller in found.sellers.items()]
+        self.fields["plugin"].choices = choices  # type: ignore[attr-defined]
+        for one in found.sellers[chosen].fields if chosen in found.sellers else ():
+            widget = forms.PasswordInput({"autocomplete": "off"}) if one.secret else forms.TextInput()
+            self.fields[f"account-{one.name}"] = forms.CharField(
+                label=gettext(one.label), required=False, widget=widget, max_length=4000
+            )
+        self.dress()
+
+    def account(self) -> dict[str, str]:
+        """What was typed of the account."""
+        return {
+            name.removeprefix("account-"): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("account-")
+        }
 
 
 class RangeForm(DeskForm):

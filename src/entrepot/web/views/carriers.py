@@ -1,5 +1,7 @@
 """Settings › Carriers: carriers, their numbers, the rules that choose, senders, boxes, and the carrier's visit."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,8 +14,10 @@ from entrepot.channels.queries.told import carriers as listed_by
 from entrepot.channels.services import lifecycle
 from entrepot.channels.services.shipping import BY_CHANNEL, SELF_SHIP, remote_code, wake_shipping, watch_numbers
 from entrepot.fulfilment import carrier_queries as queries
+from entrepot.fulfilment import carriers_port
 from entrepot.fulfilment.models import CarrierRule, ShipFrom
 from entrepot.fulfilment.rules import conditions_of
+from entrepot.fulfilment.services.buying import connect_carrier
 from entrepot.fulfilment.services.carrier_rules import delete_rule, keep_rule, move_rule
 from entrepot.fulfilment.services.carriers import (
     add_carrier,
@@ -34,6 +38,7 @@ from entrepot.web.forms.carriers import (
     BoxForm,
     CarrierForm,
     NewCarrierForm,
+    PluginForm,
     RangeForm,
     RuleForm,
     SenderForm,
@@ -85,7 +90,12 @@ def carrier(request: DeskRequest, carrier_id: int) -> HttpResponse:
 
 
 def _carrier_page(
-    request: DeskRequest, carrier_id: int, *, form: CarrierForm | None = None, numbers: RangeForm | None = None
+    request: DeskRequest,
+    carrier_id: int,
+    *,
+    form: CarrierForm | None = None,
+    numbers: RangeForm | None = None,
+    connection: PluginForm | None = None,
 ) -> HttpResponse:
     here = request.desk
     found = queries.carrier(seller_id=here.seller_id, carrier_id=carrier_id)
@@ -98,7 +108,10 @@ def _carrier_page(
         "ranges": queries.ranges_of(seller_id=here.seller_id, carrier_id=carrier_id),
         "named": [(store, rows, remote_code(store, carrier=found, listed=rows)) for store, rows in named if rows],
     }
-    wrong = bool((form and form.errors) or (numbers and numbers.errors))
+    if plugins := carriers_port.installed().sellers:
+        facts["connection"] = connection or _plugin_form(found.plugin)
+        facts["plugins"] = plugins
+    wrong = bool((connection and connection.errors) or (form and form.errors) or (numbers and numbers.errors))
     return show(request, "web/carriers/page.html", facts, status=422 if wrong else 200)
 
 
@@ -127,6 +140,39 @@ def carrier_range(request: DeskRequest, carrier_id: int) -> HttpResponse:
         else:
             return _saved(request, carrier_id)
     return _carrier_page(request, carrier_id, numbers=form)
+
+
+def _plugin_form(chosen: str, posted: Mapping[str, str] | None = None) -> PluginForm:
+    form = PluginForm(posted, initial={"plugin": chosen}, auto_id="plugin_%s")
+    form.offer(carriers_port.installed(), chosen)
+    return form
+
+
+@require_POST
+@desk("settings.edit")
+def carrier_plugin(request: DeskRequest, carrier_id: int) -> HttpResponse:
+    """Which plug-in buys this carrier's labels. One that was just chosen shows what its account consists of."""
+    here = request.desk
+    found = queries.carrier(seller_id=here.seller_id, carrier_id=carrier_id)
+    wished = request.POST.get("plugin", "")
+    form = _plugin_form(wished, request.POST)
+    asked = any(name.startswith("account-") for name in request.POST)
+    if wished and not asked and wished != found.plugin:
+        return _carrier_page(request, carrier_id, connection=_plugin_form(wished))
+    if form.is_valid():
+        try:
+            connect_carrier(
+                seller_id=here.seller_id,
+                carrier_id=carrier_id,
+                plugin=wished,
+                account=form.account(),
+                actor=here.actor,
+            )
+        except EntrepotError as error:
+            form.refuse(error)
+        else:
+            return _saved(request, carrier_id)
+    return _carrier_page(request, carrier_id, connection=form)
 
 
 @require_POST

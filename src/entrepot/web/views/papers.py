@@ -21,6 +21,7 @@ from entrepot.web.errors import NothingChosen
 
 MOST_AT_ONCE: Final = 1000
 PDF, ZPL, PNG = "application/pdf", "text/plain; charset=utf-8", "image/png"
+KINDS: Final = {"pdf": PDF, "zpl": ZPL, "png": PNG}
 
 
 def as_file(content: bytes | str, kind: str, name: str, *, shown: bool = False) -> HttpResponse:
@@ -39,12 +40,14 @@ def language_of(request: DeskRequest) -> Language:
 @desk("orders.pack")
 @require_safe
 def order_label(request: DeskRequest, order_id: int, shipment_id: int, form: str) -> HttpResponse:
-    """The label of one parcel: as PDF, as ZPL, or as a picture."""
+    """The label of one parcel: as PDF, as ZPL, or as a picture; one that was bought as its carrier sent it."""
     here = request.desk
     rows = prints.parcels_of(seller_id=here.seller_id, order_ids=[order_id], channel_ids=here.store_ids)
     found = [row for row in rows if row.pk == shipment_id]
     if not found or form not in {"pdf", "zpl", "png"}:
         raise NotFound
+    if bought := carrier_queries.bought_label(seller_id=here.seller_id, shipment_id=shipment_id):
+        return as_file(bytes(bought.label or b""), KINDS[bought.form], f"label-{shipment_id}.{bought.form}", shown=True)
     facts = prints.labels(seller=here.seller, parcels=found)
     if form == "zpl":
         return as_file(zpl(facts, language=language_of(request)), ZPL, f"label-{shipment_id}.zpl")
