@@ -15,9 +15,6 @@ def _chosen(label: Label) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=label, required=False, coerce=int, empty_value=None)
 
 
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-
-
 def _word(label: Label, choices: Choices = ()) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=with_all(_("Any"), choices))
 
@@ -48,8 +45,8 @@ class OrderFilters(FilterForm):
     payment = _word(_("Payment"))
     origin = _word(_("Market"))
     carrier = _chosen(_("Carrier"))
-    number = _word(_("Tracking number"), YES_NO)
-    label = _word(_("Label"), [("missing", _("Missing")), ("made", _("Made"))])
+    number = _word(_("Tracking number"), [("yes", _("With a number")), ("no", _("Without a number"))])
+    label = _word(_("Label"), [("missing", _("Without a label")), ("made", _("With a label"))])
     warehouse = _chosen(_("Goods set aside in"))
     note = _word(_("Note"), [("own", _("Of ours")), ("buyer", _("Of the buyer"))])
     total_from = _value(_("Total from"))
