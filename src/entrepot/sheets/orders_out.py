@@ -17,14 +17,14 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from django.db.models import Prefetch
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from entrepot.channels.live import announce
 from entrepot.channels.services.bulk.asker import Asker
 from entrepot.channels.services.bulk.deeds import DEEDS
 from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.errors import Forbidden
-from entrepot.orders.models import Bulk, BulkItem, Order, OrderLine, OrderNote, OrderTotal
+from entrepot.orders.models import Bulk, BulkItem, Order, OrderLine, OrderNote, OrderTotal, Status
 from entrepot.orders.services.bulk import begin_anew, keep_file, mark_done, mark_item, waiting_items
 from entrepot.sheets import tables
 from entrepot.sheets.orders_columns import COLUMNS, USUAL, Column, heading
@@ -98,19 +98,15 @@ Value = str | int | Decimal | datetime | None
 
 def rows_of(*, seller_id: int, order_ids: Sequence[int], wanted: Wanted) -> Iterator[list[Value]]:
     """The rows of these orders, in the order of the ids, at the cost of a few questions."""
-    lines = OrderLine.objects.select_related("item").order_by("position")
+    keys = {column.key for column in wanted.columns}
     rows = Order.objects.filter(seller_id=seller_id, pk__in=order_ids).select_related("sales_channel")
-    orders = rows.prefetch_related(
-        Prefetch("lines", queryset=lines),
-        Prefetch("totals", queryset=OrderTotal.objects.order_by("position")),
-        Prefetch("notes", queryset=OrderNote.objects.order_by("id")),
-    ).in_bulk()
+    orders = rows.prefetch_related(*_beside(keys, per_line=wanted.per_line)).in_bulk()
     parcels: dict[int, list[Shipment]] = {}
     sent = Shipment.objects.filter(seller_id=seller_id, order_id__in=order_ids).exclude(state=Shipment.State.VOID)
-    for parcel in sent.order_by("id"):
+    for parcel in sent.order_by("id") if keys & {"carrier", "tracking"} else ():
         parcels.setdefault(parcel.order_id, []).append(parcel)
     for order in (orders[order_id] for order_id in order_ids if order_id in orders):
-        head = _of_order(order, parcels.get(order.pk, []))
+        head = _of_order(order, parcels.get(order.pk, []), keys)
         for line in order.lines.all() if wanted.per_line else [None]:
             values = head | (_of_line(line) if line else {})
             yield [_local(values.get(column.key), wanted.zone) for column in wanted.columns]
@@ -120,14 +116,24 @@ def _local(value: Value, zone: ZoneInfo) -> Value:
     return value.astimezone(zone).replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value
 
 
-def _of_order(order: Order, parcels: Sequence[Shipment]) -> dict[str, Value]:
+def _beside(keys: set[str], *, per_line: bool) -> Iterator["Prefetch[str]"]:
+    """What is read beside the orders: only what a chosen column shows."""
+    if per_line:
+        yield Prefetch("lines", queryset=OrderLine.objects.select_related("item").order_by("position"))
+    if "shipping_cost" in keys:
+        yield Prefetch("totals", queryset=OrderTotal.objects.order_by("position"))
+    if "note" in keys:
+        yield Prefetch("notes", queryset=OrderNote.objects.order_by("id"))
+
+
+def _of_order(order: Order, parcels: Sequence[Shipment], keys: set[str]) -> dict[str, Value]:
     to = {key: str(value or "") for key, value in (order.shipping or {}).items()}
     carriers = [parcel.carrier_name or parcel.carrier for parcel in parcels]
     return {
         "number": order.number,
         "store": order.sales_channel.name,
         "origin": order.origin,
-        "status": gettext(str(order.get_status_display())),
+        "status": str(_STATUSES[order.status]),
         "hold": order.hold_code,
         "placed_at": order.placed_at,
         "buyer_name": order.buyer_name,
@@ -139,15 +145,22 @@ def _of_order(order: Order, parcels: Sequence[Shipment]) -> dict[str, Value]:
         **{name: to.get(name, "") for name in ("postcode", "region", "city", "line1", "line2")},
         "payment_method": order.payment_method,
         "shipping_method": order.shipping_method,
-        "shipping_cost": sum((row.amount for row in order.totals.all() if row.code == "shipping"), Decimal(0)),
+        "shipping_cost": _shipping_cost(order) if "shipping_cost" in keys else None,
         "comment": order.comment,
         "tags": ", ".join(order.tags),
-        "note": "\n".join(note.text for note in order.notes.all()),
+        "note": "\n".join(note.text for note in order.notes.all()) if "note" in keys else None,
         "currency": order.base_currency,
         "total": order.total,
         "carrier": ", ".join(dict.fromkeys(name for name in carriers if name)),
         "tracking": ", ".join(parcel.tracking_number for parcel in parcels if parcel.tracking_number),
     }
+
+
+_STATUSES: Final = dict(Status.choices)
+
+
+def _shipping_cost(order: Order) -> Decimal:
+    return sum((row.amount for row in order.totals.all() if row.code == "shipping"), Decimal(0))
 
 
 def _of_line(line: OrderLine) -> dict[str, Value]:
