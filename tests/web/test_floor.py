@@ -175,6 +175,21 @@ def test_the_last_scan_is_undone(worker: Worker, lists):
     assert_bins_add_up([worker.floor.seller_id])
 
 
+def test_what_has_no_bin_comes_last_on_a_walk_and_needs_no_bin(worker: Worker, lists):
+    floor = worker.floor
+    inventory.receive(seller_id=floor.seller_id, item_id=floor.items["BLUE"], quantity=2, actor=MINA)
+    order = floor.order("1", ("BLUE", 7))
+    list_id = lists(floor.wave())
+
+    assert "Scan bin A-2" in worker.see("floor_pick_list", list_id=list_id)
+    five = worker.scan("floor_pick_list", "BLUE", keep={"bin": "A-2"}, many="5", list_id=list_id)
+    assert "Scan BLUE" in words(five)
+    assert "no bin" in words(five)
+    worker.scan("floor_pick_list", "BLUE", many="2", list_id=list_id)
+
+    assert status(order) == "ready_to_ship"
+
+
 def test_on_a_cart_the_item_waits_for_its_tote(worker: Worker, lists):
     floor = worker.floor
     order = floor.order("1", ("RED", 2))
@@ -549,6 +564,14 @@ def test_who_works_in_another_warehouse_does_not_find_this_one(worker: Worker, n
             assert one.do(name, {"deed": deed, "scan": "RED"}).status_code == 404
     assert not Message.objects.exists()
     assert not PickList.objects.exists()
+
+
+def test_a_warehouse_of_another_system_has_no_scan_screens(worker: Worker):
+    floor = worker.floor
+    inventory.set_mode(seller_id=floor.seller_id, warehouse_id=floor.warehouse_id, mode="external", actor=MINA)
+
+    assert worker.browser.get(worker.address("floor_home")).status_code == 404
+    assert "No warehouse to work in" in words(worker.browser.get(reverse("web:floor")))
 
 
 def test_papers_of_another_warehouse_are_not_found_under_this_one(worker: Worker):

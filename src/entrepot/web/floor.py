@@ -95,12 +95,12 @@ def place_of(request: DeskRequest, warehouse_id: int) -> Warehouse:
     """The warehouse of this address.
 
     Raises:
-        WarehouseNotFound: There is none, it is closed, or the person does not work there.
+        WarehouseNotFound: There is none, it is closed, another system works in it, or the person does not work there.
     """
     here = request.desk
     places = inventory.warehouses(seller_id=here.seller_id, warehouse_ids=here.warehouse_ids)
     found = next((place for place in places if place.pk == warehouse_id), None)
-    if found is None:
+    if found is None or found.mode == Warehouse.Mode.EXTERNAL:
         raise WarehouseNotFound(warehouse_id=warehouse_id)
     return found
 

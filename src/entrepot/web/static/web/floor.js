@@ -74,12 +74,12 @@
   };
   const showQueue = () => {
     const mine = queue.filter((one) => one.path === here());
-    const other = queue.find((one) => one.path !== here());
+    const first = queue[0];
+    const stuck = first && !first.sent && first.path !== here();
     document.getElementById("floor-net").hidden = !offline;
     document.getElementById("floor-net-count").textContent = String(queue.length);
-    const elsewhere = document.getElementById("floor-else");
-    elsewhere.hidden = !other || Boolean(other.sent) || mine.length > 0;
-    if (other) document.getElementById("floor-else-link").href = other.path + other.search;
+    document.getElementById("floor-else").hidden = !stuck;
+    if (stuck) document.getElementById("floor-else-link").href = first.path + first.search;
     screen()?.toggleAttribute("data-waiting", mine.length > 0);
   };
 
@@ -226,6 +226,7 @@
       queue = queue.filter((one) => one.path === here());
       keep();
       showQueue();
+      pump();
     }
     if (!event.target.closest("a, input, select, textarea, summary, label, details")) toField();
   });

@@ -104,7 +104,9 @@ def floor_pick_list(request: DeskRequest, warehouse_id: int, list_id: int) -> Ht
 def _here(rest: Sequence[questions.Stop], answer: Answer) -> questions.Stop | None:
     """The step of the walk a person is at: what lies in the bin they stand at, else the first."""
     at, hand = answer.keep.get("bin", ""), answer.keep.get("hand", "")
-    mine = [stop for stop in rest if (stop.first.bin.code.upper() if stop.first.bin else "") == at]
+    mine = [stop for stop in rest if stop.first.bin and stop.first.bin.code.upper() == at]
+    if rest and not at and rest[0].first.bin is None:
+        mine = list(rest)
     if not mine:
         answer.keep.pop("bin", None)
         answer.keep.pop("hand", None)
