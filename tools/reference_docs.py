@@ -13,6 +13,8 @@ import click
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NOTICE = "<!-- Written by `python -m tools.reference_docs`; edit the code instead. -->\n"
+OF_EXTRAS = {"entrepot.fulfilment.carrier_karrio"}
+"""Loaded only where an extra is installed; they add nothing to these pages."""
 
 
 def _load_everything() -> None:
@@ -20,6 +22,8 @@ def _load_everything() -> None:
     importlib.import_module("django").setup()
     package = importlib.import_module("entrepot")
     for module in pkgutil.walk_packages(package.__path__, "entrepot."):
+        if module.name in OF_EXTRAS:
+            continue
         if not module.name.endswith("__main__") and ".migrations" not in module.name:
             importlib.import_module(module.name)
 
@@ -89,10 +93,71 @@ def capabilities_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def roles_page() -> str:
+    """Who may do what, from the one table every check reads."""
+    access = importlib.import_module("entrepot.accounts.access")
+    roles = importlib.import_module("entrepot.accounts.models").Role
+    lines = [
+        NOTICE,
+        "# Roles",
+        "",
+        "What each role may do. An API key carries these actions as its scopes, never more than its maker's role has.",
+        "",
+        "| action | what it allows | " + " | ".join(str(roles(role).label) for role in access.ROLES) + " |",
+        "|---|---|" + "---|" * len(access.ROLES),
+    ]
+    for action, words in access.ACTIONS.items():
+        marks = ["yes" if action in allowed else "–" for allowed in access.ROLES.values()]
+        lines.append(f"| `{action}` | {words} | " + " | ".join(marks) + " |")
+    return "\n".join(lines) + "\n" + REACH
+
+
+REACH = """
+## Some stores, some warehouses
+
+On **People** a member can be limited to some stores, some warehouses, or both. None chosen means all.
+
+- *Stores*: orders, listings, problems, the payload journal, work in the warehouse, packed parcels and returns of other
+  stores are not listed, and by their address not found.
+- *Warehouses*: stock figures, steps of the ledger, bins, receipts, counts, waves, manifests and returns of other
+  warehouses are not listed, and by their address not found. An order of another warehouse can be read, but neither
+  packed nor handed over. A transfer is seen at both its ends, and received where it goes.
+- Who is limited makes no API keys and invites nobody: a key and an invitation would reach further than they do. A key
+  of a person who was limited later stops working.
+- The command line is for who runs the machine; it knows no roles. What is done there stands in the audit log under the
+  name of the system's user.
+
+Whatever is done stands in the audit log, on the order's time line or in the stock ledger: who, when, what, and why
+where a reason is asked.
+"""
+
+
+def columns_page() -> str:
+    """Every column of every kind of file, from the kinds themselves."""
+    kinds = importlib.import_module("entrepot.sheets.kinds").KINDS
+    gettext = importlib.import_module("django.utils.translation").gettext
+    override = importlib.import_module("django.utils.translation").override
+    lines = [NOTICE, "# Excel columns", "", "Needed columns have a `*`. Columns “for your eyes” are not read.", ""]
+    for kind in kinds.values():
+        lines += [f"## {kind.title} (`{kind.code}`)", "", kind.help, ""]
+        lines += ["| column | Korean | also known as | what to write | example |", "|---|---|---|---|---|"]
+        for column in kind.columns:
+            with override("ko"):
+                korean = gettext(column.heading)
+            known = ", ".join(f"`{name}`" for name in column.names)
+            mark = " *" if column.required else ""
+            told = column.help.replace("|", "\\|")
+            lines.append(f"| {column.heading}{mark} | {korean} | {known} | {told} | {column.example} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 PAGES = {
     "errors.md": errors_page,
     "reference/commands.md": commands_page,
+    "reference/excel-columns.md": columns_page,
     "reference/capabilities.md": capabilities_page,
+    "reference/roles.md": roles_page,
 }
 
 

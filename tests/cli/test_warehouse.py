@@ -9,9 +9,10 @@ from entrepot.cli.stock import NoSuchSku
 from entrepot.cli.warehouse import warehouse
 from entrepot.inventory import services as inventory
 from entrepot.inventory.errors import BinNotFound, WarehouseNotFound
-from entrepot.inventory.models import Bin
+from entrepot.inventory.models import Bin, Stock
 from entrepot.inventory.services import Carry
-from entrepot.warehouse.errors import ZoneNotFound
+from entrepot.warehouse.errors import PastedLineInvalid, ZoneNotFound
+from entrepot.warehouse.work_errors import NothingToPick
 from tests.books import MINA, make_items, make_seller
 from tests.shelves import make_bins
 
@@ -73,3 +74,39 @@ def test_a_row_of_bins_is_laid_out_from_a_shell(place):
 )
 def test_what_is_not_there_is_said(place, words, error):
     assert isinstance(run(*words).exception, error)
+
+
+def test_a_second_warehouse_is_opened_and_sent_goods_that_a_shell_receives(place, tmp_path):
+    lines = tmp_path / "lines.txt"
+    lines.write_text("RED 2\n", encoding="utf-8")
+    assert run("add", "BUSAN", "Busan").output == "BUSAN is open.\n"
+    assert run("send", "BUSAN", str(lines)).output == "T-000001 is on its way.\n"
+    assert run("receive", "t-000001", "RED", "2").output == "2 × RED received.\n"
+    assert [(row["number"], row["due"], row["came"]) for row in rows("receipts")] == [("T-000001", 2, 2)]
+    assert rows("where", "RED", "--warehouse", "BUSAN") == [{"sku": "RED", "bin": None, "quantity": 2}]
+    assert [(row["code"], row["mode"]) for row in rows("list")] == [("MAIN", "oms_only"), ("BUSAN", "oms_only")]
+
+
+def test_a_shell_says_whether_everything_adds_up(place):
+    assert (run("check").exit_code, run("check").output) == (0, "Everything agrees.\n")
+    Stock.objects.filter(item__sku="RED").update(on_hand=6)
+    apart = run("check", "--json")
+    assert apart.exit_code == 1
+    assert [(row["check"], row["says"], row["adds_up_to"]) for row in map(json.loads, apart.output.splitlines())] == [
+        ("ledger", 6, 5)
+    ]
+
+
+def test_a_line_nobody_knows_is_named_and_nothing_is_announced(place, tmp_path):
+    lines = tmp_path / "lines.txt"
+    lines.write_text("RED 2\nMAUVE\t4\n", encoding="utf-8")
+    refused = run("expect", str(lines))
+    assert isinstance(refused.exception, PastedLineInvalid)
+    assert (refused.exception.fields["line"], refused.exception.fields["text"]) == (2, "MAUVE")
+    assert rows("receipts") == []
+
+
+def test_who_picks_and_packs_is_said_from_a_shell(place):
+    assert run("mode", "wms").output == "MAIN: wms now. 0 released orders go the new way.\n"
+    assert rows("work") == []
+    assert isinstance(run("wave", "zone").exception, NothingToPick)

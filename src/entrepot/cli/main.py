@@ -31,7 +31,7 @@ NOUNS: dict[str, Entry] = {
     "listings": Entry("entrepot.cli.offers:listings", "Items as sold in stores."),
     "stock": Entry("entrepot.cli.stock:stock", "Figures, the ledger, corrections."),
     "sheets": Entry("entrepot.cli.sheets:sheets", "Change many things at once by Excel or csv files."),
-    "warehouse": Entry("entrepot.cli.warehouse:warehouse", "Bins, what lies in them, what has none."),
+    "warehouse": Entry("entrepot.cli.warehouse:warehouse", "Warehouses, bins, goods in, waves; whether all adds up."),
     "orders": Entry("entrepot.cli.orders:orders", "The order desk."),
     "labels": Entry("entrepot.cli.labels:labels", "Carriers, labels and the carrier's visit."),
     "endpoints": Entry("entrepot.cli.outgoing:endpoints", "Other systems that are told what happens."),

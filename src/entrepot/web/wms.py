@@ -97,7 +97,7 @@ def item_named(request: DeskRequest, code: str) -> Item:
     text = code.strip()
     found = items_by_codes(seller_id=request.desk.seller_id, codes=[text]).get(text.casefold())
     if found is None:
-        raise pasted.refusal(1, text, "no item has this SKU or barcode")
+        raise pasted.refusal(1, text, pasted.NOBODYS)
     return found
 
 

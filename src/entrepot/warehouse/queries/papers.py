@@ -66,6 +66,18 @@ def receipt(
     return found
 
 
+def receipt_numbered(*, seller_id: int, number: str) -> Receipt:
+    """The receipt or transfer with this number.
+
+    Raises:
+        ReceiptNotFound: This seller has none.
+    """
+    found = Receipt.objects.filter(seller_id=seller_id, number=number.strip().upper()).first()
+    if found is None:
+        raise ReceiptNotFound(number=number)
+    return found
+
+
 def _at(rows: QuerySet[Receipt], warehouse_ids: Sequence[int] | None, *, with_sent: bool) -> QuerySet[Receipt]:
     if warehouse_ids is None:
         return rows

@@ -17,6 +17,7 @@ from entrepot.inventory import services as inventory
 from entrepot.inventory.models import Warehouse
 from entrepot.kernel.errors import Forbidden
 from entrepot.warehouse import services
+from entrepot.warehouse.models import WorkOrder
 from entrepot.warehouse.queries import places, walks
 from entrepot.warehouse.services import houses as house_services
 from entrepot.warehouse.services.waves import add_totes
@@ -71,13 +72,18 @@ def _page(request: DeskRequest, house: Warehouse, wrong: Mapping[str, DeskForm] 
         "house": house,
         "zones": zones,
         "totes": walks.totes(seller_id=here.seller_id, warehouse_id=house.pk),
-        "waiting": walks.work_counts(seller_id=here.seller_id, warehouse_id=house.pk),
+        "waiting": _waiting(here.seller_id, house),
         "sender": sender,
         "stores": [(store, not store.settings.get(SOURCES) or house.pk in store.settings[SOURCES]) for store in stores],
         "people": [row for row in people.people(seller_id=here.seller_id) if _works_in(row.warehouse_ids, house.pk)],
         "forms": {**forms, **(wrong or {})},
     }
     return show_there(request, house, "house.html", facts, status=422 if wrong else 200)
+
+
+def _waiting(seller_id: int, house: Warehouse) -> list[tuple[object, int]]:
+    counts = walks.work_counts(seller_id=seller_id, warehouse_id=house.pk)
+    return [(state.label, counts[state]) for state in WorkOrder.State if state in counts]
 
 
 def _works_in(scope: list[int], warehouse_id: int) -> bool:
