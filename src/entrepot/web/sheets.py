@@ -19,6 +19,8 @@ MARKS = {
     State.FAILED: Mark("bad", icon="alert-triangle"),
     State.CANCELED: Mark("quiet", icon="circle-x"),
 }
+FEW = 10
+"""So many rows show themselves; of more, the largest changes are shown first."""
 ROWS = ("bad", "good", "done", "same")
 
 

@@ -23,7 +23,7 @@ STATES: Final[Mapping[str, str]] = {"active": SHOWN, "inactive": HIDDEN, "delete
 _STATE_WORDS: Final[Mapping[str, str]] = {
     "shown": "active", "active": "active", "진열함": "active", "진열": "active", "판매함": "active",
     "hidden": "inactive", "inactive": "inactive", "진열 안 함": "inactive", "진열안함": "inactive",
-    "delete": "delete", "삭제": "delete", "스토어에서 삭제": "delete",
+    "delete": "delete", "삭제": "delete", "쇼핑몰에서 삭제": "delete", "스토어에서 삭제": "delete",
 }  # fmt: skip
 NOT_THERE = _("{sku} is not listed in this store, so it cannot be deleted there.")
 NEEDS_PRICE = _("{sku} is not listed in this store yet. Give its price to list it.")

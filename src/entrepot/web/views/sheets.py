@@ -120,7 +120,11 @@ def sheet(request: DeskRequest, upload_id: int) -> HttpResponse:
     kind = kind_of(upload.kind)
     tab = shown.tab_of(upload, request.GET.get("rows", ""))
     page = queries.rows(seller_id=here.seller_id, upload=upload, state=tab, after=request.GET.get("after", ""))
-    worst = queries.worst(seller_id=here.seller_id, upload=upload) if upload.state == "ready" else []
+    worst = (
+        queries.worst(seller_id=here.seller_id, upload=upload)
+        if upload.state == "ready" and upload.counts.get("good", 0) > shown.FEW
+        else []
+    )
     facts = {
         "upload": upload,
         "kind": kind,
