@@ -152,30 +152,9 @@ def columns_page() -> str:
     return "\n".join(lines)
 
 
-def columns_page() -> str:
-    """Every column of every kind of file, from the kinds themselves."""
-    kinds = importlib.import_module("entrepot.sheets.kinds").KINDS
-    gettext = importlib.import_module("django.utils.translation").gettext
-    override = importlib.import_module("django.utils.translation").override
-    lines = [NOTICE, "# Excel columns", "", "Needed columns have a `*`. Columns “for your eyes” are not read.", ""]
-    for kind in kinds.values():
-        lines += [f"## {kind.title} (`{kind.code}`)", "", kind.help, ""]
-        lines += ["| column | Korean | also known as | what to write | example |", "|---|---|---|---|---|"]
-        for column in kind.columns:
-            with override("ko"):
-                korean = gettext(column.heading)
-            known = ", ".join(f"`{name}`" for name in column.names)
-            mark = " *" if column.required else ""
-            told = column.help.replace("|", "\\|")
-            lines.append(f"| {column.heading}{mark} | {korean} | {known} | {told} | {column.example} |")
-        lines.append("")
-    return "\n".join(lines)
-
-
 PAGES = {
     "errors.md": errors_page,
     "reference/commands.md": commands_page,
-    "reference/excel-columns.md": columns_page,
     "reference/excel-columns.md": columns_page,
     "reference/capabilities.md": capabilities_page,
     "reference/roles.md": roles_page,
