@@ -2,12 +2,15 @@
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from entrepot.catalog.models import Product
 from entrepot.channels.models import JournalEntry, Listing
 from entrepot.fulfilment.models import Carrier
 from entrepot.orders.models import Order, OrderLine
+from entrepot.outgoing.models import Attempt, Endpoint, Notice
 from tests.browser.world import World
+from tests.one_of_everything import told_elsewhere
 
 
 def pages(world: World) -> dict[str, str]:
@@ -38,13 +41,12 @@ def pages(world: World) -> dict[str, str]:
         "listings": reverse("web:listings"),
         "listing": reverse("web:listing", args=[touched.pk]),
         "listing-refused": reverse("web:listing", args=[refused.pk]),
-        "listing-match": reverse("web:listing_match", args=[unmatched.pk]),
-        "stock": reverse("web:stock"),
-        "stock-item": reverse("web:stock_item", args=[touched.item_id]),
         "mapping": reverse("web:mapping"),
         "promotions": reverse("web:promotions"),
         "promotion-new": reverse("web:promotion_new"),
-        "mapping": reverse("web:mapping"),
+        "listing-match": reverse("web:listing_match", args=[unmatched.pk]),
+        "stock": reverse("web:stock"),
+        "stock-item": reverse("web:stock_item", args=[touched.item_id]),
         "stock-why": reverse("web:stock_why", args=[touched.item_id]),
         "stores": reverse("web:stores"),
         "connect": reverse("web:connect"),
@@ -74,6 +76,7 @@ def pages(world: World) -> dict[str, str]:
     }
     found |= mall_pages(world)
     found |= editor_pages(product)
+    found |= other_systems(world)
     line = OrderLine.objects.filter(order__seller=world.seller, item=None).first()
     if line is not None:
         found["order-line"] = reverse("web:order_line", args=[line.order_id, line.pk])
@@ -119,4 +122,33 @@ def mall_pages(world: World) -> dict[str, str]:
         "store-mall-statuses": reverse("web:store_statuses", args=[mall.pk]),
         "store-mall-credentials": reverse("web:store_credentials", args=[mall.pk]),
         "store-mall-findings": reverse("web:store_findings", args=[mall.pk]),
+    }
+
+
+def other_systems(world: World) -> dict[str, str]:
+    """An address that is told things and takes none of them, and what became of a message."""
+    made, taken = told_elsewhere(world.seller, world.seller.name)
+    now = timezone.now()
+    body = (
+        '{"type": "order.released", "timestamp": "2026-11-22T10:00:00Z", "data": {"order_id": 12, "number": "#12", '
+        '"ship_to": {"name": "x"}, "lines": [{"line_id": 3, "sku": "RED", "quantity": 2}], "stopped": false}}'
+    )
+    waits = Notice.objects.create(
+        seller=world.seller, endpoint=made, uid=f"{taken.uid}_2", kind="order.status_changed", lane="order:12",
+        body=body, made_at=now, attempts=6, error_code="target_broken", next_try_at=now,
+    )  # fmt: skip
+    Attempt.objects.create(
+        notice=waits,
+        at=now,
+        milliseconds=212,
+        status=503,
+        error_code="target_broken",
+        answer='{"error": "maintenance"}',
+    )
+    Attempt.objects.create(notice=waits, at=now, milliseconds=5002, error_code="target_silent")
+    Endpoint.objects.filter(pk=made.pk).update(failures=6, failing_since=now, rests_until=now, last_taken_at=now)
+    return {
+        "endpoints": reverse("web:endpoints"),
+        "endpoint": reverse("web:endpoint", args=[made.pk]),
+        "notice": reverse("web:notice", args=[waits.pk]),
     }
