@@ -70,8 +70,10 @@ def test_the_list_is_worked_by_keys_and_kept_as_a_view(
     expect(page.get_by_text(words["keys"])).to_be_visible()
     _no_violation(page)
     page.keyboard.press("Escape")
+    expect(page.locator("#keys-sheet")).to_be_hidden()
 
     page.keyboard.press("Slash")
+    expect(page.locator("#id_q")).to_be_focused()
     page.keyboard.type("민준 7")  # letters, not keys
     expect(page.locator("[data-rows] tbody tr")).to_have_count(1, timeout=20_000)
     page.get_by_role("button", name=words["save"]).click()
