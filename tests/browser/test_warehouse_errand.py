@@ -276,6 +276,29 @@ def test_a_scan_outlives_a_lost_network_and_is_done_once(
 
 
 @pytest.mark.parametrize("language", ["en"])
+def test_a_scan_made_without_network_is_found_again_from_another_screen(
+    site: Site, chromium: Browser, live_server, language: str
+) -> None:
+    lay_out(site)
+    hand = Scanner(chromium, site.picker, live_server.url)
+    hand.page.goto(f"/floor/{site.warehouse_id}/move/")
+    hand.page.route("**/floor/**", lambda way: way.abort() if way.request.method == "POST" else way.continue_())
+    for code in ("A-1", "RED"):
+        hand.page.keyboard.type(code)
+        hand.page.keyboard.press("Enter")
+    expect(hand.page.get_by_text("No network.")).to_be_visible()
+    hand.page.goto(f"/floor/{site.warehouse_id}/look/")
+    hand.page.unroute("**/floor/**")
+
+    expect(hand.page.get_by_text("Scans wait for another screen.")).to_be_visible(timeout=15_000)
+    accessible(hand.page)
+    hand.page.get_by_role("link", name="Open it").click()
+    expect(hand.page.locator("#floor-said")).to_contain_text("RED", timeout=15_000)
+    expect(hand.page.get_by_text("Scans wait for another screen.")).to_be_hidden()
+    hand.context.close()
+
+
+@pytest.mark.parametrize("language", ["en"])
 def test_the_field_takes_what_the_scanner_types_wherever_the_focus_is(
     site: Site, chromium: Browser, live_server, language: str
 ) -> None:

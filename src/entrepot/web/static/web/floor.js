@@ -163,6 +163,9 @@
       sound("bad");
       return location.assign(entry.path);
     }
+    for (const one of queue) { // what was scanned after it goes on from where it led to
+      if (!one.sent && one.path === entry.path) one.search = fresh.dataset.keep ? `?${fresh.dataset.keep}` : "";
+    }
     done();
     sound(fresh.dataset.tone);
     if (entry.path === here()) show(fresh);
