@@ -58,4 +58,4 @@ class TemplateForm(DeskForm):
             del self.fields["filled"]
         else:
             self.fields["filled"].choices = [("1", _("What stands now")), ("", _("Empty, with an example"))]  # type: ignore[attr-defined]
-            self.fields["filled"].required = False
+            self.fields["filled"].required, self.fields["filled"].initial = False, "1"
