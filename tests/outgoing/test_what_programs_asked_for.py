@@ -206,3 +206,18 @@ def test_reading_goes_no_further_than_the_table_is_complete(program: Program) ->
     endpoint.refresh_from_db()
 
     assert endpoint.positions["orders_orderevent"] == max(stands, watermark.settled("orders_orderevent"))
+
+
+def test_a_refused_message_holds_up_its_own_order_only(program: Program) -> None:
+    program.asks("order.created", "order.status_changed")
+    first, second = program.order("1"), program.order("2")
+    for order in (first, second):
+        orders.release_to_warehouse(seller_id=program.seller_id, order_id=order.pk, actor=MINA)
+    program.server.faults.append(422)
+
+    heard = [(kind, data["order_id"]) for kind, data in program.hears()]
+    assert heard == [("order.created", second.pk), ("order.status_changed", second.pk)]
+
+    Notice.objects.update(next_try_at=None)
+    heard = [(kind, data["order_id"]) for kind, data in program.hears()]
+    assert heard == [("order.created", first.pk), ("order.status_changed", first.pk)]
