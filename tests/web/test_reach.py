@@ -57,7 +57,8 @@ def test_lists_of_the_warehouse_hold_nothing_of_another_one(db: None, name: str)
     asked = {"w": str(house.hall.warehouse.pk)}
     text = browser.get(reverse(f"web:{name}"), asked).content.decode().replace("Seoul Socks</strong>", "")
 
-    assert house.hall.warehouse.name not in text
+    if name != "wms_transfer_new":  # goods may be sent there
+        assert house.hall.warehouse.name not in text
     for paper in (house.hall.receipt, house.hall.count, house.hall.wave, house.hall.manifest, house.hall.back):
         assert paper.number not in text
     assert house.hall.work.number not in text
