@@ -68,9 +68,7 @@ FIRST = [
     "Tessa",
     "Viktor",
 ]
-LAST = (
-    ["Adler", "Bakker", "Costa", "Duarte", "Evans", "Fischer", "Garcia", "Hansen", "Ivanov", "Jensen", "Keller", "Larsen", "Moreau", "Nowak", "Olsen", "Petit"]
-)
+LAST = ["Adler", "Bakker", "Costa", "Duarte", "Evans", "Fischer", "Garcia", "Hansen", "Ivanov", "Jensen", "Keller"]
 CITIES = [
     ("서울특별시", "KR"),
     ("부산광역시", "KR"),

@@ -30,6 +30,7 @@ def pages(world: World) -> dict[str, str]:
     found = {
         "dashboard": reverse("web:dashboard"),
         "orders": reverse("web:orders"),
+        "orders-more": reverse("web:orders") + "?more=1&country=KR&status=new",
         "orders-none": reverse("web:orders") + "?q=nobody+has+this",
         "order": reverse("web:order", args=[order.pk]),
         "order-held": reverse("web:order", args=[held.pk]),
