@@ -35,7 +35,6 @@ class Button:
     asks: bool = False
     warning: str | Promise = ""
     offline: bool = False
-    bulk: bool = False
 
 
 def _hold(**facts: Any) -> object:  # noqa: ANN401 - handed on to the service as they are
@@ -50,7 +49,6 @@ BUTTONS: Sequence[Button] = (
         action="orders.release",
         verb=services.release_to_warehouse,
         tone="primary",
-        bulk=True,
     ),
     Button(
         "pack",
@@ -59,7 +57,6 @@ BUTTONS: Sequence[Button] = (
         action="orders.pack",
         verb=pack_order,
         tone="primary",
-        bulk=True,
     ),
     Button(
         "hand_over",
@@ -68,9 +65,8 @@ BUTTONS: Sequence[Button] = (
         action="orders.pack",
         verb=hand_over,
         tone="primary",
-        bulk=True,
     ),
-    Button("complete", _("Mark delivered"), icon="circle-check", action="orders.pack", verb=parcels.deliver, bulk=True),
+    Button("complete", _("Mark delivered"), icon="circle-check", action="orders.pack", verb=parcels.deliver),
     Button("unpack", _("Unpack"), icon="package", action="orders.pack", verb=claims.unpack, asks=True),
     Button(
         "unhold", _("Release the hold"), icon="player-play", action="orders.edit", verb=services.unhold, tone="primary"
