@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from entrepot.channels import engine
 from entrepot.channels.live import announce
 from entrepot.channels.models import Store
+from entrepot.channels.services.importing.errand import analyze
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError
 from entrepot.sheets import headings, reading, staging
@@ -29,6 +30,8 @@ from entrepot.sheets.reading import Table
 from entrepot.sheets.results import write_result
 from entrepot.sheets.services.uploads import OPEN, begin_applying
 
+MANY = 5_000
+"""So many rows are worth fresh statistics after the first of them: until then the planner believes in empty tables."""
 log = structlog.get_logger(__name__)
 State = Upload.State
 
@@ -164,6 +167,8 @@ def _apply(upload: Upload) -> None:
             upload.done += len(rows)
             _progress(upload)
         after = 0 if kind.together else rows[-1][1].number
+        if upload.done == len(rows) and (upload.total or 0) > MANY:
+            analyze()
     _finish(upload, kind, here)
 
 
