@@ -7,8 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from entrepot.channels.services.bulk.carry import carry
+from entrepot.channels.services.bulk.start import start_bulk
 from entrepot.inventory.models import Stock, Warehouse
+from entrepot.kernel.actor import Actor
 from entrepot.orders.models import Order
+from entrepot.orders.services.bulk import Chosen
 from entrepot.warehouse import services
 from entrepot.warehouse.models import PickList, Receipt, Wave, WorkOrder
 from tests.books import MINA, draft, line, make_items, place_one
@@ -160,3 +164,13 @@ def test_a_list_of_the_warehouse_costs_the_same_for_twice_the_rows(floor: Floor,
     assert len(many) == len(few), "\n".join(query["sql"][:200] for query in many.captured_queries)
     assert len(many) <= 32
     assert WorkOrder.objects.count() < 9
+
+
+def test_many_orders_released_at_once_are_work_at_once(floor: Floor) -> None:
+    rows = [place_one(floor.channel, draft(str(n), line(floor.items["RED"], 1))) for n in range(3)]
+    chosen = Chosen([row.pk for row in rows])
+    bulk = start_bulk(seller_id=floor.seller_id, kind="release", facts={}, chosen=chosen, actor=Actor("cli", "tests"))
+    while carry(bulk_id=bulk.pk, makers={}):
+        continue
+
+    assert [work(row).state for row in rows] == ["released"] * 3

@@ -24,6 +24,7 @@ from entrepot.kernel.errors import EntrepotError
 from entrepot.orders.bulk_errors import UnexpectedTrouble
 from entrepot.orders.models import Bulk, BulkItem
 from entrepot.orders.services.bulk import begin_bulk, end_bulk, give_up, settle_item, waiting_items
+from entrepot.warehouse.services.desk import follow_these
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +92,10 @@ def _step(bulk: Bulk, deed: Deed, asker: Asker) -> Callable[[int], object]:
         asker.must(deed.action, seller_id=bulk.seller_id, order_id=order_id)
         if deed.verb is None:
             raise TypeError(f"{deed.kind} is done to no single order")
-        return deed.verb(bulk.facts, seller_id=bulk.seller_id, order_id=order_id, actor=asker.actor)
+        done = deed.verb(bulk.facts, seller_id=bulk.seller_id, order_id=order_id, actor=asker.actor)
+        if deed.moves:
+            follow_these(seller_id=bulk.seller_id, order_ids=[order_id], actor=asker.actor)
+        return done
 
     return do
 

@@ -24,6 +24,7 @@ from entrepot.orders import services
 from entrepot.orders.bulk_errors import UnknownDeed
 from entrepot.orders.errors import NoteEmpty
 from entrepot.orders.queries import order_head
+from entrepot.warehouse.services.desk import hand_over
 
 Facts = Mapping[str, Any]
 Verb = Callable[..., object]
@@ -93,7 +94,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
         Deed("release", "orders.release", _("Release to warehouse"), "package", _simply(services.release_to_warehouse)),
         Deed("recall", "orders.release", _("Take back from warehouse"), "arrow-back-up", _because(services.recall)),
         Deed("pack", "orders.pack", _("Mark ready to ship"), "package-export", _pack),
-        Deed("hand_over", "orders.pack", _("Hand over to carrier"), "truck-delivery", _simply(parcels.hand_over)),
+        Deed("hand_over", "orders.pack", _("Hand over to carrier"), "truck-delivery", _simply(hand_over)),
         Deed("complete", "orders.pack", _("Mark delivered"), "circle-check", _simply(parcels.deliver)),
         Deed("hold", "orders.edit", _("Put on hold"), "hand-stop", _hold),
         Deed("unhold", "orders.edit", _("Release the hold"), "player-play", _because(services.unhold)),
