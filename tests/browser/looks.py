@@ -37,6 +37,8 @@ def pages(world: World) -> dict[str, str]:
         "order-noted": reverse("web:order", args=[noted.pk]),
         "order-raw": reverse("web:order_raw", args=[order.pk]),
         "order-new": reverse("web:order_new"),
+        "order-deeds": reverse("web:order_deeds"),
+        "orders-import": reverse("web:orders_import"),
         "products": reverse("web:products"),
         "product": reverse("web:product", args=[product.pk]),
         "listings": reverse("web:listings"),
