@@ -163,3 +163,13 @@ def test_a_new_variation_must_differ_as_its_known_siblings_do(seller):
     rows = [["X", "X", "Sock", "Colour", "Red", "Size", "M"], ["Y", "Y", "Sock", "Length", "Long"]]
     upload = take(seller, "products-new", xlsx([HEAD, *rows]))
     assert [(row, column) for row, column, _sentence in wrong(upload)] == [(2, "option1_value"), (3, "option1_name")]
+
+
+def test_a_barcode_of_another_item_is_refused(seller):
+    done(take(seller, "products-new", xlsx([HEAD, *SOCKS])))
+    rows = [["SKU", "Barcode"], ["CAP", "8801234567893"], ["S-RL", "0012345678905"], ["S-RM", "8801234567893"]]
+    upload = take(seller, "products", xlsx(rows))
+    assert [(row, column) for row, column, _sentence in wrong(upload)] == [(2, "barcode")]
+    fresh = [["SKU", "Name", "Barcode"], ["N1", "N1", "8801234567893"], ["N2", "N2", "123"], ["N3", "N3", "123"]]
+    upload = take(seller, "products-new", xlsx(fresh))
+    assert [(row, column) for row, column, _sentence in wrong(upload)] == [(2, "barcode"), (4, "barcode")]

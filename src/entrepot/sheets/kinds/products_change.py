@@ -14,7 +14,7 @@ from entrepot.sheets.kinds.kind import Draft, Here, Kind
 from entrepot.sheets.kinds.places import BETWEEN, catalogue_lists, own_paths
 from entrepot.sheets.kinds.product_columns import ITEM_FIELDS, UPDATE, options_in, options_out
 from entrepot.sheets.kinds.products_new import ALIKE, DIFFERS, HALF_OPTION, category_paths
-from entrepot.sheets.kinds.skus import items_of, loaded
+from entrepot.sheets.kinds.skus import check_barcodes, items_of, loaded
 
 NOT_GROUPED = _("{sku} is a single product; it cannot be put into a group by a file.")
 NO_NAME = _("A name cannot be empty.")
@@ -74,6 +74,7 @@ def judge(here: Here, rows: Sequence[Draft]) -> None:
             continue
         row.key, row.object_id = str(now.item_id), now.item_id
         _judge_fields(here, row, now)
+    check_barcodes(here, [row for row in rows if "barcode" in row.before])
     _judge_options(here, [row for row in rows if not row.errors], standing)
 
 

@@ -15,7 +15,7 @@ from entrepot.sheets.cells import NOT_ONE_OF
 from entrepot.sheets.kinds.kind import Draft, Here, Kind
 from entrepot.sheets.kinds.places import BETWEEN, SIGN, catalogue_lists, own_paths, warehouses
 from entrepot.sheets.kinds.product_columns import CREATE, options_in
-from entrepot.sheets.kinds.skus import loaded
+from entrepot.sheets.kinds.skus import check_barcodes, loaded
 from entrepot.sheets.staging import decimal_of
 
 TAKEN = _("The SKU {sku} exists already. Use the file for updates to change it.")
@@ -50,6 +50,7 @@ def judge(here: Here, rows: Sequence[Draft]) -> None:
     skus = sorted({row.values["sku"] for row in rows if "sku" in row.values})
     taken = {row[0] for row in fetch(TAKEN_SKUS, [here.seller_id, skus])}
     groups = _groups(here, {str(row.values["group"]) for row in rows if row.values.get("group")})
+    check_barcodes(here, rows)
     for row in rows:
         sku = row.values.get("sku", "")
         row.key = sku

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from entrepot.catalog.errors import BarcodeTaken
 from entrepot.catalog.rows import fetch
 from entrepot.sheets import cells
-from entrepot.sheets.kinds.kind import Column, Draft
+from entrepot.sheets.kinds.kind import Column, Draft, Here
 
 NO_ITEM = _("No item has the SKU “{sku}”. Check the spelling, or create it first.")
 CASE = _("No item has the SKU “{sku}”; “{known}” is known. Capital and small letters count.")
@@ -32,6 +33,7 @@ SELECT asked, min(i.sku) FROM unnest(%s::text[]) AS asked JOIN catalog_item i
   ON i.seller_id = %s AND (upper(i.sku) = upper(asked) OR i.sku ~ '^0+[0-9]+$' AND ltrim(i.sku, '0') = asked)
 GROUP BY asked
 """
+BARCODES = "SELECT barcode, min(sku) FROM catalog_item WHERE seller_id = %s AND barcode = ANY(%s) GROUP BY barcode"
 NEAR_MANY = 50
 
 
@@ -66,6 +68,19 @@ def _refuse(row: Draft, code: str, sku: str, near: str | None) -> None:
         row.refuse(code, CASE, sku=sku, known=near)
     else:
         row.refuse(code, NO_ITEM, sku=sku)
+
+
+def check_barcodes(here: Here, rows: Sequence[Draft]) -> None:
+    """Refuse barcodes that another item has, in the books or in an earlier row of the file."""
+    wanted = sorted({str(row.values["barcode"]) for row in rows if row.values.get("barcode")})
+    owners = dict(fetch(BARCODES, [here.seller_id, wanted])) if wanted else {}
+    said: dict[str, str] = here.memory.setdefault("barcodes", {})
+    for row in rows:
+        code, sku = str(row.values.get("barcode") or ""), str(row.values.get("sku", ""))
+        if code:
+            owner = owners.get(code) or said.setdefault(code, sku)
+            if owner != sku:
+                row.refuse("barcode", BarcodeTaken.message, barcode=code, sku=owner)
 
 
 def loaded(value: Any) -> Any:  # noqa: ANN401 - JSON
