@@ -157,7 +157,7 @@ def broken(seller_id: int, *, thorough: bool) -> Iterator[str]:
                 yield f"an order went from {from_status} to {to_status}"
 
 
-def asked(query: str, **facts: object) -> list[tuple[Any, ...]]:
+def asked(query: str, **facts: int | list[int]) -> list[tuple[Any, ...]]:
     """The rows of a query."""
     with connection.cursor() as cursor:
         cursor.execute(query, facts)

@@ -172,7 +172,7 @@ class Desk(Walk):
         self.delta[item] += delta
         return f"{delta:+} of {item} in {place}"
 
-    def count_stock(self) -> str:
+    def count_stock(self) -> str | None:
         """A count; what is set aside beyond it is taken back from the newest orders."""
         item, found, place = self._item(), self.dice.randint(0, 9), self.dice.choice(self.places)
         done = recount(item_id=item, on_hand=found, reason="walk", warehouse_id=place, **self.who)
@@ -293,11 +293,15 @@ class Desk(Walk):
 
     def split_missing(self) -> str | None:
         order_id = self.one("partial")
-        return order_id and self._parting(order_id, lambda: orders.split_missing(order_id=order_id, **self.who))
+        if order_id is None:
+            return None
+        return self._parting(order_id, lambda: orders.split_missing(order_id=order_id, **self.who))
 
     def split_by_warehouse(self) -> str | None:
         order_id = self.one("new", "partial")
-        return order_id and self._parting(order_id, lambda: orders.split_by_warehouse(order_id=order_id, **self.who))
+        if order_id is None:
+            return None
+        return self._parting(order_id, lambda: orders.split_by_warehouse(order_id=order_id, **self.who))
 
     def _parting(self, order_id: int, act: Callable[[], object]) -> str:
         before = self.book.orders[order_id].standing
