@@ -20,7 +20,7 @@ from entrepot.kernel.page import bookmark
 from entrepot.orders.models import Order, Status
 
 LIMIT_MS = 50.0
-MOST_QUERIES = 22
+MOST_QUERIES = 24
 Pages = dict[str, dict[str, Any]]
 
 
