@@ -387,3 +387,9 @@ def same_list(context: Context, **changes: object) -> str:
             query[name] = str(value)
     text = query.urlencode()
     return f"?{text}" if text else "?"
+
+
+@register.filter
+def pairs(facts: Mapping[str, object]) -> list[tuple[str, object]]:
+    """Names and values: `facts.items` in a template is the fact that is called "items", where there is one."""
+    return list(facts.items())
