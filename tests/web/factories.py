@@ -313,7 +313,9 @@ def full_house(name: str = "Seoul Socks") -> House:
         parcel=parcel,
         hall=furnish(seller, order=held, parcel=parcel, item_id=items["GREEN"]),
         carrier=carrier,
-        view=SavedView.objects.create(seller=seller, user=owner.user, screen="orders", name="To pack", query="status=new"),
+        view=SavedView.objects.create(
+            seller=seller, user=owner.user, screen="orders", name="To pack", query="status=new"
+        ),
         rule=carrier.rules.get(),
         box=box,
         claim=make_claim(order),
