@@ -11,6 +11,8 @@ from entrepot.channels.services.cancel_parts import cancel_whole
 from entrepot.channels.services.intake import check_states
 from entrepot.channels.services.lifecycle import change_settings
 from entrepot.channels.services.statuses import cancel_in_store, push_statuses
+from entrepot.connectors.contract import StatusWrite, WriteAnswer
+from entrepot.connectors.opencart.order_sinks import OpenCartCancellations
 from entrepot.connectors.opencart.simulator import Item
 from entrepot.fulfilment import services as fulfilment
 from entrepot.fulfilment.models import Shipment
@@ -183,6 +185,40 @@ def test_all_parts_are_canceled_with_one_telling(road: Road, place: Place) -> No
     assert history(place, root) == [PROCESSING, CANCELED]
     assert stands(root, part) == ["seller_canceled", "seller_canceled"]
     assert (road.reserved("RED"), road.reserved("BLUE"), place.problems()) == (0, 0, [])
+
+
+def test_whoever_keeps_one_part_keeps_the_whole_and_the_store_is_told_nothing(road: Road, place: Place) -> None:
+    root, part = halved(place)
+    cancel_whole(seller_id=road.seller.pk, order_id=root.pk, actor=MINA)
+
+    orders.keep(**who(part))
+    tell(place)
+    place.pull()
+
+    assert (stands(root, part), history(place, root)) == (["new", "new"], [PROCESSING])
+    assert (road.reserved("RED"), road.reserved("BLUE"), place.problems()) == (3, 2, [])
+    cancel_whole(seller_id=road.seller.pk, order_id=root.pk, actor=MINA)
+    tell(place)
+    assert stands(root, part) == ["seller_canceled", "seller_canceled"]
+
+
+def test_a_part_that_is_kept_while_the_store_is_told_does_not_stop_the_telling(
+    road: Road, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, part = halved(place)
+    cancel_whole(seller_id=road.seller.pk, order_id=root.pk, actor=MINA)
+    real = OpenCartCancellations.cancel
+
+    def cancel(self: OpenCartCancellations, write: StatusWrite) -> WriteAnswer:
+        orders.keep(**who(part))
+        return real(self, write)
+
+    monkeypatch.setattr(OpenCartCancellations, "cancel", cancel)
+    tell(place)
+
+    assert (stands(root, part), history(place, root)) == (["seller_canceled", "new"], [PROCESSING, CANCELED])
+    place.pull()
+    assert (stands(root, part), road.reserved("BLUE")) == (["seller_canceled", "canceled"], 0)
 
 
 def test_nothing_is_canceled_when_one_of_the_parts_is_packed(road: Road, place: Place) -> None:

@@ -8,15 +8,16 @@ from entrepot.channels import engine
 from entrepot.channels.errors import PartSharesLine, PartUntold, StoreStateForbids
 from entrepot.channels.models import StatusDebt, StatusMapping, Store
 from entrepot.channels.opening import opened
+from entrepot.channels.problems import resolve_problems
 from entrepot.channels.registry import OFFLINE
-from entrepot.channels.services.debts import CANCEL
+from entrepot.channels.services.debts import CANCEL, close
 from entrepot.channels.services.tell_parts import parts_of
-from entrepot.kernel.actor import Actor
+from entrepot.kernel.actor import SYSTEM, Actor
 from entrepot.orders import services as orders
 from entrepot.orders.errors import OrderNotFound
-from entrepot.orders.flow import CANCELED_FOR_GOOD
+from entrepot.orders.flow import CANCELED_FOR_GOOD, SELLER_CANCEL_IN_PROCESS
 from entrepot.orders.models import Order, OrderLine
-from entrepot.orders.parts import locked_family, root_of
+from entrepot.orders.parts import locked_family, locked_with_goods, root_of
 
 
 def tells_lines(store: Store) -> bool:  # house: verb-signature a question about the store's connector
@@ -96,3 +97,37 @@ def _owe(store: Store, going: list[Order], reason: str) -> None:
             },
         )
     engine.wake("push_statuses", store.pk)
+
+
+# --------------------------------------------------------------------------- told, or not any more
+
+
+@transaction.atomic
+def cancel_is_over(debt: StatusDebt) -> bool:  # house: verb-signature a row of the engine's
+    """Whether there is nothing to cancel any more: all of it is over here, or somebody keeps an order of it.
+
+    One telling cancels all its orders in the store, so whoever keeps one of them keeps the others too.
+    """
+    living = [one for one in locked_with_goods(debt.seller_id, _told_of(debt)) if one.status not in CANCELED_FOR_GOOD]
+    waiting = [one for one in living if one.status == SELLER_CANCEL_IN_PROCESS]
+    if waiting and len(waiting) == len(living):
+        return False
+    for one in waiting:
+        orders.keep(seller_id=debt.seller_id, order_id=one.pk, actor=SYSTEM)
+    close(debt)
+    resolve_problems(
+        seller_id=debt.seller_id, object_type="order", object_id=debt.order_id, codes=["status_refused"], actor=SYSTEM
+    )
+    return True
+
+
+@transaction.atomic
+def note_canceled(debt: StatusDebt) -> None:  # house: verb-signature the engine's, as SYSTEM
+    """The store has canceled: so is every order of the telling that still waits for that."""
+    for one in locked_with_goods(debt.seller_id, _told_of(debt)):
+        if one.status == SELLER_CANCEL_IN_PROCESS:
+            orders.confirm_seller_cancel(seller_id=debt.seller_id, order_id=one.pk, actor=SYSTEM)
+
+
+def _told_of(debt: StatusDebt) -> list[int]:
+    return list(debt.payload.get("orders", [debt.order_id]))

@@ -16,6 +16,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Problem, StatusDebt, StatusMapping, Store
 from entrepot.channels.opening import lent_or_opened
 from entrepot.channels.problems import open_problem, resolve_problems
+from entrepot.channels.services.cancel_parts import cancel_is_over, note_canceled
 from entrepot.channels.services.debts import (
     CANCEL,
     CLAIM,
@@ -36,9 +37,6 @@ from entrepot.connectors.contract import Connector, ShipmentWrite, StatusWrite, 
 from entrepot.fulfilment import services as fulfilment
 from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.errors import ChannelError, ChannelRejected, Refused
-from entrepot.orders import services as orders
-from entrepot.orders.flow import CANCELED_FOR_GOOD
-from entrepot.orders.models import Status
 from entrepot.orders.parts import known_as
 
 log = structlog.get_logger(__name__)
@@ -102,9 +100,8 @@ def _is_over(lot: Lot, debt: StatusDebt) -> bool:
             return parcel_is_over(lot.store, debt=debt, parcel=lot.parcel(debt))
         case "claim":
             return claim_is_over(debt)
-        case "cancel" if debt.order.status in CANCELED_FOR_GOOD:
-            close(debt)
-            return True
+        case "cancel":
+            return cancel_is_over(debt)
         case "status":
             return _status_is_over(debt)
     return False
@@ -226,9 +223,8 @@ def _note_told(store: Store, debt: StatusDebt, answer: WriteAnswer | None) -> No
     with transaction.atomic():
         debt.sent_at, debt.error_code, debt.error_reason, debt.next_try_at = now, "", "", None
         debt.save(update_fields=["sent_at", "error_code", "error_reason", "next_try_at"])
-        if debt.kind == CANCEL and debt.order.status == Status.SELLER_CANCEL_IN_PROCESS:
-            for order_id in debt.payload.get("orders", [debt.order_id]):
-                orders.confirm_seller_cancel(seller_id=debt.seller_id, order_id=order_id, actor=SYSTEM)
+        if debt.kind == CANCEL:
+            note_canceled(debt)
         if debt.kind == PARCEL:
             _note_parcel(debt, answer)
         if debt.kind == CLAIM:
