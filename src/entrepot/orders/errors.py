@@ -126,7 +126,10 @@ class NothingThere(Refused):
 
 class JoinNotPossible(Refused):
     code = "join_not_possible"
-    message = "Order {number} is “{status}”. Parts can be joined again only while none of the two is packed or over."
+    message = (
+        "Order {number} is “{status}”. Parts can be joined again only while none of the two is packed or over; a part "
+        "on hold goes on first, unless it is held for lines without an item."
+    )
 
 
 class NotAPart(Refused):

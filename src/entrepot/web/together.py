@@ -42,4 +42,4 @@ def may_split(order: Order) -> bool:
 
 
 def _joins(part: Order, root: Order) -> bool:
-    return part.split_from_id is not None and open_to_change(part) and open_to_change(root)
+    return part.split_from_id is not None and may_split(part) and open_to_change(root)

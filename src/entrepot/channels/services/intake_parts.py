@@ -42,7 +42,7 @@ def parts_in(store: Store, *, root: Order, seen: ChannelOrder, draft: OrderDraft
     """The parts of an order that was split, each with what the store's copy of the whole says of it. All are locked."""
     items = [line.item_id for line in draft.lines if line.item_id is not None]
     members, lines = locked_family(store.seller_id, root.pk, item_ids=items)
-    alive = [order for order in members if lines[order.pk]] or members[:1]
+    alive = [order for order in members if any(line.quantity for line in lines[order.pk])] or members[:1]
     totals = list(OrderTotal.objects.filter(order__seller_id=store.seller_id, order__in=alive))
     drafts = project(alive, lines, totals, draft)
     claims = _claims(alive, drafts, seen.claims)

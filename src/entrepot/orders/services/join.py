@@ -9,7 +9,8 @@ from django.utils import timezone
 from entrepot.inventory.services import Pass, hand_on, held_by
 from entrepot.kernel.actor import Actor
 from entrepot.orders.errors import JoinNotPossible, NotAPart, OrderNotFound
-from entrepot.orders.flow import open_to_change
+from entrepot.orders.flow import ON_HOLD, open_to_change
+from entrepot.orders.holds import UNMATCHED
 from entrepot.orders.life import Event, Turn, take, write_events
 from entrepot.orders.models import Order, OrderLine, OrderTotal
 from entrepot.orders.parts import as_draft, locked_family, standing
@@ -25,7 +26,8 @@ def join_order(*, seller_id: int, order_id: int, actor: Actor, now: datetime | N
 
     Raises:
         NotAPart: It was not split off from another order.
-        JoinNotPossible: One of the two is packed, over or being canceled.
+        JoinNotPossible: One of the two is packed, over or being canceled; or the part is held for a decision, which
+            would be forgotten with it.
         OrderNotFound: There is no such order of this seller.
     """
     found = Order.objects.filter(seller_id=seller_id, pk=order_id).first()
@@ -37,7 +39,7 @@ def join_order(*, seller_id: int, order_id: int, actor: Actor, now: datetime | N
     root = next(one for one in members if one.split_from_id is None)
     part = next(one for one in members if one.pk == order_id)
     for one in (part, root):
-        if not open_to_change(one):
+        if not open_to_change(one) or (one is part and _is_held(one)):
             raise JoinNotPossible(number=one.number, status=one.get_status_display(), order_id=one.pk)
     at = now or timezone.now()
     story = [(line.sku, line.quantity) for line in lines[part.pk]]
@@ -54,6 +56,11 @@ def join_order(*, seller_id: int, order_id: int, actor: Actor, now: datetime | N
         turns.append(turn)
     take(turns, actor=actor, now=at)
     return root
+
+
+def _is_held(part: Order) -> bool:
+    """Lines without an item hold the whole as well; any other reason would be lost with the part."""
+    return part.status == ON_HOLD and part.hold_code != UNMATCHED
 
 
 def _take_back(root: Order, kept: Sequence[OrderLine], coming: Sequence[OrderLine], actor: Actor) -> list[OrderLine]:
