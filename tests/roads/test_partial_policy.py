@@ -3,6 +3,7 @@
 import pytest
 
 from entrepot.channels.models import Problem
+from entrepot.channels.services import partial
 from entrepot.channels.services.lifecycle import change_settings
 from entrepot.channels.services.partial import follow_policies, send_ahead
 from entrepot.channels.services.retry import dismiss
@@ -10,6 +11,7 @@ from entrepot.connectors.opencart.simulator import Item
 from entrepot.kernel.actor import SYSTEM
 from entrepot.orders import services as orders
 from entrepot.orders.models import Order
+from tests.books import draft, line, make_kit, place_one
 from tests.roads.rig import MINA, PROCESSING, Place, Road, small_shop
 
 
@@ -116,3 +118,22 @@ def test_stock_that_comes_goes_to_the_order_placed_first_whenever_it_began_to_wa
 
     assert Order.objects.get(pk=later.pk).status == "new"
     assert Order.objects.get(split_from=first).status == "partial"
+
+
+def test_orders_that_have_parts_of_a_kit_only_do_not_stand_before_the_others(
+    road: Road, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(place, "ship")
+    seller_id, red, blue = road.seller.pk, road.item("RED").pk, road.item("BLUE").pk
+    kit = make_kit(road.seller, "SET", {red: 1, blue: 1})
+    stuck = [place_one(place.store.sales_channel, draft(f"9{number}", line(kit), minute=-number)) for number in (1, 2)]
+    late = bought(place)
+    monkeypatch.setattr(partial, "AT_ONCE", 1)
+
+    assert [Order.objects.get(pk=one.pk).status for one in stuck] == ["partial", "partial"]
+    orders.receive_stock(seller_id=seller_id, item_id=red, quantity=1, actor=MINA)
+    orders.fill_waiting(seller_id=seller_id, item_ids=None, actor=SYSTEM)
+    assert follow_policies(actor=SYSTEM) == {seller_id: 1}
+
+    late.refresh_from_db()
+    assert [Order.objects.get(pk=one.pk).status for one in [*stuck, late]] == ["partial", "partial", "new"]
