@@ -51,3 +51,10 @@ class UnexpectedTrouble(Refused):
         "Something unexpected happened at this order; nothing of it was changed. Try it again; if it stays, the log has"
         " the details."
     )
+
+
+class BulkFileGone(Refused):
+    """Files are kept for some days only."""
+
+    code = "bulk_file_gone"
+    message = "The file was kept for seven days and is gone. Upload it again."

@@ -19,8 +19,9 @@ from entrepot.channels.services.bulk.deeds import DEEDS
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Forbidden
+from entrepot.orders.bulk_errors import BulkFileGone
 from entrepot.orders.drafts import ManualOrder
-from entrepot.orders.models import Bulk, BulkItem
+from entrepot.orders.models import Bulk, BulkFile, BulkItem
 from entrepot.orders.services import offline_channel
 from entrepot.orders.services.bulk import confirm_bulk, count_items, draft_bulk, enter_items, is_going, keep_file
 from entrepot.orders.services.manual import place_numbered
@@ -78,8 +79,10 @@ def begin_import(*, seller_id: int, bulk_id: int, actor: Actor) -> Bulk:
     Raises:
         BulkNotFound: There is none of this seller.
         DeedNotOpen: It has begun already, or was given up.
+        BulkFileGone: It has waited so long that the file was tidied away.
     """
     bulk = confirm_bulk(seller_id=seller_id, bulk_id=bulk_id, actor=actor)
+    _source(bulk)
     told = {"file": bulk.facts.get("file"), "orders": bulk.total}
     audit(seller_id=seller_id, actor=actor, verb="orders.import", object_type="bulk", object_id=bulk_id, facts=told)
     announce(seller_id, "bulks")
@@ -90,7 +93,7 @@ def begin_import(*, seller_id: int, bulk_id: int, actor: Actor) -> Bulk:
 def make_import(bulk: Bulk, asker: Asker) -> None:  # house: verb-signature one of the ways to carry a deed
     """Place a file's orders, so many in a transaction that also writes down which they are."""
     facts = bulk.facts
-    source = bulk.files.get(position=0)
+    source = _source(bulk)
     found = looked_through(
         seller_id=bulk.seller_id,
         content=bytes(source.content),
@@ -110,6 +113,13 @@ def make_import(bulk: Bulk, asker: Asker) -> None:  # house: verb-signature one 
             _page(bulk, channel_id, orders[start : start + AT_ONCE], asker.actor)
     _give_back(bulk, found)
     count_items(bulk=bulk)
+
+
+def _source(bulk: Bulk) -> BulkFile:
+    found = bulk.files.filter(position=0).first()
+    if found is None:
+        raise BulkFileGone
+    return found
 
 
 def _first_store(bulk: Bulk, order: ManualOrder, actor: Actor) -> int:

@@ -4,7 +4,7 @@ Rows with the same number are lines of one order. An order with a wrong row is l
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -43,6 +43,7 @@ FIGURE: Final = _(
 )
 DIFFERS: Final = _("{column} differs from row {row}, which belongs to the same order.")
 OTHER_ROW: Final = _("Row {row} of the same order is wrong, so the whole order is left out.")
+STORE_UNCLEAR: Final = _("Order {number} stands in several stores in this file. Name the store in each of its rows.")
 TOO_MANY: Final = _("The file has more than {most} rows. Divide it into several files.")
 
 
@@ -89,20 +90,53 @@ def _judge(table: Table, books: "_Books") -> Looked:
     found = Looked(rows=0)
     found.headings = [str(value or "").strip() for value in first[1]]
     found.unused = [word for place, word in enumerate(found.headings) if word and place not in places]
-    groups: dict[tuple[str, str], list[Line]] = {}
+    lines: list[Line] = []
     for line in _lines(table, first[0], places, books):
         found.rows += 1
-        if found.rows > MOST_LINES:
+        if found.rows > MOST_LINES:  # nothing is taken: rows of any order may follow
             line.wrong = [(TOO_MANY, {"most": MOST_LINES})]
             found.bad.append(line)
-            break
-        key = (str(line.values.get("store", "")).casefold(), line.values.get("number") or f"?{line.row}")
-        groups.setdefault(key, []).append(line)
+            return found
+        lines.append(line)
+    groups = _grouped(lines)
     books.learn(groups)
-    for lines in groups.values():
-        _order(lines, books, found)
+    for group in groups.values():
+        _order(group, books, found)
     found.bad.sort(key=lambda line: line.row)
     return found
+
+
+def _grouped(lines: Sequence[Line]) -> dict[tuple[str, str], list[Line]]:
+    """The rows of each order, `{(store, number): rows}`; the store need stand in one of them only."""
+    named: dict[str, set[str]] = {}
+    for line in lines:
+        if store := str(line.values.get("store", "")).casefold():
+            named.setdefault(_number(line), set()).add(store)
+    groups: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        number = _number(line)
+        store = str(line.values.get("store", "")).casefold()
+        others = named.get(number, set())
+        if not store and len(others) > 1:
+            line.wrong.append((STORE_UNCLEAR, {"number": number}))
+        groups.setdefault((store or min(others, default=""), number), []).append(line)
+    _leave_out(groups, named)
+    return groups
+
+
+def _number(line: Line) -> str:
+    return str(line.values.get("number") or f"?{line.row}")
+
+
+def _leave_out(groups: Mapping[tuple[str, str], Sequence[Line]], named: Mapping[str, Collection[str]]) -> None:
+    """A row that may be of any of several orders is missing from each of them."""
+    for number in (number for number, stores in named.items() if len(stores) > 1):
+        rows = [line for store in named[number] for line in groups[store, number]]
+        unclear = next((line for line in rows if not line.values.get("store")), None)
+        if unclear is None:
+            continue
+        for line in rows:
+            line.wrong = line.wrong or [(OTHER_ROW, {"row": unclear.row})]
 
 
 def _headings(table: Table) -> tuple[tuple[int, Sequence[Any]], dict[int, str]]:

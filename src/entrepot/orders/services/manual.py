@@ -79,7 +79,8 @@ def place_numbered(
     drafts = [_draft(seller_id, order, items) for order in orders if order.number not in known]
     placed = place_orders(seller_id=seller_id, sales_channel_id=sales_channel_id, drafts=drafts, actor=actor)
     fresh = {draft.number: one for draft, one in zip(drafts, placed, strict=True)}
-    _annotate(seller_id, [(fresh[one.number].order_id, one) for one in orders if one.number in fresh], actor)
+    made = [one for one in orders if one.number in fresh and fresh[one.number].created]
+    _annotate(seller_id, [(fresh[one.number].order_id, one) for one in made], actor)
     for number, (order_id, status) in known.items():
         fresh[number] = Placed(number, order_id, created=False, status=status)
     return [fresh[order.number] for order in orders]

@@ -8,8 +8,10 @@ from django.db import transaction
 from entrepot.accounts.services import audit
 from entrepot.channels import engine
 from entrepot.channels.live import announce
-from entrepot.channels.services.bulk.deeds import checked_facts, deed_of
+from entrepot.channels.services.bulk.deeds import CHOOSABLE, checked_facts, deed_of
 from entrepot.kernel.actor import Actor
+from entrepot.orders import bulk_queries
+from entrepot.orders.bulk_errors import NothingRefused
 from entrepot.orders.models import Bulk
 from entrepot.orders.services import bulk as rows
 from entrepot.orders.services.bulk import Chosen
@@ -39,8 +41,10 @@ def retry_refused(*, seller_id: int, bulk_id: int, actor: Actor) -> Bulk:
 
     Raises:
         BulkNotFound: There is none of this seller.
-        NothingRefused: Every order was done.
+        NothingRefused: Every order was done; or the deed made its orders itself, so what it left out was there.
     """
+    if bulk_queries.bulk(seller_id=seller_id, bulk_id=bulk_id).kind not in CHOOSABLE:
+        raise NothingRefused
     bulk = rows.plan_again(seller_id=seller_id, bulk_id=bulk_id, actor=actor)
     _begin(bulk, actor)
     return bulk
