@@ -8,11 +8,12 @@ their hand) is in `keep`: hidden fields of the next scan, and the address, so th
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.crypto import get_random_string
+from django.utils.encoding import iri_to_uri
 
 from entrepot.catalog.models import Item
 from entrepot.channels.live import announce
@@ -27,7 +28,10 @@ from entrepot.web import words
 from entrepot.web.desk import Allowed, DeskRequest
 
 KEPT: Final = "keep."
-LONGEST: Final = 4000
+LONGEST: Final = 100_000
+"""What is kept of one name, in characters: a bin of a thousand things is counted in one go."""
+IN_ADDRESS: Final = 2000
+"""What an address takes; the rest is only in the form."""
 Tone = Literal["good", "warn", "bad", "done"]
 
 
@@ -169,7 +173,7 @@ def screen(
     bare = bool(request.headers.get("X-Floor"))
     if outcome and outcome.go:
         if bare:
-            return HttpResponse(status=204, headers={"X-Floor-Go": outcome.go})
+            return HttpResponse(status=204, headers={"X-Floor-Go": iri_to_uri(outcome.go)})
         return HttpResponseRedirect(outcome.go)
     frame = {
         "desk": request.desk,
@@ -178,7 +182,7 @@ def screen(
         "bare": bare,
         "outcome": outcome if outcome and outcome.words else None,
         "keep": answer.keep,
-        "address": urlencode(answer.keep),
+        "address": urlencode({name: text for name, text in answer.keep.items() if len(text) < IN_ADDRESS}),
         "token": get_random_string(32),
         "tone": outcome.tone if outcome and outcome.words else "",
     }
@@ -240,9 +244,9 @@ def item_of(request: DeskRequest, code: str = "") -> Item:
 def tally_of(text: str) -> dict[str, int]:
     """`12:3,15:1` as a table; what is torn is left out."""
     pairs = (part.rpartition(":") for part in text.split(",") if part)
-    return {name: int(many) for name, _, many in pairs if name and many.isascii() and many.isdigit()}
+    return {unquote(name): int(many) for name, _, many in pairs if name and many.isascii() and many.isdigit()}
 
 
 def tally_text(tally: Mapping[str, int]) -> str:
-    """A table as text that fits an address; what is 0 is left out."""
-    return ",".join(f"{name}:{many}" for name, many in tally.items() if many)
+    """A table as text that fits an address, whatever is in its names; what is 0 is left out."""
+    return ",".join(f"{quote(name, safe=' ')}:{many}" for name, many in tally.items() if many)

@@ -137,6 +137,24 @@ def pick_list_here(*, seller_id: int, warehouse_id: int, pick_list_id: int) -> P
     return found
 
 
+def open_list(*, seller_id: int, warehouse_id: int, number: str) -> PickList | None:
+    """The open list with this number, or None."""
+    rows = PickList.objects.filter(seller_id=seller_id, wave__warehouse_id=warehouse_id, state__in=OPEN_LISTS)
+    return rows.filter(number=number.strip().upper()).first()
+
+
+def check_on_list(*, seller_id: int, pick_list_id: int, line_ids: Iterable[int]) -> None:
+    """Go on only where all of these lines stand on this list.
+
+    Raises:
+        PickListNotFound: One does not.
+    """
+    wanted = set(line_ids)
+    rows = PickLine.objects.filter(pick_list__seller_id=seller_id, pick_list_id=pick_list_id, pk__in=wanted)
+    if rows.count() != len(wanted):
+        raise PickListNotFound(pick_list_id=pick_list_id)
+
+
 def picked_lines(*, seller_id: int, pick_list_id: int) -> Sequence[PickLine]:
     """What was picked or was missing on a list, in walking order."""
     rows = PickLine.objects.filter(pick_list__seller_id=seller_id, pick_list_id=pick_list_id)

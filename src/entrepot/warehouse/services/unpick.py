@@ -95,7 +95,8 @@ def report_missing(
 ) -> list[Missing]:
     """Of what these lines of one walk still want, `quantity` (None = all) is not there: who lacks how much of it.
 
-    The line that stands last on the walk lacks first, so that what is there goes to those before it.
+    The line that stands last on the walk lacks first, so that what is there goes to those before it. An order that
+    turns back for one of its lines is not walked for any more: its other lines are left out.
 
     Raises:
         TooManyPicked: Less is left on these lines.
@@ -112,11 +113,14 @@ def report_missing(
     missing = sum(left.values()) if quantity is None else quantity
     if not 0 < missing <= sum(left.values()):
         raise TooManyPicked(quantity=missing, left=sum(left.values()), item=lines[0].item.sku)
-    told = []
+    told: list[Missing] = []
+    turned: set[int] = set()
     for line in lines:
         some = min(missing, left[line.pk])
         missing -= some
-        if some:
+        order = orders[line.work_line.work.order_id]
+        if some and order.pk not in turned:
             on = report_short(seller_id=seller_id, pick_line_id=line.pk, quantity=some, actor=actor, now=now)
-            told.append(Missing(orders[line.work_line.work.order_id].number, some, on))
+            told.append(Missing(order.number, some, on))
+            turned |= set() if on else {order.pk}
     return told

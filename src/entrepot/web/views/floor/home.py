@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -78,9 +79,8 @@ def _go_to_it(request: DeskRequest, place: Warehouse, _keep: dict[str, str]) -> 
     found = _read(request, place, code)
     if not found.known:
         raise CodeUnknown(scanned=code[:80])
-    return Outcome(
-        "good", "", go=_screen_of(place, found) or reverse("web:floor_look", args=[place.pk]) + f"?code={code}"
-    )
+    look = reverse("web:floor_look", args=[place.pk]) + "?" + urlencode({"code": code})
+    return Outcome("good", "", go=_screen_of(place, found) or look)
 
 
 def _screen_of(place: Warehouse, found: Scanned) -> str:

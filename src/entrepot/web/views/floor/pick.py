@@ -11,6 +11,7 @@ from entrepot.inventory.errors import QuantityInvalid
 from entrepot.inventory.models import Warehouse
 from entrepot.warehouse.models import PickList, Wave
 from entrepot.warehouse.queries import floor as questions
+from entrepot.warehouse.queries import walks
 from entrepot.warehouse.services.picking import Scan, open_lines
 from entrepot.warehouse.services.unpick import Missing, report_missing, unpick
 from entrepot.warehouse.services.walking import Step, walk_on
@@ -49,7 +50,7 @@ def _lists(request: DeskRequest, place: Warehouse) -> Sequence[PickList]:
 
 def _open_list(request: DeskRequest, place: Warehouse, _keep: dict[str, str]) -> Outcome:
     code = code_of(request)
-    found = next((row for row in _lists(request, place) if row.number == code.upper()), None)
+    found = questions.open_list(seller_id=request.desk.seller_id, warehouse_id=place.pk, number=code)
     if found is None:
         raise CodeUnknown(scanned=code[:80])
     return Outcome("good", "", go=reverse("web:floor_pick_list", args=[place.pk, found.pk]))
@@ -64,7 +65,7 @@ def _make_walk(request: DeskRequest, place: Warehouse, _keep: dict[str, str]) ->
         kind=kind if kind in Wave.Kind.values else Wave.Kind.SINGLE,
         actor=here.actor,
     )
-    first = next(row for row in _lists(request, place) if row.wave_id == wave.pk)
+    first = walks.pick_lists_of(seller_id=here.seller_id, wave_id=wave.pk)[0]
     return Outcome("good", "", go=reverse("web:floor_pick_list", args=[place.pk, first.pk]), moved=True)
 
 
@@ -78,7 +79,13 @@ def floor_pick_list(request: DeskRequest, warehouse_id: int, list_id: int) -> Ht
     def walk(request: DeskRequest, _place: Warehouse, keep: dict[str, str]) -> Outcome:
         return _walk(request, keep, list_id)
 
-    answer = answer_to(request, place, {"scan": walk, "short": _short, "undo": _undo})
+    def short(request: DeskRequest, _place: Warehouse, keep: dict[str, str]) -> Outcome:
+        return _short(request, keep, list_id)
+
+    def undo(request: DeskRequest, _place: Warehouse, keep: dict[str, str]) -> Outcome:
+        return _undo(request, keep, list_id)
+
+    answer = answer_to(request, place, {"scan": walk, "short": short, "undo": undo})
     found.refresh_from_db(fields=["state", "picker"])
     cart = found.wave.kind == Wave.Kind.CART
     rest = questions.stops(open_lines(seller_id=seller_id, pick_list_id=list_id), by_order=cart)
@@ -154,9 +161,10 @@ def _picked_words(scan: Scan) -> str:
     return _("%(n)s × %(sku)s picked.") % facts
 
 
-def _short(request: DeskRequest, _place: Warehouse, keep: dict[str, str]) -> Outcome:
+def _short(request: DeskRequest, keep: dict[str, str], list_id: int) -> Outcome:
     here = request.desk
     ids = [number for text in request.POST.get("lines", "").split(",") if (number := number_of(text))]
+    questions.check_on_list(seller_id=here.seller_id, pick_list_id=list_id, line_ids=ids)
     missing = quantity_of(request, 0)
     if missing < 1:
         raise QuantityInvalid(quantity=missing)
@@ -175,8 +183,9 @@ def _missing_words(told: Sequence[Missing]) -> str:
     return " ".join(words)
 
 
-def _undo(request: DeskRequest, _place: Warehouse, keep: dict[str, str]) -> Outcome:
+def _undo(request: DeskRequest, keep: dict[str, str], list_id: int) -> Outcome:
     lines = {int(line): many for line, many in tally_of(request.POST.get("lines", "")).items() if number_of(line)}
+    questions.check_on_list(seller_id=request.desk.seller_id, pick_list_id=list_id, line_ids=lines)
     back = unpick(seller_id=request.desk.seller_id, lines=lines, actor=request.desk.actor)
     facts = {
         "n": sum(lines.values()),
