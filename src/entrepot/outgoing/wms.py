@@ -17,6 +17,7 @@ from django.db import transaction
 from entrepot.catalog.rows import fetch
 from entrepot.fulfilment import port
 from entrepot.fulfilment.models import Shipment
+from entrepot.inventory.models import Warehouse
 from entrepot.orders.flow import RFP
 from entrepot.orders.life import locked_one
 from entrepot.orders.models import Order, OrderLine, Status
@@ -28,21 +29,26 @@ from entrepot.warehouse.models import WorkLine, WorkOrder
 AT_ONCE: Final = 200
 State = WorkOrder.State
 WORKED_ON: Final = frozenset({State.RELEASED, State.PICKING, State.PICKED, State.PACKED})
+OWN_AGAIN: Final = "own_again"
+"""The seller works in the house again; nobody there has begun the order."""
 STANDS: Final = frozenset({"order.released", "order.changed"})
 _CHANGED = """
 SELECT c.order_id, md5(s.stamp) FROM (
     SELECT k.order_id FROM warehouse_workorder k
+    JOIN inventory_warehouse w ON w.id = k.warehouse_id AND w.mode = 'external'
     WHERE k.warehouse_id = %(place)s AND k.state IN ('released', 'picking', 'picked', 'packed')
   UNION
     SELECT t.order_id FROM outgoing_told t WHERE t.endpoint_id = %(endpoint)s AND NOT t.over
   UNION
     SELECT k.order_id FROM orders_order o JOIN warehouse_workorder k ON k.order_id = o.id
+    JOIN inventory_warehouse w ON w.id = k.warehouse_id AND w.mode = 'external'
     WHERE o.seller_id = %(seller)s AND o.status = 'return_in_process' AND k.warehouse_id = %(place)s
       AND k.state = 'handed_over'
 ) c
 JOIN orders_order o ON o.id = c.order_id
 LEFT JOIN outgoing_told t ON t.endpoint_id = %(endpoint)s AND t.order_id = c.order_id
 CROSS JOIN LATERAL (SELECT concat_ws('|', o.version, o.status, o.held_from,
+    (SELECT w.mode FROM inventory_warehouse w WHERE w.id = %(place)s),
     (SELECT string_agg(concat_ws('.', k.id, k.state), ',' ORDER BY k.id) FROM warehouse_workorder k
      WHERE k.order_id = o.id AND k.warehouse_id = %(place)s),
     (SELECT sum(l.quantity) FROM warehouse_workline l JOIN warehouse_workorder k ON k.id = l.work_id
@@ -58,12 +64,13 @@ ORDER BY c.order_id LIMIT %(limit)s
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything of one order that its warehouse's system could be told."""
+    """Everything of one order that its warehouse's system could be told. `theirs`: it is who works there."""
 
     order: Order
     work: WorkOrder
     lines: Sequence[WorkLine]
     parcels: Sequence[Shipment]
+    theirs: bool
 
 
 def changed(endpoint: Endpoint, *, limit: int = AT_ONCE) -> list[tuple[int, str]]:
@@ -98,7 +105,8 @@ def _compare(endpoint: Endpoint, order_id: int, stamp: str, now: datetime) -> in
             facts[subject] = [kind, digest]
             drafts.append(Draft(kind=kind, lane=f"order:{order_id}", data=data, at=now))
     told.facts, told.stamp = facts, stamp
-    told.over = standing.work.state not in WORKED_ON and order.status != Status.RETURN_IN_PROCESS
+    worked_on = standing.work.state in WORKED_ON and standing.theirs
+    told.over = not worked_on and order.status != Status.RETURN_IN_PROCESS
     told.save(update_fields=["facts", "stamp", "over"])
     return owe(endpoint, _with_labels(endpoint, standing, drafts), now=now)
 
@@ -112,7 +120,10 @@ def _standing(endpoint: Endpoint, order: Order) -> Standing:
     parcels = Shipment.objects.filter(seller_id=order.seller_id, order=order).prefetch_related("lines")
     ours = {line.order_line_id for line in lines_here}
     here = [one for one in parcels.order_by("pk") if ours & {row.order_line_id for row in one.lines.all()}]
-    return Standing(order, work, lines_here, here)
+    theirs = Warehouse.objects.filter(
+        seller_id=order.seller_id, pk=endpoint.warehouse_id or 0, mode=Warehouse.Mode.EXTERNAL
+    ).exists()
+    return Standing(order, work, lines_here, here, theirs)
 
 
 # --------------------------------------------------------------------------- what there is to say
@@ -131,7 +142,9 @@ def _wanted(standing: Standing, told: Mapping[str, list[str]]) -> list[_Wanted]:
 
 
 def _order(standing: Standing, told: list[str] | None) -> list[_Wanted]:
-    work, order = standing.work, standing.order
+    work = standing.work
+    if work.state in WORKED_ON and not standing.theirs:
+        return [_recalled(standing, OWN_AGAIN, 0)] if told and told[0] in STANDS else []
     if work.state in WORKED_ON:
         data = release_words(standing)
         if told is None or told[0] not in STANDS:
@@ -139,10 +152,14 @@ def _order(standing: Standing, told: list[str] | None) -> list[_Wanted]:
         same = told[1] == _digest(data)
         return [("order", told[0] if same else "order.changed", data)]
     if work.state == State.RECALLED and told and told[0] in STANDS:
-        back = sum(line.picked for line in standing.lines)
-        recall = port.Recall(order_id=order.pk, warehouse_id=work.warehouse_id, reason=work.recall_reason)
-        return [("order", "order.recalled", {**asdict(recall), "number": work.number, "put_back": back})]
+        return [_recalled(standing, work.recall_reason, sum(line.picked for line in standing.lines))]
     return []
+
+
+def _recalled(standing: Standing, reason: str, back: int) -> _Wanted:
+    work = standing.work
+    recall = port.Recall(order_id=standing.order.pk, warehouse_id=work.warehouse_id, reason=reason)
+    return ("order", "order.recalled", {**asdict(recall), "number": work.number, "put_back": back})
 
 
 def release_words(standing: Standing) -> dict[str, Any]:
@@ -174,7 +191,7 @@ def release_words(standing: Standing) -> dict[str, Any]:
 
 def _labelled(standing: Standing) -> list[_Wanted]:
     found: list[_Wanted] = []
-    if standing.work.state not in WORKED_ON:
+    if standing.work.state not in WORKED_ON or not standing.theirs:
         return found
     for parcel in standing.parcels:
         if parcel.state == Shipment.State.PACKED and parcel.label_made_at is not None:
