@@ -27,6 +27,8 @@ AGENT: Final = "Entrepot-Webhooks/1"
 FORBIDDEN: Final = frozenset({401, 403, 407})
 MISSING: Final = frozenset({404, 405, 410, 421})
 BUSY: Final = frozenset({408, 425, 429})
+_NEVER_PUBLIC: Final = (ipaddress.ip_network("::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+"""Old and local ways to write an address of the other kind, which not every version of Python knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ def _public(address: str) -> bool:
             return False
         if parsed in ipaddress.ip_network("64:ff9b::/96"):
             return _public(str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)))
+        if parsed.is_site_local or any(parsed in network for network in _NEVER_PUBLIC):
+            return False
     return parsed.is_global and not parsed.is_multicast
 
 

@@ -17,10 +17,10 @@ from entrepot.kernel.actor import SYSTEM, Actor
 from entrepot.kernel.crypto import KeyMissing, SealBroken
 from entrepot.kernel.errors import EntrepotError
 from entrepot.outgoing import feeds, secrets, watermark, wms
-from entrepot.outgoing.errors import EndpointPaused, NoticeNotFound, NoticeWaits
+from entrepot.outgoing.errors import EndpointNotFound, EndpointPaused, NoticeNotFound, NoticeWaits
 from entrepot.outgoing.models import Attempt, Endpoint, Notice
 from entrepot.outgoing.notices import MASKING
-from entrepot.outgoing.services.endpoints import PROBLEM_TYPE, locked_endpoint, settle
+from entrepot.outgoing.services.endpoints import PROBLEM_TYPE, check_reach, locked_endpoint, settle
 from entrepot.outgoing.wire import Try, Wire, signed
 
 log = structlog.get_logger(__name__)
@@ -97,6 +97,10 @@ def _hand_over(endpoint: Endpoint, wire: Wire, notice: Notice, at: datetime) -> 
         return False
     tried = wire.post(notice.body, headers)
     with transaction.atomic():
+        try:
+            locked_endpoint(endpoint.seller_id, endpoint.pk)  # before its messages, as who changes it takes them
+        except EndpointNotFound:  # deleted while it was told
+            return False
         _write_down(notice, tried, moment)
         if tried.trouble is None:
             _note_taken(endpoint, moment)
@@ -129,8 +133,10 @@ def _note_taken(endpoint: Endpoint, moment: datetime) -> None:
     failing = row.failures
     row.failures, row.failing_since, row.rests_until, row.last_taken_at = 0, None, None, moment
     row.save(update_fields=["failures", "failing_since", "rests_until", "last_taken_at"])
+    if failing:
+        settle(row, actor=SYSTEM, codes=[FAILING])
     waits = Notice.objects.filter(endpoint=row, seller_id=row.seller_id, taken_at=None, attempts__gte=TELL_AFTER)
-    if failing or not waits.exists():
+    if not waits.exists():
         settle(row, actor=SYSTEM)
 
 
@@ -144,7 +150,7 @@ def _rest(endpoint: Endpoint, error: EntrepotError, at: datetime) -> None:
         row.save(update_fields=["failures", "failing_since", "rests_until"])
         endpoint.rests_until = row.rests_until
         log.info("endpoint_failed", endpoint=row.pk, code=error.code, failures=row.failures)
-        if row.failures == TELL_AFTER:
+        if row.failures >= TELL_AFTER:
             _tell(row, FAILING, error)
         engine.defer_at("deliver", row.pk, row.rests_until)
 
@@ -153,7 +159,7 @@ def _put_off(endpoint: Endpoint, notice: Notice, error: EntrepotError, at: datet
     """Only this message is refused: it waits with its lane."""
     notice.next_try_at = at + back_off(notice.attempts)
     notice.save(update_fields=["next_try_at"])
-    if notice.attempts == TELL_AFTER:
+    if notice.attempts >= TELL_AFTER:
         _tell(endpoint, REFUSING, error)
 
 
@@ -166,6 +172,7 @@ def _tell(endpoint: Endpoint, code: str, error: EntrepotError) -> None:
         object_id=endpoint.pk,
         fields={"name": endpoint.name} | words_of(error),
         detail=error.detail,
+        lasting=True,
     )
 
 
@@ -197,14 +204,16 @@ def _owes(endpoint: Endpoint, newest: dict[str, int], at: datetime) -> bool:
 
 
 @transaction.atomic
-def send_again(*, seller_id: int, notice_id: int, actor: Actor) -> Notice:  # noqa: ARG001 - every verb names its actor
+def send_again(*, seller_id: int, notice_id: int, actor: Actor) -> Notice:
     """Have a message that was taken sent once more, the same under the same id.
 
     Raises:
+        EndpointsLimited: The actor works for some stores or warehouses only.
         NoticeNotFound: There is no such message of this seller.
         NoticeWaits: It was not taken yet, and is tried by itself.
         EndpointPaused: Nothing is sent there.
     """
+    check_reach(seller_id, actor)
     found = Notice.objects.select_for_update(of=("self",)).select_related("endpoint")
     notice = found.filter(seller_id=seller_id, pk=notice_id).first()
     if notice is None:

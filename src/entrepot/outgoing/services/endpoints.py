@@ -68,7 +68,7 @@ def add_endpoint(
         EndpointUrlInvalid, EndpointNameMissing, EndpointNameTaken, EndpointKindsInvalid: A word cannot be.
         WarehouseNotFound, WarehouseNotExternal, WarehouseHasEndpoint: There is nobody else who works there.
     """
-    _may(seller_id, actor)
+    check_reach(seller_id, actor)
     place = None if warehouse_id is None else _place(seller_id, warehouse_id)
     made = Endpoint(
         seller_id=seller_id,
@@ -108,7 +108,7 @@ def change_endpoint(
         EndpointNotFound: There is no such address of this seller.
         EndpointUrlInvalid, EndpointNameMissing, EndpointNameTaken, EndpointKindsInvalid: A word cannot be.
     """
-    _may(seller_id, actor)
+    check_reach(seller_id, actor)
     found = locked_endpoint(seller_id, endpoint_id)
     if name is not None:
         found.name = _named(name)
@@ -138,7 +138,7 @@ def new_secret(*, seller_id: int, endpoint_id: int, actor: Actor, now: datetime 
         EndpointNotFound: There is no such address of this seller.
         KeyMissing, SealBroken: The present one does not open.
     """
-    _may(seller_id, actor)
+    check_reach(seller_id, actor)
     found = locked_endpoint(seller_id, endpoint_id)
     fresh = secrets.new_secret()
     secrets.keep(found, present=fresh, before=secrets.present_secret(found))
@@ -153,8 +153,10 @@ def pause_endpoint(*, seller_id: int, endpoint_id: int, actor: Actor) -> Endpoin
     """Send nothing there until it is resumed; what happens meanwhile is sent then.
 
     Raises:
+        EndpointsLimited: The actor works for some stores or warehouses only.
         EndpointNotFound: There is no such address of this seller.
     """
+    check_reach(seller_id, actor)
     found = locked_endpoint(seller_id, endpoint_id)
     if found.state != Endpoint.State.PAUSED:
         found.state = Endpoint.State.PAUSED
@@ -169,8 +171,10 @@ def resume_endpoint(*, seller_id: int, endpoint_id: int, actor: Actor) -> Endpoi
     """Send again, at once; also the way to have what waits tried now.
 
     Raises:
+        EndpointsLimited: The actor works for some stores or warehouses only.
         EndpointNotFound: There is no such address of this seller.
     """
+    check_reach(seller_id, actor)
     found = locked_endpoint(seller_id, endpoint_id)
     if found.state != Endpoint.State.ACTIVE:
         _audit(found, actor, "endpoints.resume")
@@ -186,9 +190,11 @@ def delete_endpoint(*, seller_id: int, endpoint_id: int, actor: Actor) -> None:
     """Forget an address, its secret, and what it was told and owed.
 
     Raises:
+        EndpointsLimited: The actor works for some stores or warehouses only.
         EndpointNotFound: There is no such address of this seller.
     """
-    _may(seller_id, actor)
+    check_reach(seller_id, actor)
+    check_reach(seller_id, actor)
     found = locked_endpoint(seller_id, endpoint_id)
     settle(found, actor=actor)
     _audit(found, actor, "endpoints.delete")
@@ -200,10 +206,12 @@ def ping(*, seller_id: int, endpoint_id: int, actor: Actor, now: datetime | None
     """Owe the address a message that says nothing, to see that it is taken.
 
     Raises:
+        EndpointsLimited: The actor works for some stores or warehouses only.
         EndpointNotFound: There is no such address of this seller.
         EndpointPaused: Nothing is sent there.
     """
     at = now or timezone.now()
+    check_reach(seller_id, actor)
     found = locked_endpoint(seller_id, endpoint_id)
     if found.state == Endpoint.State.PAUSED:
         raise EndpointPaused(name=found.name)
@@ -228,15 +236,22 @@ def locked_endpoint(seller_id: int, endpoint_id: int) -> Endpoint:  # house: ver
     return found
 
 
-def settle(endpoint: Endpoint, *, actor: Actor) -> None:
-    """Whatever stood against an address as such is nobody's problem any more."""
-    resolve_problems(seller_id=endpoint.seller_id, object_type=PROBLEM_TYPE, object_id=endpoint.pk, actor=actor)
+def check_reach(seller_id: int, actor: Actor) -> None:  # house: verb-signature a check, for verbs and pages
+    """Go on only for who works for all stores and warehouses: another system hears of all of them.
 
-
-def _may(seller_id: int, actor: Actor) -> None:
+    Raises:
+        EndpointsLimited: The actor works for some only.
+    """
     own = own_membership(seller_id=seller_id, actor=actor)
     if own is not None and (own.store_ids or own.warehouse_ids):
         raise EndpointsLimited
+
+
+def settle(endpoint: Endpoint, *, actor: Actor, codes: Sequence[str] | None = None) -> None:
+    """What stood against an address (these `codes`; None = whatever it was) is nobody's problem any more."""
+    resolve_problems(
+        seller_id=endpoint.seller_id, object_type=PROBLEM_TYPE, object_id=endpoint.pk, codes=codes, actor=actor
+    )
 
 
 def _save_new(made: Endpoint) -> None:
@@ -275,7 +290,7 @@ def _checked(text: str) -> str:
     except ValueError:
         usable = False
     plain = url.isprintable() and url.isascii() and " " not in url and len(url) <= LONGEST_URL
-    if not (usable and plain) or parts.scheme not in {"https", "http"} or parts.username or parts.fragment:
+    if not (usable and plain) or parts.scheme not in {"https", "http"} or "@" in parts.netloc or parts.fragment:
         raise EndpointUrlInvalid(field="url", reason="", url=url[:100])
     return url
 

@@ -33,6 +33,7 @@ class _Who(TypedDict):
 def endpoints(request: DeskRequest) -> HttpResponse:
     """The addresses, and a form for a new one, whose secret is shown once."""
     here, made = request.desk, None
+    verbs.check_reach(here.seller_id, here.actor)
     known = queries.endpoints(seller_id=here.seller_id)
     taken = {row.warehouse_id for row in known}
     external = [
@@ -59,6 +60,7 @@ def endpoints(request: DeskRequest) -> HttpResponse:
 def endpoint(request: DeskRequest, endpoint_id: int) -> HttpResponse:
     """One address: how it does, what it was told, and what can be changed."""
     here = request.desk
+    verbs.check_reach(here.seller_id, here.actor)
     found = queries.endpoint(seller_id=here.seller_id, endpoint_id=endpoint_id)
     started = {name: getattr(found, name) for name in EndpointFactsForm.base_fields}
     form = EndpointFactsForm(request.POST if request.method == "POST" else None, initial=started, endpoint=found)
@@ -131,6 +133,7 @@ def endpoint_deed(request: DeskRequest, endpoint_id: int, deed: str) -> HttpResp
 def notice(request: DeskRequest, notice_id: int) -> HttpResponse:
     """One message: what was said, and how each try went."""
     here = request.desk
+    verbs.check_reach(here.seller_id, here.actor)
     found = queries.notice(seller_id=here.seller_id, notice_id=notice_id)
     tries = queries.attempts(seller_id=here.seller_id, notice_id=notice_id)
     facts_of = {"host": urlsplit(found.endpoint.url).hostname or "", "seconds": f"{SECONDS:g}"}
