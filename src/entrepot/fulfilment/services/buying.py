@@ -5,24 +5,27 @@ is written down. Where nobody knows whether it sold one, it is not asked again u
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from entrepot.accounts.models import Seller
 from entrepot.accounts.services import audit
 from entrepot.catalog.rows import clip
 from entrepot.fulfilment import carriers_port as port
-from entrepot.fulfilment import parcels, prints
+from entrepot.fulfilment import prints
 from entrepot.fulfilment.carriers import tracking_address
 from entrepot.fulfilment.errors import AccountIncomplete, CarrierNotFound, LabelInDoubt, PluginMissing, ShipmentClosed
 from entrepot.fulfilment.models import Carrier, Purchase, Shipment
 from entrepot.fulfilment.queries import shipment
 from entrepot.fulfilment.services.pack import set_tracking
+from entrepot.fulfilment.together import locked_group, parcels_beside
 from entrepot.kernel import crypto
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError
@@ -31,6 +34,9 @@ from entrepot.orders.life import locked_one
 State = Purchase.State
 REST_AFTER_REFUSAL = timedelta(minutes=10)
 """A carrier that refused a parcel is not asked for it again sooner, unless somebody presses Retry."""
+LONGEST_CALL = timedelta(minutes=5)
+"""Whoever asked longer ago and has written nothing down was killed."""
+_NO_NUMBER = re.compile(r"[^0-9A-Za-z-]")
 
 
 @transaction.atomic
@@ -75,7 +81,7 @@ def connect_carrier(
 def buy_label(*, seller_id: int, shipment_id: int, actor: Actor, now: datetime | None = None) -> Purchase | None:
     """Buy the label of a packed parcel that has its carrier; the number is written on it. Bought before: that one.
 
-    None while the carrier rests after a refusal.
+    None while the carrier rests after a refusal, and where the label of the box it lies in is another parcel's.
 
     Raises:
         LabelRefused, CarrierAway: Nothing was bought.
@@ -101,6 +107,7 @@ def buy_label(*, seller_id: int, shipment_id: int, actor: Actor, now: datetime |
         )
         raise
     except Exception as failure:
+        Purchase.objects.filter(seller_id=seller_id, pk=purchase.pk).update(error_code=LabelInDoubt.code)
         raise LabelInDoubt(
             f"{type(failure).__name__}: {failure}", carrier=carrier.name, reference=purchase.reference
         ) from failure
@@ -109,6 +116,7 @@ def buy_label(*, seller_id: int, shipment_id: int, actor: Actor, now: datetime |
 
 @transaction.atomic
 def _begin(found: Shipment, carrier: Carrier, actor: Actor, at: datetime) -> Purchase | None:  # noqa: ARG001 - whoever asks
+    locked_group(found.seller_id, found.order_id)
     order = locked_one(found.seller_id, found.order_id)
     found.refresh_from_db(fields=["state"])
     rows = Purchase.objects.filter(seller_id=found.seller_id, shipment=found)
@@ -119,6 +127,9 @@ def _begin(found: Shipment, carrier: Carrier, actor: Actor, at: datetime) -> Pur
         raise ShipmentClosed(state=Shipment.State(found.state).label)
     if standing is not None:
         raise LabelInDoubt(carrier=carrier.name, reference=standing.reference)
+    beside = Purchase.objects.filter(seller_id=found.seller_id, shipment__in=parcels_beside(found), carrier=carrier)
+    if beside.filter(state__in=[State.ASKED, State.BOUGHT]).exists():
+        return None
     if rows.filter(state=State.REFUSED, settled_at__gt=at - REST_AFTER_REFUSAL).exists():
         return None
     reference = f"{order.pk}-{found.pk}-{rows.count() + 1}"
@@ -129,16 +140,22 @@ def _begin(found: Shipment, carrier: Carrier, actor: Actor, at: datetime) -> Pur
 
 @transaction.atomic
 def _keep(found: Shipment, carrier: Carrier, purchase: Purchase, bought: port.LabelBought, actor: Actor) -> Purchase:
+    """What was sold is ours, whatever became of its parcel meanwhile: that of a void one is given back."""
+    locked_one(found.seller_id, found.order_id)
+    found.refresh_from_db(fields=["state"])
     purchase.state, purchase.settled_at = State.BOUGHT, timezone.now()
     purchase.remote_id, purchase.form, purchase.label = clip(bought.remote_id, 120), bought.form, bought.label
     purchase.save(update_fields=["state", "settled_at", "remote_id", "form", "label"])
+    if found.state == Shipment.State.VOID:
+        return purchase
+    number = _NO_NUMBER.sub("", bought.tracking_number)
     set_tracking(
         seller_id=found.seller_id,
         shipment_id=found.pk,
         carrier=found.carrier or carrier.name,
         carrier_name=found.carrier_name or carrier.name,
-        tracking_number=parcels.checked_number(bought.tracking_number),
-        tracking_url=tracking_address(carrier.tracking_url, bought.tracking_number),
+        tracking_number=number,
+        tracking_url=tracking_address(carrier.tracking_url, number),
         actor=actor,
     )
     return purchase
@@ -146,9 +163,13 @@ def _keep(found: Shipment, carrier: Carrier, purchase: Purchase, bought: port.La
 
 @transaction.atomic
 def ask_again(*, seller_id: int, shipment_id: int, actor: Actor) -> int:
-    """A person has looked: no label was bought, or what was refused is settled. The carrier may be asked again."""
+    """A person has looked: no label was bought, or what was refused is settled. The carrier may be asked again.
+
+    A call that is going on is left alone: its answer comes by itself.
+    """
     rows = Purchase.objects.filter(seller_id=seller_id, shipment_id=shipment_id)
-    doubtful = rows.filter(state=State.ASKED).update(state=State.CANCELED, settled_at=timezone.now())
+    ended = Q(error_code=LabelInDoubt.code) | Q(asked_at__lt=timezone.now() - LONGEST_CALL)
+    doubtful = rows.filter(ended, state=State.ASKED).update(state=State.CANCELED, settled_at=timezone.now())
     rested = rows.filter(state=State.REFUSED).update(settled_at=timezone.now() - REST_AFTER_REFUSAL)
     if doubtful:
         audit(
