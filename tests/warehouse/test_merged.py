@@ -76,3 +76,36 @@ def test_a_parcel_of_which_one_order_was_stopped_stays(floor):
     gone = hand_over.close_manifest(seller_id=floor.seller_id, manifest_id=manifest.pk, actor=MINA)
 
     assert (gone.left, status(one), status(two), status(other)) == (1, "ready_to_ship", "on_hold", "in_transit")
+
+
+def test_a_parcel_is_taken_off_with_all_orders_in_it_and_can_go_with_another_manifest(floor):
+    one, two = merged(floor, "1", "2")
+    floor.pick_all(floor.wave())
+    for order in (one, two):
+        pack(floor, order)
+    place = {"seller_id": floor.seller_id, "actor": MINA}
+    first, second = (hand_over.open_manifest(warehouse_id=floor.warehouse_id, **place) for _ in range(2))
+    hand_over.scan_parcel(manifest_id=first.pk, tracking_number="601-7", **place)
+
+    assert hand_over.unscan_parcel(manifest_id=first.pk, shipment_id=one.shipments.get().pk, **place)
+    assert ManifestLine.objects.count() == 0
+    hand_over.scan_parcel(manifest_id=second.pk, tracking_number="601-7", **place)
+    gone = hand_over.close_manifest(manifest_id=second.pk, **place)
+
+    assert (gone.left, status(one), status(two)) == (2, "in_transit", "in_transit")
+
+
+def test_what_joined_the_parcel_after_its_scan_is_added_by_the_next_one(floor):
+    one, two = merged(floor, "1", "2")
+    floor.pick_all(floor.wave())
+    manifest = hand_over.open_manifest(seller_id=floor.seller_id, warehouse_id=floor.warehouse_id, actor=MINA)
+    for order in (one, two):
+        pack(floor, order)
+    two.shipments.update(tracking_number="601-9")
+    scan = {"seller_id": floor.seller_id, "manifest_id": manifest.pk, "tracking_number": "601-7", "actor": MINA}
+    hand_over.scan_parcel(**scan)
+    two.shipments.update(tracking_number="601-7")
+
+    hand_over.scan_parcel(**scan)
+
+    assert sorted(ManifestLine.objects.values_list("shipment__order_id", flat=True)) == [one.pk, two.pk]

@@ -87,18 +87,20 @@ def scan_parcel(
     held = {order.pk: order for order in locked(seller_id, [found.order_id, *(one.order_id for one in beside)])}
     order = held[found.order_id]
     _open(seller_id, manifest_id, lock=True)
-    before = ManifestLine.objects.filter(shipment=found).select_related("manifest").first()
-    if before is not None and before.manifest_id == manifest_id:
-        return before
-    if before is not None:
-        raise ParcelOnManifest(scanned=scanned, manifest=before.manifest.number)
+    before = ManifestLine.objects.filter(shipment__in=[found, *beside]).select_related("manifest").order_by("pk")
+    if other := next((one for one in before if one.manifest_id != manifest_id), None):
+        raise ParcelOnManifest(scanned=scanned, manifest=other.manifest.number)
+    if len(before) == 1 + len(beside):
+        return before[0]
     found.refresh_from_db()
     _refuse(order, found, manifest)
     for one in beside:
         _refuse(held[one.order_id], one, manifest)
     _story(manifest, "warehouse.scan_parcel", actor, order=order.number, tracking_number=clip(scanned, 80))
     words = {"scanned": clip(scanned, 80), "scanned_at": now or timezone.now(), "scanned_by": clip(actor.label, 120)}
-    made = [ManifestLine.objects.create(manifest=manifest, shipment=one, **words) for one in (found, *beside)]
+    there = {one.shipment_id for one in before}
+    parts = [one for one in (found, *beside) if one.pk not in there]
+    made = [ManifestLine.objects.create(manifest=manifest, shipment=one, **words) for one in parts]
     return made[0]
 
 
@@ -119,14 +121,19 @@ def _refuse(order: Order, parcel: Shipment, manifest: Manifest) -> None:
 
 @transaction.atomic
 def unscan_parcel(*, seller_id: int, manifest_id: int, shipment_id: int, actor: Actor) -> bool:
-    """Take a parcel off a manifest that is open; False when it is not on it.
+    """Take a parcel off a manifest that is open, with all orders in it; False when it is not on it.
 
     Raises:
         ListClosed: The manifest is over.
         ManifestNotFound: There is no such manifest of this seller.
     """
     manifest = _open(seller_id, manifest_id, lock=True)
-    taken = ManifestLine.objects.filter(manifest_id=manifest_id, shipment_id=shipment_id).delete()[0]
+    rows = ManifestLine.objects.filter(manifest_id=manifest_id, manifest__seller_id=seller_id)
+    line = rows.filter(shipment_id=shipment_id).select_related("shipment__order").first()
+    same = [one.pk for one in parcels_beside(line.shipment)] if line else []
+    number = line.shipment.tracking_number if line else ""
+    mine = rows.filter(shipment_id=shipment_id) | rows.filter(shipment__in=same, shipment__tracking_number=number)
+    taken = mine.delete()[0]
     if taken:
         _story(manifest, "warehouse.unscan_parcel", actor, shipment=shipment_id)
     return bool(taken)
