@@ -8,7 +8,7 @@ from entrepot.inventory.parts import recipes
 from entrepot.kernel.actor import Actor
 from entrepot.orders.models import Order
 from entrepot.warehouse.models import WorkOrder
-from entrepot.warehouse.work import State, lines_of, living, step
+from entrepot.warehouse.work import State, is_stale, lines_of, living, step
 
 
 def finish_work(work: WorkOrder, order: Order, *, actor: Actor, now: datetime) -> None:
@@ -23,7 +23,7 @@ def finish_work(work: WorkOrder, order: Order, *, actor: Actor, now: datetime) -
 def report_picked(order: Order, *, actor: Actor, now: datetime) -> None:
     """Tell the desk that an order is picked, once all its warehouses have; a parcel for each of them."""
     standing = living(order)
-    if any(work.state not in {State.PICKED, State.PACKED} for work in standing):
+    if any(work.state not in {State.PICKED, State.PACKED} for work in standing) or is_stale(order, *standing):
         return
     for work in standing:
         if left_to_pack(seller_id=order.seller_id, order_id=order.pk):

@@ -10,8 +10,10 @@ from typing import Final
 
 from entrepot.catalog.models import Item
 from entrepot.fulfilment.models import Shipment
+from entrepot.fulfilment.port import Release, releases
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.flow import MoveRefused
+from entrepot.orders.flow import RFP
 from entrepot.orders.life import Event, write_events
 from entrepot.orders.models import Order
 from entrepot.warehouse.flow import WORK_FLOW
@@ -44,6 +46,23 @@ def lines_of(work: WorkOrder) -> list[WorkLine]:
     """The lines of a work order in the order of the order's lines."""
     rows = WorkLine.objects.filter(work__seller_id=work.seller_id, work=work).select_related("item", "order_line")
     return list(rows.order_by("order_line__position", "item__sku"))
+
+
+def fits(work: WorkOrder, message: Release | None) -> bool:
+    """Whether work is for the very goods that its warehouse is asked for now."""
+    wanted = {(line.order_line_id, line.item_id): line.quantity - line.short for line in lines_of(work)}
+    asked = message.lines if message else ()
+    return {key: quantity for key, quantity in wanted.items() if quantity} == {
+        (line.line_id, line.item_id): line.quantity for line in asked
+    }
+
+
+def is_stale(order: Order, *works: WorkOrder) -> bool:
+    """Whether a locked order was recalled, changed and released again: `follow` has yet to begin its work anew."""
+    if order.status != RFP:
+        return False
+    asked = {message.warehouse_id: message for message in releases(order)}
+    return any(not fits(work, asked.get(work.warehouse_id)) for work in works)
 
 
 def step(

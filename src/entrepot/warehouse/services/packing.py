@@ -14,7 +14,7 @@ from entrepot.orders.life import locked_one
 from entrepot.orders.models import Order
 from entrepot.warehouse.done import report_picked
 from entrepot.warehouse.models import Pack, Tote, WorkLine, WorkOrder
-from entrepot.warehouse.work import State, is_item, lines_of, parcel_of, step, work_of
+from entrepot.warehouse.work import State, is_item, is_stale, lines_of, parcel_of, step, work_of
 from entrepot.warehouse.work_errors import (
     NotAllPacked,
     NotInOrder,
@@ -161,7 +161,7 @@ def close_parcel(
 def _on_the_table(seller_id: int, work_id: int) -> tuple[Order, WorkOrder]:
     order = locked_one(seller_id, work_of(seller_id, work_id).order_id)
     work = work_of(seller_id, work_id)
-    if work.state == State.RECALLED or order.status not in {READY, RFP}:
+    if work.state == State.RECALLED or order.status not in {READY, RFP} or is_stale(order, work):
         raise WorkRecalled(number=order.number, status=order.get_status_display())
     if work.state != State.PICKED:
         raise WorkClosed(number=work.number, state=State(work.state).label)

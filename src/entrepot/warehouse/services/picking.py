@@ -21,7 +21,7 @@ from entrepot.warehouse.models import PickLine, PickList, Tote, Wave, WorkLine, 
 from entrepot.warehouse.recalling import close_done
 from entrepot.warehouse.services.bins import staging_bin
 from entrepot.warehouse.services.release import follow
-from entrepot.warehouse.work import State, is_item
+from entrepot.warehouse.work import State, is_item, is_stale
 from entrepot.warehouse.work_errors import (
     ListClosed,
     NotOnThisList,
@@ -99,7 +99,7 @@ def pick(
     if not 0 < quantity <= left:
         _refuse_quantity(asked, going, orders, quantity, left)
     shares = _share(going, quantity)
-    _refuse_unreserved(seller_id, [line for line in going if shares[line.pk]], shares, orders)
+    _refuse_stale([line for line in going if shares[line.pk]], orders)
     place = going[0].work_line.work.warehouse_id
     staging = staging_bin(seller_id=seller_id, warehouse_id=place, actor=actor).pk
     carry(
@@ -182,16 +182,11 @@ def _share(lines: Sequence[PickLine], quantity: int) -> dict[int, int]:
     return shares
 
 
-def _refuse_unreserved(
-    seller_id: int, lines: Sequence[PickLine], shares: Mapping[int, int], orders: Mapping[int, Order]
-) -> None:
-    """Nothing is picked beyond what its order holds: it was changed, and its work begins anew."""
-    for line in lines:
-        one = line.work_line
-        rows = Reservation.objects.filter(seller_id=seller_id, reference=f"line:{one.order_line_id}", item=one.item_id)
-        held = rows.filter(warehouse_id=one.work.warehouse_id).values_list("quantity", flat=True).first() or 0
-        if one.picked + shares[line.pk] > held:
-            order = orders[one.work.order_id]
+def _refuse_stale(lines: Sequence[PickLine], orders: Mapping[int, Order]) -> None:
+    """Nothing is picked for an order that was changed since: its work begins anew."""
+    for work in {line.work_line.work_id: line.work_line.work for line in lines}.values():
+        order = orders[work.order_id]
+        if is_stale(order, work):
             raise WorkRecalled(number=order.number, status=order.get_status_display())
 
 

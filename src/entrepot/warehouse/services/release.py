@@ -5,7 +5,7 @@ be sent any more is decided here, once: not picked yet: it vanishes; picked or p
 its parcel (On hold, packed): it waits and cannot be handed over; handed over: it is too late.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from entrepot.orders.life import Event, locked_one, write_events
 from entrepot.orders.models import Order
 from entrepot.warehouse.models import WorkLine, WorkOrder
 from entrepot.warehouse.recalling import recall
-from entrepot.warehouse.work import State, lines_of, living, step
+from entrepot.warehouse.work import State, fits, living, step
 
 OWED = """
 SELECT o.seller_id, o.id FROM orders_order o
@@ -35,6 +35,21 @@ UNION
 SELECT o.seller_id, o.id FROM warehouse_workorder k JOIN orders_order o ON o.id = k.order_id
 WHERE k.state NOT IN ('recalled', 'handed_over') AND o.status NOT IN ('rfp', 'ready_to_ship')
   AND NOT (o.status = 'on_hold' AND o.held_from = 'ready_to_ship')
+UNION
+SELECT o.seller_id, o.id FROM orders_order o
+WHERE o.status = 'rfp' AND EXISTS (
+    SELECT 1 FROM warehouse_workorder k WHERE k.order_id = o.id AND k.state NOT IN ('recalled', 'handed_over'))
+  AND EXISTS (
+    SELECT 1 FROM (
+        SELECT k.warehouse_id, w.order_line_id, w.item_id, w.quantity - w.short AS quantity
+        FROM warehouse_workorder k JOIN warehouse_workline w ON w.work_id = k.id
+        WHERE k.order_id = o.id AND k.state NOT IN ('recalled', 'handed_over') AND w.quantity > w.short) asked
+    FULL JOIN (
+        SELECT r.warehouse_id, l.id AS order_line_id, r.item_id, r.quantity FROM orders_orderline l
+        JOIN inventory_reservation r ON r.reference = 'line:' || l.id AND r.seller_id = o.seller_id
+        JOIN inventory_warehouse p ON p.id = r.warehouse_id AND p.mode <> 'oms_only'
+        WHERE l.order_id = o.id) held USING (warehouse_id, order_line_id, item_id)
+    WHERE asked.quantity IS DISTINCT FROM held.quantity)
 ORDER BY 1, 2 LIMIT %s
 """
 
@@ -88,10 +103,8 @@ def _take_in(order: Order, standing: Sequence[WorkOrder], actor: Actor, at: date
     """Work for each warehouse that holds something for the order; work that asks for other goods begins anew."""
     asked = {message.warehouse_id: message for message in releases(order)}
     for work in standing:
-        wanted = {(line.order_line_id, line.item_id): line.quantity - line.short for line in lines_of(work)}
-        wanted = {key: quantity for key, quantity in wanted.items() if quantity}
         message = asked.get(work.warehouse_id)
-        if message is not None and _goods(message) == wanted:
+        if message is not None and fits(work, message):
             del asked[work.warehouse_id]
             if work.state == State.PACKED:  # it was unpacked at the desk, and lies on the packing table again
                 WorkLine.objects.filter(work__seller_id=order.seller_id, work=work).update(packed=0)
@@ -100,10 +113,6 @@ def _take_in(order: Order, standing: Sequence[WorkOrder], actor: Actor, at: date
             recall(work, order, actor=actor, now=at, reason="changed")
     for message in asked.values():
         _begin(order, message, actor, at)
-
-
-def _goods(message: Release) -> Mapping[tuple[int, int], int]:
-    return {(line.line_id, line.item_id): line.quantity for line in message.lines}
 
 
 def _begin(order: Order, message: Release, actor: Actor, at: datetime) -> WorkOrder:
