@@ -117,6 +117,38 @@ def test_a_price_that_the_shops_owner_set_meanwhile_stays(place, noon):
     assert (told(place), shown(place)[0], states()) == (0, "7.0000", ["left"])
 
 
+@pytest.mark.parametrize("tells", [True, False])
+def test_of_two_that_overlap_the_later_one_gives_back_what_it_cost_before_both(place, noon, tells):
+    plan(place, noon)
+    plan(place, noon, "7", starts_at=noon + HOUR, ends_at=noon + 4 * HOUR)
+    run_promotions(now=noon)
+    told(place)
+    run_promotions(now=noon + HOUR)
+    if tells:
+        told(place)
+
+    run_promotions(now=noon + 2 * HOUR)
+    told(place)
+    assert ([cut[0] for cut in shown(place)[1]], states()) == (["7.0000"], ["left", "running"])
+
+    run_promotions(now=noon + 4 * HOUR)
+    told(place)
+    assert (shown(place), states()) == (("10.0000", []), ["left", "back"])
+
+
+def test_of_two_that_overlap_one_that_ends_inside_the_other_gives_its_price_back(place, noon):
+    plan(place, noon, ends_at=noon + 5 * HOUR)
+    plan(place, noon, "7", starts_at=noon + HOUR, ends_at=noon + 2 * HOUR)
+    for hours in (0, 1, 2):
+        run_promotions(now=noon + hours * HOUR)
+        told(place)
+    assert [cut[0] for cut in shown(place)[1]] == ["8.0000"]
+
+    run_promotions(now=noon + 5 * HOUR)
+    told(place)
+    assert (shown(place), states()) == (("10.0000", []), ["back", "back"])
+
+
 def test_a_promotion_price_told_once_more_is_no_other_price(place, noon):
     plan(place, noon)
     run_promotions(now=noon)

@@ -174,7 +174,7 @@ def _begin(promotion: Promotion, at: datetime) -> None:
 def _end(promotion: Promotion, actor: Actor, at: datetime) -> None:
     """What it cost before comes back; where somebody set another price since, here or in the store, that one stays."""
     lines = list(promotion.lines.filter(state=Line.RUNNING).select_related("listing").order_by("listing_id"))
-    overtaken = _overtaken(promotion, lines)
+    overtaken = _overtaken(promotion, lines) | _handed_on(promotion, lines)
     back = [line for line in lines if line.pk not in overtaken and line.listing.state in HERE]
     wishes = [
         _wish(
@@ -193,6 +193,27 @@ def _end(promotion: Promotion, actor: Actor, at: datetime) -> None:
             line.state = Line.LEFT
             line.save(update_fields=["state"])
     _step(promotion, Promotion.State.ENDED, at)
+
+
+def _handed_on(promotion: Promotion, lines: Sequence[PromotionLine]) -> set[int]:
+    """Lines whose listing another promotion has lowered since: that one gives back what it cost before both."""
+    rows = PromotionLine.objects.filter(
+        promotion__seller_id=promotion.seller_id,
+        listing_id__in=[line.listing_id for line in lines],
+        state=Line.RUNNING,
+    ).exclude(promotion=promotion)
+    others = list(rows.order_by("change_id"))
+    handed: set[int] = set()
+    for line in lines:
+        mine = (one for one in others if one.listing_id == line.listing_id)
+        later = next((one for one in mine if (one.change_id or 0) > (line.change_id or 0)), None)
+        if later is None:
+            continue
+        handed.add(line.pk)
+        if later.before == line.price:
+            later.before, later.before_retail = line.before, line.before_retail
+            later.save(update_fields=["before", "before_retail"])
+    return handed
 
 
 def _overtaken(promotion: Promotion, lines: Sequence[PromotionLine]) -> set[int]:
