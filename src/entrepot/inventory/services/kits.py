@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from entrepot.catalog.drafts import ItemDraft
+from entrepot.catalog.models import Item
 from entrepot.catalog.rows import run
 from entrepot.catalog.services import edit_item, set_parts
 from entrepot.inventory.ledger import lock
@@ -42,6 +43,7 @@ def compose_kit(*, seller_id: int, kit_id: int, parts: Mapping[int, int], actor:
         KitInvalid: It is no kit, has no parts, a quantity below one, or a kit among its parts.
     """
     warehouse = default_warehouse(seller_id=seller_id, actor=actor)
+    list(Item.objects.select_for_update(no_key=True).filter(seller_id=seller_id, pk=kit_id).order_by("sku"))
     old = set(Stock.objects.filter(seller_id=seller_id, item__in_kits__kit_id=kit_id).values_list("item_id", flat=True))
     lock(seller_id, old | set(parts) | {kit_id})
     before = versions(seller_id, [kit_id]).get(kit_id, 0)
