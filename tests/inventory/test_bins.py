@@ -13,6 +13,7 @@ from entrepot.inventory.errors import (
     KitHasNoStock,
     NotEnoughStock,
     NotThere,
+    PickedStays,
     QuantityInvalid,
     StockIsReserved,
     StockItemNotFound,
@@ -21,6 +22,7 @@ from entrepot.inventory.errors import (
 from entrepot.inventory.ledger import Step, write
 from entrepot.inventory.models import Bin, BinMove, BinStock, Movement, Stock, Warehouse, Zone
 from entrepot.inventory.services import Arrival, Carry, Correction, Departure, Want
+from entrepot.inventory.services.change_many import StockWish, change_many
 from tests.books import MINA, assert_books_add_up, figure, make_items, make_kit, make_seller
 from tests.shelves import assert_bins_add_up, lying, make_bins, unlocated
 
@@ -87,6 +89,20 @@ def test_goods_leave_staging_first_then_what_has_no_bin_then_bins_by_path(seller
     assert_bins_add_up([seller.pk])
 
 
+def test_what_left_without_being_picked_here_takes_what_is_picked_for_others_last(seller, place):
+    red = make_items(seller, RED=5)["RED"]
+    make_bins(place, "A1", staging=["OUT"])
+    lay(place, red, A1=3, OUT=2)
+    words = {"seller_id": seller.pk, "actor": MINA}
+    inventory.reserve(wants=[Want("line:1", red, 3), Want("line:2", red, 1)], **words)
+
+    inventory.ship(references=["line:1"], picked=False, **words)
+    assert lying(red) == {"OUT": 2}
+    inventory.ship(references=["line:2"], picked=False, **words)
+    assert lying(red) == {"OUT": 1}
+    assert_bins_add_up([seller.pk])
+
+
 @pytest.mark.parametrize("deed", ["transfer", "adjust", "count", "depart"])
 def test_only_what_is_sold_leaves_staging_first_all_else_leaves_what_is_picked_alone(seller, place, deed):
     """What lies in staging was picked for an order; a transfer that took it would leave a parcel without goods."""
@@ -107,8 +123,16 @@ def test_only_what_is_sold_leaves_staging_first_all_else_leaves_what_is_picked_a
             inventory.depart(departures=[Departure(red, 5)], reference="receipt:1", **way, **words)
     left = {"A2": 3, "OUT": 2}
     assert lying(red) == left
-    inventory.adjust(item_id=red, delta=-4, reason="torn", warehouse_id=place.pk, **words)
-    assert lying(red) == {"OUT": 1}
+    with pytest.raises(PickedStays) as refusal:
+        inventory.adjust(item_id=red, delta=-4, reason="torn", warehouse_id=place.pk, **words)
+    assert refusal.value.fields == {"item_id": red, "sku": "RED", "staged": 2, "there": 3, "wanted": 4}
+    assert lying(red) == left
+    [answer] = change_many(
+        seller_id=seller.pk, wishes=[StockWish(red, place.pk, "torn", on_hand=1)], reference="sheet:1", actor=MINA
+    )
+    assert (answer.after, type(answer.refusal), lying(red)) == (5, PickedStays, left)
+    inventory.adjust(item_id=red, delta=-3, reason="torn", warehouse_id=place.pk, **words)
+    assert lying(red) == {"OUT": 2}
     assert_books_add_up([seller.pk])
     assert_bins_add_up([seller.pk])
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from entrepot.catalog.rows import clip, fetch, run
-from entrepot.inventory.errors import BinClosed, BinNotFound, NotThere
+from entrepot.inventory.errors import BinClosed, BinNotFound, NotThere, PickedStays
 from entrepot.inventory.models import BinMove
 from entrepot.kernel.actor import Actor
 
@@ -85,7 +85,8 @@ class Shift:
 class Fall:
     """On hand of an item falls by `quantity`: out of `bin_id`, out of no bin (NO_BIN), or in the usual order (None).
 
-    `sold`: it leaves with its order, for which it was picked; nothing else takes what is picked while there is more.
+    `sold`: it leaves with its order, `picked`: for which it was picked. What was sold without being picked here takes
+    what is picked for others only where there is nothing else; what is not sold never does.
     """
 
     item_id: int
@@ -95,6 +96,7 @@ class Fall:
     reference: str
     bin_id: int | None = None
     sold: bool = False
+    picked: bool = True
 
 
 def shift(seller_id: int, shifts: Sequence[Shift], *, actor: Actor, at: datetime, reason: str = "") -> None:
@@ -125,13 +127,14 @@ def shift(seller_id: int, shifts: Sequence[Shift], *, actor: Actor, at: datetime
 
 
 def plan_falls(seller_id: int, falls: Sequence[Fall], unlocated: Mapping[Pair, int]) -> list[Shift]:
-    """Say out of which bins these falls go: what has no bin, then bins by path; staging first if sold, else last.
+    """Say out of which bins these falls go: what has no bin, then bins by path; staging as `Fall` says.
 
     A fall that names its place goes out of that place and no other. `unlocated` is what lies in no bin, from the
     locked figures.
 
     Raises:
         NotThere: A named place holds less.
+        PickedStays: Only what is picked is left.
     """
     places = _places(seller_id, falls, unlocated)
     named = [fall for fall in falls if fall.bin_id is not None]
@@ -140,7 +143,7 @@ def plan_falls(seller_id: int, falls: Sequence[Fall], unlocated: Mapping[Pair, i
     for fall in [*named, *usual]:
         there = places[fall.item_id, fall.warehouse_id]
         left = fall.quantity
-        for place in there.leaving(sold=fall.sold) if fall.bin_id is None else [fall.bin_id]:
+        for place in there.leaving(fall) if fall.bin_id is None else [fall.bin_id]:
             taken = min(left, there.quantities.get(place, 0))
             left -= taken
             if taken:
@@ -149,6 +152,8 @@ def plan_falls(seller_id: int, falls: Sequence[Fall], unlocated: Mapping[Pair, i
                 shifts.append(_falling(fall, place, taken))
         if left and fall.bin_id is not None:
             raise not_there(seller_id, fall.item_id, fall.bin_id, fall.quantity - left, fall.quantity)
+        if left and not fall.sold:
+            raise picked_stays(seller_id, fall.item_id, there.staged, fall.quantity - left, fall.quantity)
     return shifts
 
 
@@ -159,9 +164,16 @@ class _There:
     quantities: dict[int, int]
     staging: frozenset[int]
 
-    def leaving(self, *, sold: bool) -> list[int]:
+    @property
+    def staged(self) -> int:
+        """What is picked and waits."""
+        return sum(self.quantities[place] for place in self.staging)
+
+    def leaving(self, fall: Fall) -> list[int]:
         """The places in the usual order of leaving."""
-        return sorted(self.quantities, key=lambda place: (place in self.staging) != sold)
+        if not fall.sold:
+            return [place for place in self.quantities if place not in self.staging]
+        return sorted(self.quantities, key=lambda place: (place in self.staging) != fall.picked)
 
 
 def _places(seller_id: int, falls: Iterable[Fall], unlocated: Mapping[Pair, int]) -> dict[Pair, _There]:
@@ -198,6 +210,22 @@ def not_there(seller_id: int, item_id: int, bin_id: int, there: int, wanted: int
         there=there,
         wanted=wanted,
     )
+
+
+def picked_stays(seller_id: int, item_id: int, staged: int, there: int, wanted: int) -> PickedStays:
+    """The refusal of a fall that only what is picked could meet."""
+    sku = fetch("SELECT sku FROM catalog_item WHERE seller_id = %s AND id = %s", [seller_id, item_id])
+    return PickedStays(item_id=item_id, sku=sku[0][0] if sku else "", staged=staged, there=there, wanted=wanted)
+
+
+def staged_of(seller_id: int, pairs: Iterable[Pair]) -> dict[Pair, int]:
+    """How much of each item is picked and waits in each warehouse, `{(item, warehouse): quantity}`."""
+    asked = sorted(pairs)
+    found: dict[Pair, int] = {}
+    for row in fetch(FILLED, [seller_id, [pair[0] for pair in asked], [pair[1] for pair in asked]]) if asked else ():
+        if row[4]:
+            found[row[0], row[1]] = found.get((row[0], row[1]), 0) + row[3]
+    return found
 
 
 def leaving_kind(kind: str) -> str:

@@ -82,3 +82,11 @@ class BinClosed(Refused):
 class NotThere(Refused):
     code = "not_there"
     message = "Only {there} of {sku} lie in {bin}; {wanted} were asked for. Count the bin if more lie there."
+
+
+class PickedStays(NotThere):
+    code = "picked_stays"
+    message = (
+        "{staged} of {sku} are picked and wait in staging; only {there} lie elsewhere, and {wanted} were asked for."
+        " Put back what is not to leave, or count the staging bin."
+    )

@@ -68,7 +68,7 @@ class Step:
     """One change of one item in one warehouse.
 
     `bin_id`: the bin that on hand falls out of or rises into, NO_BIN = none; None = falls in the usual order (no bin,
-    bins by path; staging first if it is sold, else last) and rises into no bin.
+    bins by path; what is sold and was `picked` leaves staging first) and rises into no bin.
     """
 
     item_id: int
@@ -78,6 +78,7 @@ class Step:
     on_hand: int = 0
     reserved: int = 0
     bin_id: int | None = None
+    picked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def write(
 
     Raises:
         NotThere: A step names a bin that holds less than it takes.
+        PickedStays: A step names no bin, is no sale, and only what is picked is left.
         BinNotFound: A step names a bin that is not in its warehouse.
         BinClosed: A step lays something into a closed bin.
         StockItemNotFound: A step names a row that is not this seller's; nothing was written.
@@ -180,6 +182,7 @@ def _falling(seller_id: int, steps: Sequence[Step], figures: Figures | None) -> 
             step.reference,
             step.bin_id,
             sold=step.kind == "sale",
+            picked=step.picked,
         )
         for step in lowering
         if step.bin_id is not None or _located(figures, step)

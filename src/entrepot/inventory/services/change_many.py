@@ -1,11 +1,18 @@
 """Stock of thousands of items changed in a handful of statements: the set-based twin of `adjust` and `set_on_hand`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from entrepot.inventory.errors import BelowZero, KitHasNoStock, ReasonMissing, StockIsReserved, StockItemNotFound
+from entrepot.inventory.bins import Pair, picked_stays, staged_of
+from entrepot.inventory.errors import (
+    BelowZero,
+    KitHasNoStock,
+    ReasonMissing,
+    StockIsReserved,
+    StockItemNotFound,
+)
 from entrepot.inventory.ledger import Figure, Figures, Step, lock, write
 from entrepot.inventory.models import Movement
 from entrepot.kernel.actor import Actor
@@ -41,7 +48,8 @@ def change_many(*, seller_id: int, wishes: Sequence[StockWish], reference: str, 
     """
     figures = lock(seller_id, {wish.item_id for wish in wishes}, open_in=sorted({wish.warehouse_id for wish in wishes}))
     now = {key: figure.on_hand for key, figure in figures.items()}
-    answers = [_answer(wish, figures, now) for wish in wishes]
+    staged = staged_of(seller_id, [key for key, figure in figures.items() if figure.located])
+    answers = [_answer(seller_id, wish, figures, now, staged) for wish in wishes]
     reasons: dict[str, list[Step]] = {}
     for wish, answer in zip(wishes, answers, strict=True):
         if answer.refusal is None and answer.after != answer.before:
@@ -57,7 +65,9 @@ def change_many(*, seller_id: int, wishes: Sequence[StockWish], reference: str, 
     return answers
 
 
-def _answer(wish: StockWish, figures: Figures, now: dict[tuple[int, int], int]) -> Changed:
+def _answer(
+    seller_id: int, wish: StockWish, figures: Figures, now: dict[Pair, int], staged: Mapping[Pair, int]
+) -> Changed:
     """What a wish comes to; `now` moves on with it."""
     place = wish.item_id, wish.warehouse_id
     figure = figures.get(place)
@@ -66,6 +76,8 @@ def _answer(wish: StockWish, figures: Figures, now: dict[tuple[int, int], int]) 
     before = now[place]
     after = before + wish.delta if wish.on_hand is None else wish.on_hand
     refusal = refusal_of(figure, before=before, after=after, item_id=wish.item_id)
+    if refusal is None and after < min(before, waits := staged.get(place, 0)):
+        refusal = picked_stays(seller_id, wish.item_id, waits, before - waits, before - after)
     if refusal is None and after != before and not wish.reason.strip():
         refusal = ReasonMissing(field="reason", reason="")
     if refusal is None:

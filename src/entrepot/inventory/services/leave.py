@@ -44,14 +44,15 @@ def release(*, seller_id: int, references: Sequence[str], actor: Actor, reason: 
 
 
 @transaction.atomic
-def ship(*, seller_id: int, references: Sequence[str], actor: Actor, reason: str = "") -> None:
+def ship(*, seller_id: int, references: Sequence[str], actor: Actor, reason: str = "", picked: bool = True) -> None:
     """Let everything these references hold leave the warehouse: on hand and reserved fall; a repeat does nothing.
 
-    It leaves bins in the usual order: staging, what has no bin, bins by path.
+    It leaves bins in the usual order: staging, what has no bin, bins by path. What was not picked here (`picked` False:
+    its store says that it left) leaves staging last, where others' goods wait.
     """
     ended, figures = _end(seller_id, references)
     steps = [
-        Step(item_id, warehouse_id, Movement.Kind.SALE, reference, -quantity, -quantity)
+        Step(item_id, warehouse_id, Movement.Kind.SALE, reference, -quantity, -quantity, picked=picked)
         for item_id, warehouse_id, reference, quantity in ended
     ]
     write(seller_id, steps, actor=actor, figures=figures, reason=reason)

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from entrepot.inventory.services import ship
 from entrepot.kernel.actor import Actor
-from entrepot.orders.flow import COMPLETE, IN_TRANSIT, LEFT, READY, RFP
+from entrepot.orders.flow import COMPLETE, IN_TRANSIT, LEFT, READY, RFP, packed
 from entrepot.orders.life import Turn, locked_one, take
 from entrepot.orders.lines import lines_of
 from entrepot.orders.models import Order
@@ -67,8 +67,9 @@ def hand_over(*, seller_id: int, order_id: int, actor: Actor, now: datetime | No
     order = locked_one(seller_id, order_id)
     if order.status == IN_TRANSIT:
         return False
+    ready = packed(order)
     take([Turn(order, "shipped_in_store" if actor.kind == "store" else "hand_over")], actor=actor, now=now)
-    _let_go(order, actor)
+    _let_go(order, actor, picked=ready)
     return True
 
 
@@ -83,15 +84,15 @@ def complete(*, seller_id: int, order_id: int, actor: Actor, now: datetime | Non
     order = locked_one(seller_id, order_id)
     if order.status == COMPLETE:
         return False
-    left = order.status in LEFT
+    left, ready = order.status in LEFT, packed(order)
     move = "completed_in_store" if actor.kind == "store" else "complete"
     take([Turn(order, move)], actor=actor, now=now)
     if not left:
-        _let_go(order, actor)
+        _let_go(order, actor, picked=ready)
     return True
 
 
-def _let_go(order: Order, actor: Actor) -> None:
+def _let_go(order: Order, actor: Actor, *, picked: bool) -> None:
     lines = lines_of(order.seller_id, [order.pk])[order.pk]
-    ship(seller_id=order.seller_id, references=[line.reference for line in lines], actor=actor)
+    ship(seller_id=order.seller_id, references=[line.reference for line in lines], actor=actor, picked=picked)
     order.lines.filter(order__seller_id=order.seller_id).update(shipped=F("quantity") - F("canceled"))

@@ -181,7 +181,9 @@ def _let_lines_go(
         if missing := open_quantity(line) - held.get(line.reference, 0):
             told.short.append((line.sku, missing))
             continue
-        ship(seller_id=order.seller_id, references=[line.reference], actor=actor, reason="shipped_in_store")
+        ship(
+            seller_id=order.seller_id, references=[line.reference], actor=actor, reason="shipped_in_store", picked=False
+        )
         told.left.append((line.sku, open_quantity(line)))
         line.shipped += open_quantity(line)
         line.save(update_fields=["shipped"])
