@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from entrepot.accounts.services import audit
@@ -143,7 +144,8 @@ def unscan_parcel(*, seller_id: int, manifest_id: int, shipment_id: int, actor: 
 def close_manifest(*, seller_id: int, manifest_id: int, actor: Actor, now: datetime | None = None) -> Gone:
     """The carrier signs: the orders on the manifest leave. What was stopped since its scan comes off, and is named.
 
-    An order of several parcels leaves when the last of them is on a manifest; its parcels go together.
+    An order of several parcels leaves when the last of them is on a manifest; its parcels go together. Where another
+    warehouse has one of them, what is here goes, and the order leaves with the manifest of the last.
 
     Raises:
         ManifestEmpty: Nothing on it can leave; it stays open.
@@ -156,13 +158,14 @@ def close_manifest(*, seller_id: int, manifest_id: int, actor: Actor, now: datet
     orders = locked(seller_id, lines.values_list("shipment__order_id", flat=True))
     manifest = _open(seller_id, manifest_id, lock=True)
     going = [order for order in orders if _complete(order, manifest)]
-    stayed = [order for order in orders if order not in going]
-    if not going:
+    waiting = [order for order in orders if order not in going and _waits_elsewhere(order, manifest)]
+    stayed = [order for order in orders if order not in going and order not in waiting]
+    if not going and not waiting:
         raise ManifestEmpty(number=manifest.number)
     lines.filter(shipment__order__in=stayed).delete()
-    port.apply(
-        seller_id=seller_id, message=port.HandedOver(order_ids=[order.pk for order in going]), actor=actor, now=at
-    )
+    gone = port.HandedOver(order_ids=[order.pk for order in going])
+    if going:
+        port.apply(seller_id=seller_id, message=gone, actor=actor, now=at)
     for order in going:
         order.refresh_from_db(fields=["status", "version"])
         for work in living(order):
@@ -175,13 +178,36 @@ def close_manifest(*, seller_id: int, manifest_id: int, actor: Actor, now: datet
 
 def _complete(order: Order, manifest: Manifest) -> bool:
     """Whether an order may leave with this manifest: it and all in its parcel ready, packed, and on it as a whole."""
-    members = together(seller_id=order.seller_id, order_id=order.pk) if order.pack_group_id else [order]
-    if any(one.status != READY for one in members or [order]):
+    members = _members(order)
+    if any(one.status != READY for one in members):
         return False
     if any(work.state != State.PACKED for one in members for work in living(one)):
         return False
-    standing = Shipment.objects.filter(seller_id=order.seller_id, order__in=members, state=Shipment.State.PACKED)
-    return not standing.exclude(manifest_line__manifest=manifest).exists()
+    return not _missing(members, manifest).exists()
+
+
+def _waits_elsewhere(order: Order, manifest: Manifest) -> bool:
+    """Whether all that this warehouse has of an order goes along, and another one's parcel is not gone yet."""
+    members = _members(order)
+    if any(one.status != READY for one in members):
+        return False
+    works = [work for one in members for work in living(one)]
+    if all(work.warehouse_id == manifest.warehouse_id for work in works):
+        return False
+    if any(work.state != State.PACKED for work in works if work.warehouse_id == manifest.warehouse_id):
+        return False
+    return not _missing(members, manifest).filter(pack__work__warehouse_id=manifest.warehouse_id).exists()
+
+
+def _members(order: Order) -> list[Order]:
+    found = list(together(seller_id=order.seller_id, order_id=order.pk)) if order.pack_group_id else []
+    return found or [order]
+
+
+def _missing(members: Sequence[Order], manifest: Manifest) -> QuerySet[Shipment]:
+    """Packed parcels that neither go with this manifest nor went with one before."""
+    rows = Shipment.objects.filter(seller_id=manifest.seller_id, order__in=members, state=Shipment.State.PACKED)
+    return rows.exclude(manifest_line__manifest=manifest).exclude(manifest_line__manifest__state=Manifest.State.CLOSED)
 
 
 @transaction.atomic
