@@ -5,13 +5,14 @@ from urllib.parse import unquote_plus
 import pytest
 
 from entrepot.catalog.models import Item
+from entrepot.fulfilment import services as fulfilment
 from entrepot.inventory import services as inventory
 from entrepot.inventory.models import BinStock
-from entrepot.warehouse.models import CountLine, PickLine, PickList
+from entrepot.warehouse.models import CountLine, PickLine, PickList, Return
 from entrepot.warehouse.services import release, start_count
 from entrepot.warehouse.services.unpick import report_missing
 from tests.books import MINA, draft, line, place_one, status
-from tests.floor import Floor, make_floor, work
+from tests.floor import Floor, make_floor, work, work_lines
 from tests.web.factories import make_person, sit_down
 from tests.web.test_floor import Worker, words
 
@@ -132,3 +133,22 @@ def test_a_bin_of_many_things_is_counted_whole(worker: Worker) -> None:
     answer = worker.scan("floor_count", "RED", keep={"bin": "A-1", "t": tally}, many="5", count_id=made.pk)
 
     assert answer.context["keep"]["t"] == f"{tally},RED:5"
+
+
+def test_orders_of_a_store_one_does_not_work_for_are_neither_packed_nor_shown_nor_taken_back(worker: Worker) -> None:
+    floor = worker.floor
+    order, gone = floor.picked("1", ("RED", 1)), floor.packed("2", ("BLUE", 1), tracking="601-2")
+    fulfilment.hand_over(seller_id=floor.seller_id, order_id=gone.pk, actor=MINA)
+    member = make_person(floor.channel.seller, "picker", "other@example.com")
+    member.store_ids = [floor.channel.pk + 1]
+    member.save(update_fields=["store_ids"])
+    other, ids = Worker(floor, sit_down(member)), {"work_id": work(order).pk}
+
+    seen = other.browser.get(other.address("floor_pack_work", **ids))
+    label = other.browser.get(other.address("floor_label", form="pdf", **ids))
+    scans = [other.scan("floor_pack", "RED"), other.scan("floor_pack", "#1"), other.scan("floor_returns", "601-2")]
+
+    assert [one.status_code for one in (seen, label, *scans)] == [404] * 5
+    assert "#1" not in other.see("floor_pack")
+    assert work_lines(order) == [("RED", 1, 1, 0, 0)]
+    assert not Return.objects.exists()

@@ -206,9 +206,11 @@ def named(*, seller_id: int, tally: Mapping[str, int]) -> Sequence[Tallied]:
 # --------------------------------------------------------------------------- packing, and what turned back
 
 
-def to_pack(*, seller_id: int, warehouse_id: int) -> Sequence[WorkOrder]:
+def to_pack(*, seller_id: int, warehouse_id: int, channel_ids: Sequence[int] | None = None) -> Sequence[WorkOrder]:
     """Picked orders that wait at the packing table, the most urgent first, each with its `pieces`."""
     rows = WorkOrder.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id, state=State.PICKED)
+    if channel_ids is not None:
+        rows = rows.filter(order__sales_channel_id__in=channel_ids)
     rows = rows.annotate(pieces=Sum("lines__picked")).select_related("tote")
     return list(rows.order_by(F("due").asc(nulls_last=True), "pk")[:MOST])
 
@@ -220,13 +222,17 @@ def turned_back(*, seller_id: int, warehouse_id: int) -> Sequence[WorkOrder]:
     return list(rows.order_by("updated_at", "pk")[:MOST])
 
 
-def work_here(*, seller_id: int, warehouse_id: int, work_id: int) -> WorkOrder:
-    """One order's work in this warehouse.
+def work_here(
+    *, seller_id: int, warehouse_id: int, work_id: int, channel_ids: Sequence[int] | None = None
+) -> WorkOrder:
+    """One order's work in this warehouse, if it is of one of these stores.
 
     Raises:
         WorkNotFound: There is none here.
     """
     rows = WorkOrder.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id, pk=work_id)
+    if channel_ids is not None:
+        rows = rows.filter(order__sales_channel_id__in=channel_ids)
     found = rows.select_related("order__sales_channel", "tote").first()
     if found is None:
         raise WorkNotFound(work_id=work_id)

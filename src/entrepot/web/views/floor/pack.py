@@ -32,7 +32,8 @@ def floor_pack(request: DeskRequest, warehouse_id: int) -> HttpResponse:
     place = place_of(request, warehouse_id)
     answer = answer_to(request, place, {"scan": _whose_turn})
     here: dict[str, Any] = {"seller_id": request.desk.seller_id, "warehouse_id": place.pk}
-    rows = {"waiting": questions.to_pack(**here), "turned": questions.turned_back(**here)}
+    stores = request.desk.store_ids
+    rows = {"waiting": questions.to_pack(**here, channel_ids=stores), "turned": questions.turned_back(**here)}
     return screen(request, place, "web/floor/pack.html", answer, rows)
 
 
@@ -41,6 +42,7 @@ def _whose_turn(request: DeskRequest, place: Warehouse, _keep: dict[str, str]) -
     work = packing.to_the_table(
         seller_id=here.seller_id, warehouse_id=place.pk, scanned=code_of(request), actor=here.actor
     )
+    _work(request, place, work.pk)
     return Outcome("good", "", go=reverse("web:floor_pack_work", args=[place.pk, work.pk]))
 
 
@@ -49,7 +51,7 @@ def floor_pack_work(request: DeskRequest, warehouse_id: int, work_id: int) -> Ht
     """One order on the table: its pieces, then box and weight, then its label."""
     place = place_of(request, warehouse_id)
     seller_id = request.desk.seller_id
-    found = questions.work_here(seller_id=seller_id, warehouse_id=place.pk, work_id=work_id)
+    found = _work(request, place, work_id)
     over = found.state != State.PICKED
 
     def scan(request: DeskRequest, place: Warehouse, keep: dict[str, str]) -> Outcome:
@@ -59,7 +61,7 @@ def floor_pack_work(request: DeskRequest, warehouse_id: int, work_id: int) -> Ht
         return _close(request, work_id)
 
     answer = answer_to(request, place, {"scan": scan, "close": close})
-    found = questions.work_here(seller_id=seller_id, warehouse_id=place.pk, work_id=work_id)
+    found = _work(request, place, work_id)
     lines = questions.work_lines(seller_id=seller_id, work_id=work_id)
     left = sum(line.picked - line.packed for line in lines)
     parcel = _parcel(request, found)
@@ -79,6 +81,14 @@ def floor_pack_work(request: DeskRequest, warehouse_id: int, work_id: int) -> Ht
             "parcel": parcel,
             "labelled": bool(parcel and (parcel.label_made_at or parcel.tracking_number)),
         },
+    )
+
+
+def _work(request: DeskRequest, place: Warehouse, work_id: int) -> WorkOrder:
+    """One order's work, if the person works for its store."""
+    here = request.desk
+    return questions.work_here(
+        seller_id=here.seller_id, warehouse_id=place.pk, work_id=work_id, channel_ids=here.store_ids
     )
 
 
@@ -123,7 +133,7 @@ def floor_label(request: DeskRequest, warehouse_id: int, work_id: int, form: str
     """The label of this order's parcel as a picture, PDF or ZPL; and its packing slip."""
     place = place_of(request, warehouse_id)
     here = request.desk
-    work = questions.work_here(seller_id=here.seller_id, warehouse_id=place.pk, work_id=work_id)
+    work = _work(request, place, work_id)
     parcel = _parcel(request, work)
     rows = prints.parcels_of(seller_id=here.seller_id, order_ids=[parcel.order_id]) if parcel else []
     mine: list[Any] = [row for row in rows if parcel and row.pk == parcel.pk]

@@ -1,5 +1,7 @@
 """What comes back by scan: whose it is, in what condition each piece is, and where it goes."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,7 +34,19 @@ def floor_returns(request: DeskRequest, warehouse_id: int) -> HttpResponse:
 def _whose(request: DeskRequest, place: Warehouse, _keep: dict[str, str]) -> Outcome:
     here = request.desk
     found = take_in(seller_id=here.seller_id, warehouse_id=place.pk, scanned=code_of(request), actor=here.actor)
+    return_of(**_mine(request, place, found.pk))
     return Outcome("good", "", go=reverse("web:floor_return", args=[place.pk, found.pk]))
+
+
+def _mine(request: DeskRequest, place: Warehouse, return_id: int) -> dict[str, Any]:
+    """What finds a return, if the person works for its store."""
+    here = request.desk
+    return {
+        "seller_id": here.seller_id,
+        "warehouse_ids": [place.pk],
+        "return_id": return_id,
+        "channel_ids": here.store_ids,
+    }
 
 
 @desk("orders.pack")
@@ -40,7 +54,8 @@ def floor_return(request: DeskRequest, warehouse_id: int, return_id: int) -> Htt
     """One return: choose the condition, scan the pieces in it, scan the bin good ones go into, finish."""
     place = place_of(request, warehouse_id)
     seller_id = request.desk.seller_id
-    found = return_of(seller_id=seller_id, warehouse_ids=[place.pk], return_id=return_id)
+    mine = _mine(request, place, return_id)
+    found = return_of(**mine)
     lines = list(with_the_buyer(seller_id=seller_id, order_id=found.order_id))
 
     def scan(request: DeskRequest, place: Warehouse, keep: dict[str, str]) -> Outcome:
@@ -57,7 +72,7 @@ def floor_return(request: DeskRequest, warehouse_id: int, return_id: int) -> Htt
 
     answer = answer_to(request, place, {"scan": scan, "came": came, "finish": finish, "grade": _grade, "less": _less})
     answer.keep.setdefault("grade", Grade.AS_NEW)
-    found = return_of(seller_id=seller_id, warehouse_ids=[place.pk], return_id=return_id)
+    found = return_of(**mine)
     tally = tally_of(answer.keep.get("t", ""))
     return screen(
         request,
