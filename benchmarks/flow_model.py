@@ -15,6 +15,7 @@ import secrets
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -41,7 +42,8 @@ def run(world: World, *, short: bool) -> Figures:
     connections.close_all()
     names = [f"walk{number}" for number in range(PROCESSES)]
     runs = [_start(world, name, f"{seed}-{name}", steps // PROCESSES) for name in names]
-    told = [_listen(one, name) for one, name in zip(runs, names, strict=True)]
+    with ThreadPoolExecutor(PROCESSES) as listeners:
+        told = list(listeners.map(_listen, runs, names))
     broken = [words["broken"] for words in told if "broken" in words]
     must(not broken, f"seed {seed}: {broken}")
     deeds: dict[str, int] = {}

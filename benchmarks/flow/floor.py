@@ -62,10 +62,6 @@ class Floor(Desk):
         """What a warehouse holds it may refuse to let go."""
         return name in {"deliver", "confirm_seller_cancel"} and super().must(name, order_id)
 
-    def count_stock(self) -> str | None:
-        """Bins are counted here (`count_bin`): a figure for all of a warehouse could deny what is on the cart."""
-        return None
-
     # ------------------------------------------------------------------ release and waves
 
     def follow(self) -> str:
@@ -146,9 +142,10 @@ class Floor(Desk):
     # ------------------------------------------------------------------ packing and leaving
 
     def pack(self) -> str | None:
-        work = WorkOrder.objects.filter(seller_id=self.seller_id, state="picked").order_by("?").first()
-        if work is None:
+        waiting = list(WorkOrder.objects.filter(seller_id=self.seller_id, state="picked").order_by("pk"))
+        if not waiting:
             return None
+        work = self.dice.choice(waiting)
         for line in WorkLine.objects.filter(work=work).select_related("item"):
             if line.picked > line.packed:
                 packing.scan_item(
