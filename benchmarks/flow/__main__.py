@@ -50,6 +50,7 @@ def _walk(walk: Walk, steps: int, before: int) -> None:
         while walk.steps < steps:
             walk.step()
         walk.look_at_everything(thorough=True)
+        walk.end()
     except Exception as error:
         print("\n".join(walk.way), file=sys.stderr)
         traceback.print_exc()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from benchmarks.flow.checks import asked, broken
 from benchmarks.flow.model import BY_THEMSELVES, DEEDS, LEFT, OVER, REVIVES, Book, Broken, Seen, Whole
 from entrepot.kernel.actor import Actor
@@ -35,6 +37,10 @@ PIECES = """
 SELECT coalesce(o.split_from_id, o.id), l.remote_id, sum(l.quantity) FROM orders_order o
 JOIN orders_orderline l ON l.order_id = o.id WHERE coalesce(o.split_from_id, o.id) = ANY(%(roots)s) GROUP BY 1, 2
 """
+ENDED = (
+    "UPDATE warehouse_workorder SET state = 'handed_over' WHERE seller_id = %s AND state <> 'recalled'",
+    "UPDATE orders_order SET status = 'complete' WHERE seller_id = %s AND status = 'rfp'",
+)
 EVERY = 50
 """Steps between two looks at everything."""
 REMEMBERED = 40
@@ -173,6 +179,12 @@ class Walk:
         if found := list(broken(self.seller_id, thorough=thorough)):
             raise Broken("; ".join(found))
         self.look_at_money(list(self.book.wholes))
+
+    def end(self) -> None:
+        """Nothing of a walk that is over waits for the engine's tick, which asks all sellers of a database."""
+        with connection.cursor() as cursor:
+            for query in ENDED:
+                cursor.execute(query, [self.seller_id])
 
     def look_at_money(self, roots: list[int]) -> None:
         """Every order and its parts together are what was bought, to the last unit and piece."""
