@@ -128,6 +128,19 @@ def test_an_order_of_another_warehouse_is_seen_but_neither_packed_nor_handed_ove
     assert Order.objects.get(pk=two.order.pk).version == two.order.version
 
 
+def test_nor_is_it_released_canceled_or_split(two: Two) -> None:
+    before = Order.objects.values_list("status", "version").get(pk=two.order.pk)
+
+    moved = [
+        two.browser.post(reverse("web:order_move", args=[two.order.pk, move]), {"version": str(two.order.version)})
+        for move in ("release", "hold", "cancel_by_seller")
+    ]
+    split = two.browser.post(reverse("web:order_split", args=[two.order.pk]), {"deed": "missing"})
+
+    assert [answer.status_code for answer in (*moved, split)] == [403, 403, 403, 403]
+    assert Order.objects.values_list("status", "version").get(pk=two.order.pk) == before
+
+
 def test_work_of_another_store_is_not_listed_nor_put_into_a_wave(db: None) -> None:
     floor = make_floor()
     order = floor.order("1", ("RED", 1))

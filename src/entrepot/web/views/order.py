@@ -116,9 +116,9 @@ def order_move(request: DeskRequest, order_id: int, move: str) -> HttpResponse:
 
 
 def must_there(request: DeskRequest, action: str, order_id: int) -> None:
-    """Who works in some warehouses only packs and hands over what is set aside in those."""
+    """Who works in some warehouses only moves orders whose goods are set aside in those; as `bulk` has it."""
     here = request.desk
-    if action == "orders.pack" and here.warehouse_ids is not None:
+    if here.warehouse_ids is not None:
         here.must(action, warehouse_ids=houses_of(seller_id=here.seller_id, order_id=order_id))
 
 

@@ -18,7 +18,7 @@ from entrepot.orders.models import Order, OrderLine
 from entrepot.web import words
 from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
-from entrepot.web.views.order import the_order, unchanged
+from entrepot.web.views.order import must_there, the_order, unchanged
 
 
 @desk("orders.edit")
@@ -27,6 +27,7 @@ def order_split(request: DeskRequest, order_id: int) -> HttpResponse:
     found = the_order(request, order_id)
     if request.method != "POST":
         return _page(request, found)
+    must_there(request, "orders.edit", order_id)
     try:
         made = _split(request, found)
     except EntrepotError as refusal:
