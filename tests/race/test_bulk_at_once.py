@@ -18,7 +18,7 @@ from entrepot.orders.services import release_to_warehouse
 from entrepot.orders.services.bulk import Chosen, settle_item
 from entrepot.sheets.orders_bulk import carry_on
 from tests.books import draft, line, make_items, make_seller, place
-from tests.channels.conftest import empty_queue
+from tests.channels.conftest import empty_queue  # noqa: F401 - a fixture
 from tests.channels.test_engine import until, worker
 from tests.race.meeting import at_once, queued_up
 
