@@ -55,7 +55,13 @@ def test_info_tells_shop_schema_and_statuses(shop: Shop) -> None:
         "last_event_id": 0,
     }
     assert info["webhook"] == {"url": None, "enabled": False, "pending": 0, "last_error": None}
-    assert info["limits"] == {"requests_per_minute": 1200, "max_body": 4194304, "max_page": 1000, "clock_window": 300}
+    assert info["limits"] == {
+        "requests_per_minute": 1200,
+        "max_body": 4194304,
+        "max_page": 1000,
+        "clock_window": 300,
+        "max_order_writes": 100,
+    }
 
 
 def test_info_names_the_customer_group_of_a_buyer_who_has_none(shop: Shop) -> None:

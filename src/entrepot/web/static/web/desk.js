@@ -53,6 +53,8 @@
   // Dialogs ---------------------------------------------------------------------------------------------------------
   on("click", "[data-dialog]", (button) => document.querySelector(button.dataset.dialog).showModal());
   on("click", "[data-dialog-close]", (button) => button.closest("dialog").close());
+  // Leaving a field asks for the list once more; its answer must not close the dialog that was opened meanwhile.
+  document.addEventListener("htmx:before:swap", (event) => { if (document.querySelector("dialog[open]")) event.preventDefault(); });
 
   // Forms that send themselves when a choice changes, and never twice ----------------------------------------------
   on("change", "[data-auto-submit]", (control) => control.form.requestSubmit());
