@@ -38,6 +38,7 @@ def looked_at(page: Page, name: str, language: str) -> None:
     """Nothing wrong for a screen reader, nothing too wide, at the desk and on a phone; a picture where asked."""
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_load_state()
         violations = Axe().run(page).response["violations"]
         assert [(row["id"], row["nodes"][0]["html"][:100]) for row in violations] == []
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1

@@ -9,7 +9,7 @@ import pytest
 from entrepot.inventory import services as inventory
 from entrepot.orders import services as orders
 from entrepot.orders.errors import TooLateToAmend
-from entrepot.orders.models import Order, OrderEvent, OrderLine, SalesChannel
+from entrepot.orders.models import Order, OrderEvent, OrderLine
 from tests.books import (
     MINA,
     SHOP,
@@ -18,9 +18,7 @@ from tests.books import (
     figure,
     held,
     line,
-    make_channel,
     make_items,
-    make_seller,
     place,
     status,
     story,
@@ -28,11 +26,6 @@ from tests.books import (
 from tests.race.meeting import at_once, queued_up, queued_up_behind
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def channel(transactional_db: None) -> SalesChannel:
-    return make_channel(make_seller())
 
 
 def test_one_order_placed_by_eight_callers_at_once_is_one_order(channel):

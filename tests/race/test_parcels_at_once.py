@@ -18,20 +18,13 @@ from tests.books import (
     figure,
     held,
     line,
-    make_channel,
     make_items,
-    make_seller,
     place_one,
     status,
 )
 from tests.race.meeting import queued_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def channel(transactional_db: None) -> SalesChannel:
-    return make_channel(make_seller())
 
 
 @pytest.fixture

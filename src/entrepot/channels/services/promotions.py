@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from entrepot.accounts.services import audit
+from entrepot.catalog.rows import run
 from entrepot.channels.errors import (
     ListingNotFound,
     PriceImpossible,
@@ -33,6 +34,13 @@ from entrepot.kernel.money import plain
 
 OPEN: Final = (Promotion.State.PLANNED, Promotion.State.RUNNING)
 Line = PromotionLine.State
+KEEP: Final = """
+UPDATE channels_promotionline line
+SET state = kept.state, change_id = kept.change_id, before = kept.before, before_retail = kept.before_retail
+FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::numeric[], %s::numeric[])
+     AS kept(id, state, change_id, before, before_retail)
+WHERE line.id = kept.id
+"""
 
 
 def reduced(price: Decimal, *, percent: Decimal, step: Decimal) -> Decimal:
@@ -188,10 +196,10 @@ def _end(promotion: Promotion, actor: Actor, at: datetime) -> None:
         for line in back
     ]
     _ask(promotion, back, wishes, actor, Line.BACK)
-    for line in lines:
-        if line.state == Line.RUNNING:
-            line.state = Line.LEFT
-            line.save(update_fields=["state"])
+    left = [line for line in lines if line.state == Line.RUNNING]
+    for line in left:
+        line.state = Line.LEFT
+    _keep(left)
     _step(promotion, Promotion.State.ENDED, at)
 
 
@@ -202,17 +210,21 @@ def _handed_on(promotion: Promotion, lines: Sequence[PromotionLine]) -> set[int]
         listing_id__in=[line.listing_id for line in lines],
         state=Line.RUNNING,
     ).exclude(promotion=promotion)
-    others = list(rows.order_by("change_id"))
+    others: dict[int, list[PromotionLine]] = {}
+    for one in rows.order_by("change_id"):
+        others.setdefault(one.listing_id, []).append(one)
     handed: set[int] = set()
+    changed: list[PromotionLine] = []
     for line in lines:
-        mine = (one for one in others if one.listing_id == line.listing_id)
+        mine = others.get(line.listing_id, ())
         later = next((one for one in mine if (one.change_id or 0) > (line.change_id or 0)), None)
         if later is None:
             continue
         handed.add(line.pk)
         if later.before == line.price:
             later.before, later.before_retail = line.before, line.before_retail
-            later.save(update_fields=["before", "before_retail"])
+            changed.append(later)
+    _keep(changed)
     return handed
 
 
@@ -263,7 +275,22 @@ def _ask(
     for line, change_id in zip(lines, given, strict=True):
         line.state = Line.SKIPPED if change_id is None else state
         line.change_id = change_id
-        line.save(update_fields=["state", "change_id", "before", "before_retail"])
+    _keep(lines)
+
+
+def _keep(lines: Sequence[PromotionLine]) -> None:
+    """Write these lines with one statement."""
+    if lines:
+        run(
+            KEEP,
+            [
+                [line.pk for line in lines],
+                [str(line.state) for line in lines],
+                [line.change_id for line in lines],
+                [line.before for line in lines],
+                [line.before_retail for line in lines],
+            ],
+        )
 
 
 def _step(promotion: Promotion, state: Promotion.State, ended_at: datetime | None) -> None:

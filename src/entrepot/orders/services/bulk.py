@@ -75,16 +75,7 @@ def plan_bulk(
         NoOrdersChosen: None of them is this seller's, or one this person may see.
         TooManyOrders: They are more than go at once; nothing was written.
     """
-    bulk = Bulk.objects.create(
-        seller_id=seller_id,
-        kind=kind,
-        facts=dict(facts),
-        total=0,
-        actor_kind=actor.kind,
-        actor_label=clip(actor.label, 120),
-        user_id=actor.user_id,
-        created_at=now or timezone.now(),
-    )
+    bulk = _written(seller_id, kind, facts, actor, now)
     bulk.total = _choose(bulk, chosen)
     if not bulk.total:
         raise NoOrdersChosen(field="order", reason="")
@@ -115,17 +106,37 @@ def draft_bulk(
     *, seller_id: int, kind: str, facts: Mapping[str, Any], total: int, actor: Actor, now: datetime | None = None
 ) -> Bulk:
     """Write down a deed that makes orders, for so many of them; it waits until a person has looked at it."""
+    return _written(seller_id, kind, facts, actor, now, state=Bulk.State.DRAFT, total=total)
+
+
+def _written(
+    seller_id: int,
+    kind: str,
+    facts: Mapping[str, Any],
+    actor: Actor,
+    now: datetime | None,
+    *,
+    state: Bulk.State = Bulk.State.WAITING,
+    total: int = 0,
+) -> Bulk:
     return Bulk.objects.create(
         seller_id=seller_id,
         kind=kind,
         facts=dict(facts),
-        state=Bulk.State.DRAFT,
+        state=state,
         total=total,
         actor_kind=actor.kind,
         actor_label=clip(actor.label, 120),
         user_id=actor.user_id,
         created_at=now or timezone.now(),
     )
+
+
+def _locked(seller_id: int, bulk_id: int) -> Bulk:
+    found = Bulk.objects.select_for_update().filter(seller_id=seller_id, pk=bulk_id).first()
+    if found is None:
+        raise BulkNotFound(bulk_id=bulk_id)
+    return found
 
 
 @transaction.atomic
@@ -136,9 +147,7 @@ def confirm_bulk(*, seller_id: int, bulk_id: int, actor: Actor) -> Bulk:
         BulkNotFound: There is none of this seller.
         DeedNotOpen: It has begun already, or was given up.
     """
-    bulk = Bulk.objects.select_for_update().filter(seller_id=seller_id, pk=bulk_id).first()
-    if bulk is None:
-        raise BulkNotFound(bulk_id=bulk_id)
+    bulk = _locked(seller_id, bulk_id)
     if bulk.state != Bulk.State.DRAFT:
         raise DeedNotOpen(state=Bulk.State(bulk.state).label)
     bulk.state, bulk.facts["confirmed_by"] = Bulk.State.WAITING, actor.label
@@ -285,9 +294,7 @@ def stop_bulk(*, seller_id: int, bulk_id: int, actor: Actor, now: datetime | Non
         BulkNotFound: There is none of this seller.
         DeedNotOpen: It has ended.
     """
-    bulk = Bulk.objects.select_for_update().filter(seller_id=seller_id, pk=bulk_id).first()
-    if bulk is None:
-        raise BulkNotFound(bulk_id=bulk_id)
+    bulk = _locked(seller_id, bulk_id)
     if bulk.state not in {*OPEN, Bulk.State.DRAFT}:
         raise DeedNotOpen(state=Bulk.State(bulk.state).label)
     at = now or timezone.now()

@@ -194,7 +194,6 @@ def delete_endpoint(*, seller_id: int, endpoint_id: int, actor: Actor) -> None:
         EndpointNotFound: There is no such address of this seller.
     """
     check_reach(seller_id, actor)
-    check_reach(seller_id, actor)
     found = locked_endpoint(seller_id, endpoint_id)
     settle(found, actor=actor)
     _audit(found, actor, "endpoints.delete")

@@ -1,6 +1,7 @@
 """Making and changing products, their items and kits."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -274,6 +275,7 @@ def product_history(request: DeskRequest, product_id: int) -> HttpResponse:
 
 
 def _page(request: DeskRequest, template: str, facts: Mapping[str, Any]) -> HttpResponse:
-    brands = queries.brands(seller_id=request.desk.seller_id)
+    """The form again. `brands` is a function: only forms that name a brand ask for them."""
+    brands = partial(queries.brands, seller_id=request.desk.seller_id)
     status = 422 if request.method == "POST" and request.POST.get("deed") != "rows" else 200
     return show(request, template, {"brands": brands, **facts}, status=status)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from entrepot.accounts.access import may
 from entrepot.accounts.models import ApiKey, Membership
-from entrepot.inventory.models import Reservation
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Forbidden
-from entrepot.orders.lines import lines_of
 from entrepot.orders.models import Bulk, Order
+from entrepot.warehouse.queries.waiting import houses_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,8 @@ class Asker:
             return
         rows = Order.objects.filter(seller_id=seller_id, pk=order_id).values_list("sales_channel_id", flat=True)
         in_store = all(may(held, action, store_id=store_id) for store_id in rows)
-        if not in_store or not all(may(held, action, warehouse_id=one) for one in _warehouses(held, order_id)):
+        places = houses_of(seller_id=seller_id, order_id=order_id) if held.warehouse_ids else ()
+        if not in_store or not all(may(held, action, warehouse_id=one) for one in places):
             raise Forbidden(action)
 
     def may_enter(self, action: str, *, store_id: int) -> bool:
@@ -69,12 +69,3 @@ def asker_of(bulk: Bulk) -> Asker:  # house: verb-signature reads who asked
         keys = ApiKey.objects.filter(seller_id=bulk.seller_id, name=bulk.actor_label, revoked_at=None)
         scopes = frozenset(scope for key in keys for scope in key.scopes)
     return Asker(actor, membership, scopes)
-
-
-def _warehouses(held: Membership, order_id: int) -> set[int]:
-    """Where an order's goods are set aside; nobody asks for who may everywhere."""
-    if not held.warehouse_ids:
-        return set()
-    references = [line.reference for line in lines_of(held.seller_id, [order_id])[order_id]]
-    rows = Reservation.objects.filter(seller_id=held.seller_id, reference__in=references)
-    return set(rows.values_list("warehouse_id", flat=True))
