@@ -9,13 +9,17 @@ from entrepot.channels.models.listings import (
     RemoteCategory,
     StockTold,
 )
-from entrepot.channels.models.pricing import Promotion, PromotionLine
+from entrepot.channels.models.plans import Plan, PlanLine
+from entrepot.channels.models.pricing import ListPrice, PriceList, Promotion, PromotionLine, StorePricing
+from entrepot.channels.models.storefront import BrandMapping, CategoryMapping, StoreProduct
 from entrepot.channels.models.stores import Consent, Limit, RemoteCarrier, Store
 from entrepot.channels.models.traffic import Announced, IncomingOrder, PushedEvent, StatusDebt, StatusMapping
 from entrepot.channels.models.trouble import Drift, Finding, JournalEntry, Problem, Run
 
 __all__ = [
     "Announced",
+    "BrandMapping",
+    "CategoryMapping",
     "Consent",
     "Difference",
     "Drift",
@@ -23,8 +27,12 @@ __all__ = [
     "IncomingOrder",
     "JournalEntry",
     "Limit",
+    "ListPrice",
     "Listing",
     "ListingChange",
+    "Plan",
+    "PlanLine",
+    "PriceList",
     "Problem",
     "Promotion",
     "PromotionLine",
@@ -38,4 +46,6 @@ __all__ = [
     "StatusMapping",
     "StockTold",
     "Store",
+    "StorePricing",
+    "StoreProduct",
 ]

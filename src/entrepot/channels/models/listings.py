@@ -74,7 +74,8 @@ class ListingChange(models.Model):
     """Something a store is to change of what it lists: desired (`fields`), sent, seen; the row is the truth.
 
     A price concerns one `listing`; the other kinds concern the whole product `remote_id` there. `before` is what the
-    store showed when it was asked for. `product` is what a creation is made of; `remote_id` is known once it exists.
+    store showed when it was asked for. `product` is what a creation is made of; `remote_id` is known once it exists,
+    and `made` says which of its parts the store has already, so that a second try goes on from there.
     """
 
     class Kind(models.TextChoices):
@@ -103,6 +104,7 @@ class ListingChange(models.Model):
     fields = models.JSONField(default=dict)
     before = models.JSONField(default=dict)
     seen = models.JSONField(default=dict)
+    made = models.JSONField(default=dict)
     asked_by = models.CharField(max_length=120)
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)

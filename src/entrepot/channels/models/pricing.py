@@ -1,9 +1,10 @@
-"""Prices for a time."""
+"""Price lists that stores follow, and prices for a time."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.accounts.models import Seller
+from entrepot.catalog.models import Item
 from entrepot.channels.models.listings import Listing
 from entrepot.channels.models.stores import Store
 
@@ -66,3 +67,70 @@ class PromotionLine(models.Model):
             models.CheckConstraint(condition=models.Q(price__gt=0), name="promotion_price_above_zero"),
         ]
         indexes = [models.Index(fields=["listing"], name="promotion_line_open", condition=models.Q(state="running"))]
+
+
+class PriceList(models.Model):
+    """Prices of one currency that stores follow (`StorePricing`).
+
+    They are written down item by item (`fixed`), or worked out: `margin` = cost / (1 - percent / 100), so that
+    `percent` of the price is profit; `markup` = cost × (1 + percent / 100); `base` = the price in the list `base`
+    × (1 + percent / 100). A price written down goes before one that is worked out. Then rounded to `step` (0.01, 1, 10,
+    100 …) by `rounding`, less `ending` (10,000 with 100 becomes 9,900).
+    """
+
+    class Kind(models.TextChoices):
+        FIXED = "fixed", _("Item by item")
+        MARGIN = "margin", _("Margin on the cost")
+        MARKUP = "markup", _("Mark-up on the cost")
+        BASE = "base", _("From another list")
+
+    class Rounding(models.TextChoices):
+        NEAREST = "nearest", _("To the nearest")
+        UP = "up", _("Up")
+        DOWN = "down", _("Down")
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    name = models.CharField(max_length=120)
+    currency = models.CharField(max_length=3)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="derived")
+    percent = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    step = models.DecimalField(max_digits=12, decimal_places=4)
+    rounding = models.CharField(max_length=8, choices=Rounding.choices, default=Rounding.NEAREST)
+    ending = models.DecimalField(max_digits=12, decimal_places=4, default=0)
+    least_margin = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "name"], name="price_list_once"),
+            models.CheckConstraint(condition=models.Q(step__gt=0, ending__gte=0), name="price_list_step"),
+            models.CheckConstraint(
+                condition=models.Q(kind="base", base__isnull=False) | (~models.Q(kind="base") & models.Q(base=None)),
+                name="price_list_base",
+            ),
+        ]
+
+
+class ListPrice(models.Model):
+    """What an item costs in a price list; `retail_price` (MRP) None = the same."""
+
+    price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="prices")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="list_prices")
+    price = models.DecimalField(max_digits=19, decimal_places=4)
+    retail_price = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["price_list", "item"], name="list_price_once"),
+            models.CheckConstraint(condition=models.Q(price__gt=0), name="list_price_above_zero"),
+        ]
+
+
+class StorePricing(models.Model):
+    """The price list a store follows."""
+
+    store = models.OneToOneField(Store, on_delete=models.CASCADE, primary_key=True, related_name="pricing")
+    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="stores")
+    since = models.DateTimeField()

@@ -38,7 +38,7 @@ RETURNING c.id
 """
 WRITE = """
 COPY channels_listingchange (id, seller_id, store_id, listing_id, product_id, remote_id, kind, state, key, fields,
-                             before, seen, asked_by, asked_at, attempts, error_code, error_reason) FROM STDIN
+                             before, seen, made, asked_by, asked_at, attempts, error_code, error_reason) FROM STDIN
 """
 
 
@@ -77,7 +77,7 @@ def ask_many(*, seller_id: int, store_id: int, wishes: Sequence[Wish], actor: Ac
         (
             (
                 change_id, seller_id, store_id, wish.listing_id, wish.product_id, wish.remote_id, wish.kind, "waiting",
-                f"listing:{secrets.token_hex(16)}", as_json(dict(wish.fields)), as_json(dict(wish.before)), "{}",
+                f"listing:{secrets.token_hex(16)}", as_json(dict(wish.fields)), as_json(dict(wish.before)), "{}", "{}",
                 str(actor)[:120], now, 0, "", "",
             )
             for change_id, wish in zip(given, wishes, strict=True) if change_id is not None

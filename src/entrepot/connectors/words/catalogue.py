@@ -61,7 +61,8 @@ class ChannelProduct:
 
     `quantity` None = the store does not count it. `variations` empty = single. `parent_id` = this row is itself a
     variation sold as a product of its own below another (OpenCart 4.x variants); parents carry `is_parent`.
-    `shared_stock`: buyers choose among options, but the store keeps one counter for all combinations.
+    `shared_stock`: buyers choose among options, but the store keeps one counter for all combinations. `description`
+    None = this reading does not tell it; `images`: all of them, the main one first, empty where it does not tell.
     """
 
     remote_id: str
@@ -76,6 +77,8 @@ class ChannelProduct:
     barcode: str = ""
     weight_grams: Decimal | None = None
     image_url: str = ""
+    images: Sequence[str] = ()
+    description: str | None = None
     url: str = ""
     brand_id: str | None = None
     category_ids: Sequence[str] = ()

@@ -144,7 +144,7 @@ class ListingDraft:
 
     A product with variations is given either as `variations`, each with its own SKU, or, where only the choices of one
     axis after the other matter, as `options`: `(axis, ((value, quantity, price with this choice), …))`. `images` are
-    addresses or `data:` texts, the first one the main image.
+    addresses or `data:` texts, the first one the main image; `attributes` are names and values, whole.
     """
 
     key: str
@@ -160,5 +160,6 @@ class ListingDraft:
     brand: str | None = None
     category_ids: Sequence[str] | None = None
     images: Sequence[str] | None = None
+    attributes: Sequence[tuple[str, str]] | None = None
     options: Sequence[tuple[str, Sequence[tuple[str, int, Decimal]]]] | None = None
     variations: Sequence[VariationDraft] | None = None
