@@ -10,9 +10,13 @@ from entrepot.channels.models.stores import Store
 class StoreProduct(models.Model):
     """A product as one store has it, for all its listings there.
 
-    Each of the three is {name, description, brand, category_ids, images, attributes: [[name, value], …]}. `wanted`
-    holds only what was set for this store, the rest is as the product itself says; `sent` what the store has taken of
-    it, `seen` what the store showed when last read. A draft has a `product` and no `remote_id` yet.
+    Each of the four is {name, description, brand, category_ids, images, attributes: [[name, value], …]}. `wanted`
+    holds only what was set for this store, the rest is as the product itself says; `sent` what the store was told and
+    has taken, `answered` how it showed that at once (its own addresses of pictures, its own writing of a text), `seen`
+    what it showed when last read: where that is not what it answered, it was changed there.
+
+    A draft has a `product` and no `remote_id` yet; its `wanted` also holds price, retail_price, prices and active, as a
+    change that lists it does.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
@@ -21,6 +25,7 @@ class StoreProduct(models.Model):
     remote_id = models.CharField(max_length=80, blank=True)
     wanted = models.JSONField(default=dict)
     sent = models.JSONField(default=dict)
+    answered = models.JSONField(default=dict)
     seen = models.JSONField(default=dict)
     sent_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
