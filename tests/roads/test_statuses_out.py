@@ -32,8 +32,8 @@ def history(place: Place, order_id: int) -> list[int]:
     return [int(row["order_status_id"]) for row in place.shop.history_of(order_id)]
 
 
-def bought(place: Place) -> int:
-    order_id = place.shop.place_order([Item(1, 2)])
+def bought(place: Place, pieces: int = 2) -> int:
+    order_id = place.shop.place_order([Item(1, pieces)])
     place.pull()
     return order_id
 
@@ -72,6 +72,43 @@ def test_a_cancellation_whose_answer_was_lost_is_told_once(road: Road, place: Pl
     assert history(place, order_id).count(CANCELED) == 1
     assert place.order(order_id).status == "seller_canceled"
     assert OrderEvent.objects.filter(kind="order.confirm_seller_cancel").count() == 1
+
+
+def test_an_order_the_shop_dies_of_holds_up_no_cancellation_behind_it(road: Road, place: Place) -> None:
+    sick, well = bought(place), bought(place)
+    for order_id in (sick, well):
+        cancel_in_store(seller_id=road.seller.pk, order_id=place.order(order_id).pk, actor=MINA)
+    place.shop.dies_at = {sick}
+
+    report = push_statuses(Store.objects.get(pk=place.store.pk))
+
+    assert (report.told, report.refused) == (1, 1)
+    assert place.order(well).status == "seller_canceled"
+    assert place.order(sick).status == "seller_cancel_in_process"
+    assert place.problems() == ["status_refused"]
+    assert StatusDebt.objects.get(order=place.order(sick)).next_try_at is not None
+
+    place.shop.dies_at = set()
+    StatusDebt.objects.filter(sent_at=None).update(next_try_at=None)
+    tell(place)
+    assert place.order(sick).status == "seller_canceled"
+    assert place.problems() == []
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_a_shop_that_fails_at_all_it_is_told_is_down_and_no_order_is_blamed(
+    road: Road, place: Place, count: int
+) -> None:
+    ids = [bought(place, 1) for _ in range(count)]
+    for order_id in ids:
+        cancel_in_store(seller_id=road.seller.pk, order_id=place.order(order_id).pk, actor=MINA)
+    place.shop.dies_at = set(ids)
+
+    with pytest.raises(ChannelError):
+        tell(place)
+
+    assert place.problems() == []
+    assert StatusDebt.objects.filter(sent_at=None, attempts=0).count() == count
 
 
 def test_a_cancellation_pressed_twice_is_one_debt(road: Road, place: Place) -> None:

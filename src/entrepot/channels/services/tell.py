@@ -3,7 +3,7 @@
 A refusal stands on its row; where an answer was lost, the same row is told again under the same key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -36,7 +36,7 @@ from entrepot.channels.services.trouble import words_of
 from entrepot.connectors.contract import Connector, ShipmentWrite, StatusWrite, WriteAnswer
 from entrepot.fulfilment import services as fulfilment
 from entrepot.kernel.actor import SYSTEM
-from entrepot.kernel.errors import ChannelError, ChannelRejected, Refused
+from entrepot.kernel.errors import ChannelDown, ChannelError, ChannelRejected, Refused
 from entrepot.orders.parts import known_as
 
 log = structlog.get_logger(__name__)
@@ -44,6 +44,8 @@ log = structlog.get_logger(__name__)
 STATUS_REFUSED = "status_refused"
 ROUNDS = 30
 """What is told makes more to tell: an answer sets a parcel free, an accepted status makes a label with its number."""
+MOST_FAILURES = 3
+"""A store that fails at so many debts in a row is down; at fewer, with others told, it fails at those."""
 _Part = TypeVar("_Part")
 
 
@@ -72,8 +74,7 @@ def push_statuses(store: Store, *, connector: Connector | None = None) -> TellRe
             owe(store, connector=open_connector)
             if not (debts := _due(store)):
                 break
-            for lot in lots(store, debts=debts, connector=open_connector):
-                _tell_lot(lot, open_connector, report)
+            _tell_all(lots(store, debts=debts, connector=open_connector), open_connector, report)
             announce(store.seller_id, "orders")
     return report
 
@@ -83,14 +84,37 @@ def _due(store: Store) -> Sequence[StatusDebt]:
     return list(rows.order_by("id")[:500])
 
 
-def _tell_lot(lot: Lot, connector: Connector, report: TellReport) -> None:
-    waiting = [debt for debt in lot.debts if not _is_over(lot, debt)]
+def _tell_all(turns: Iterable[Lot], connector: Connector, report: TellReport) -> None:
+    """Lot after lot. One that the store fails at holds up none behind it: it is noted as soon as another is told.
+
+    Raises:
+        ChannelDown: The store fails at several in a row, or at all there is.
+    """
+    failed: list[tuple[StatusDebt, ChannelDown]] = []
+    for lot in turns:
+        waiting = [debt for debt in lot.debts if not _is_over(lot, debt)]
+        if not waiting:
+            continue
+        try:
+            _tell_lot(lot, waiting, connector, report)
+        except ChannelDown as failure:
+            failed += [(debt, failure) for debt in waiting]
+            if len(waiting) > 1 or len(failed) == MOST_FAILURES:
+                raise
+        else:
+            _note_failures(lot.store, failed, report)
+            failed = []
+    if failed:
+        raise failed[0][1]
+
+
+def _tell_lot(lot: Lot, waiting: Sequence[StatusDebt], connector: Connector, report: TellReport) -> None:
     if connector.many is None or len(waiting) == 1:
         for debt in waiting:
             _tell(lot, connector, debt, report)
-    elif waiting:
-        answers = connector.many.tell_many([_write(lot, debt) for debt in waiting])
-        _note_answers(lot.store, list(zip(waiting, answers, strict=True)), report)
+        return
+    answers = connector.many.tell_many([_write(lot, debt) for debt in waiting])
+    _note_answers(lot.store, list(zip(waiting, answers, strict=True)), report)
 
 
 def _is_over(lot: Lot, debt: StatusDebt) -> bool:
@@ -243,6 +267,12 @@ def _resolve(debt: StatusDebt) -> None:
         actor=SYSTEM,
         now=timezone.now(),
     )
+
+
+def _note_failures(store: Store, failed: Sequence[tuple[StatusDebt, ChannelDown]], report: TellReport) -> None:
+    for debt, failure in failed:
+        _note_refusal(store, debt, failure)
+    report.refused += len(failed)
 
 
 def _note_refusal(store: Store, debt: StatusDebt, refusal: ChannelError | Refused) -> None:
