@@ -66,3 +66,38 @@ class BarcodeTaken(Refused):
 class HasBarcode(Refused):
     code = "has_barcode"
     message = "{sku} has the barcode {barcode} already. Change it on its product's page if that is wrong."
+
+
+class CategoryNotFound(NotFound):
+    code = "category_not_found"
+    message = "There is no such category. It may have been deleted, or it belongs to somebody else."
+
+
+class BrandNotFound(NotFound):
+    code = "brand_not_found"
+    message = "There is no such brand. It may have been deleted, or it belongs to somebody else."
+
+
+class CategoryNameMissing(Invalid):
+    code = "category_name_missing"
+    message = "Give the category a name of 1 to 255 characters."
+
+
+class CategoryTaken(Refused):
+    code = "category_taken"
+    message = "There is a category “{name}” in the same place already. Choose another name, or use that one."
+
+
+class CategoryInside(Refused):
+    code = "category_inside"
+    message = "“{name}” cannot be moved into itself or into a category below it. Choose another place."
+
+
+class CategoryTooDeep(Refused):
+    code = "category_too_deep"
+    message = "Categories can be {deepest} levels deep. Choose a place higher up."
+
+
+class CategoryNotEmpty(Refused):
+    code = "category_not_empty"
+    message = "“{name}” holds {count} categories. Move or delete them first."

@@ -1,14 +1,53 @@
 """Questions about products and items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Upper
 
 from entrepot.catalog.models import Brand, Category, Change, Item, KitPart, Product
+from entrepot.catalog.rows import fetch
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
+
+TREE = """
+WITH RECURSIVE tree AS (
+    SELECT id, parent_id, name, ARRAY[name]::text[] AS path FROM catalog_category
+    WHERE seller_id = %(seller)s AND parent_id IS NULL
+    UNION ALL
+    SELECT c.id, c.parent_id, c.name, t.path || c.name::text FROM catalog_category c JOIN tree t ON c.parent_id = t.id
+    WHERE c.seller_id = %(seller)s AND cardinality(t.path) < 30
+)
+SELECT id, parent_id, name, path,
+       (SELECT count(*) FROM catalog_product_categories f WHERE f.category_id = tree.id),
+       (SELECT count(*) FROM catalog_category c WHERE c.parent_id = tree.id)
+FROM tree
+WHERE (%(like)s = '' OR upper(array_to_string(path, ' › ')) LIKE upper(%(like)s))
+  AND (%(only)s::bigint[] IS NULL OR id = ANY(%(only)s)) AND NOT id = ANY(%(without)s::bigint[])
+  AND (%(after)s::text[] IS NULL OR path > %(after)s)
+ORDER BY path LIMIT %(limit)s
+"""
+BETWEEN = "\x1f"
+"""Between the names of a path in a bookmark."""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """A category where it stands: `path` from the root down, how many products and categories lie in it."""
+
+    pk: int
+    parent_id: int | None
+    name: str
+    path: tuple[str, ...]
+    products: int
+    inside: int
+
+    @property
+    def words(self) -> str:
+        """The path as one text."""
+        return " › ".join(self.path)
 
 
 def _matching(seller_id: int, text: str) -> Q:
@@ -154,6 +193,87 @@ def category_paths(*, seller_id: int, product: Product) -> Sequence[tuple[str, .
             at = known[at].parent_id
         paths.append(tuple(reversed(names)))
     return sorted(paths)
+
+
+def categories(
+    *,
+    seller_id: int,
+    search: str = "",
+    only: Collection[int] | None = None,
+    without: Collection[int] = (),
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> Page[CategoryRow]:
+    """The seller's own categories in the order of their paths; of `only` these ids, and not those of `without`."""
+    escaped = search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    key = read_bookmark(after, str)
+    facts = {
+        "seller": seller_id,
+        "like": f"%{escaped}%" if escaped else "",
+        "only": None if only is None else list(only),
+        "without": list(without),
+        "after": str(key[0]).split(BETWEEN) if key else None,
+        "limit": limit + 1,
+    }
+    rows = [
+        CategoryRow(pk, parent_id, name, tuple(path), products, inside)
+        for pk, parent_id, name, path, products, inside in fetch(TREE, facts)
+    ]
+    return page_of(rows, limit=limit, key=lambda row: (BETWEEN.join(row.path),))
+
+
+def category(*, seller_id: int, category_id: int) -> CategoryRow:
+    """One category.
+
+    Raises:
+        NotFound: There is none, or it is another seller's.
+    """
+    found = categories(seller_id=seller_id, only=[category_id], limit=1).rows
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def brand_page(
+    *,
+    seller_id: int,
+    search: str = "",
+    only: Collection[int] | None = None,
+    without: Collection[int] = (),
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> Page[Brand]:
+    """The seller's brands by name, each with `products`; of `only` these ids, and not those of `without`."""
+    rows = Brand.objects.filter(seller_id=seller_id).annotate(products=Count("product"))
+    if search.strip():
+        rows = rows.filter(name__icontains=search.strip())
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    if without:
+        rows = rows.exclude(pk__in=without)
+    if key := read_bookmark(after, str):
+        rows = rows.filter(name__gt=key[0])
+    return page_of(rows.order_by("name"), limit=limit, key=lambda row: (row.name,))
+
+
+def category_ids(*, seller_id: int, ids: Collection[int]) -> set[int]:
+    """Those of these ids that are categories of this seller."""
+    return set(Category.objects.filter(seller_id=seller_id, pk__in=ids).values_list("pk", flat=True))
+
+
+def brand_names(*, seller_id: int, ids: Collection[int]) -> dict[int, str]:
+    """Names of those of these ids that are brands of this seller."""
+    return dict(Brand.objects.filter(seller_id=seller_id, pk__in=ids).values_list("pk", "name"))
+
+
+def count_categories(*, seller_id: int) -> int:
+    """How many categories the seller has."""
+    return Category.objects.filter(seller_id=seller_id).count()
+
+
+def count_brands(*, seller_id: int) -> int:
+    """How many brands the seller has."""
+    return Brand.objects.filter(seller_id=seller_id).count()
 
 
 def brands(*, seller_id: int) -> Sequence[Brand]:

@@ -163,6 +163,13 @@ class PromotionTimes(Invalid):
     message = "A promotion ends after it begins, and not in the past. Choose a later end."
 
 
+class ShelfUnknown(Invalid):
+    code = "shelf_unknown"
+    message = (
+        "{store} has no “{remote_id}”. Choose one from the list; what is new in the store comes with Sync products."
+    )
+
+
 class DifferenceNotFound(NotFound):
     """No such undecided difference for this seller."""
 
