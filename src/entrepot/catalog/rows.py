@@ -17,7 +17,7 @@ def fetch(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list
     return rows
 
 
-def run(statement: str, parameters: Sequence[Any]) -> int:
+def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> int:
     """Run one statement and tell how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

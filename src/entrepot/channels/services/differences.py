@@ -15,6 +15,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Difference, Store
 from entrepot.channels.opening import setting
 from entrepot.channels.services.offers import ask_active, ask_price, ask_update
+from entrepot.channels.services.storefront_told import follow
 from entrepot.kernel.actor import SYSTEM, Actor
 
 FIELDS = ("price", "retail_price", "title", "active")
@@ -105,6 +106,9 @@ def decide(*, seller_id: int, difference_id: int, decision: str, actor: Actor) -
         _tell_ours(found, actor)
     elif found.decision == Difference.Decision.THEIRS:
         agree(seller_id=seller_id, listing_ids=[found.listing_id], fields=(found.field,))
+        if found.field == "title":
+            listing = found.listing
+            follow(seller_id=seller_id, store_id=listing.store_id, remote_id=listing.remote_id, names=["name"])
     audit(
         seller_id=seller_id,
         actor=actor,

@@ -31,6 +31,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.opening import opened
 from entrepot.channels.problems import resolve_problems
+from entrepot.channels.services.storefront_told import forget, want
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import plain
@@ -58,6 +59,7 @@ class Offer:
     brand: str = ""
     category_ids: Sequence[str] = ()
     images: Sequence[str] = ()
+    attributes: Sequence[tuple[str, str]] = ()
     active: bool = True
 
 
@@ -110,7 +112,7 @@ def ask_delete(*, seller_id: int, listing_ids: Sequence[int], actor: Actor) -> l
 
 @transaction.atomic
 def ask_update(*, seller_id: int, listing_id: int, fields: Mapping[str, Any], actor: Actor) -> list[ListingChange]:
-    """Have the product of a listing changed: `name`, `description`, `brand`, `category_ids`, `images`.
+    """Have the product of a listing changed: `name`, `description`, `brand`, `category_ids`, `images`, `attributes`.
 
     Raises:
         Invalid: Nothing is to be changed.
@@ -180,6 +182,7 @@ def cancel_change(*, seller_id: int, change_id: int, actor: Actor) -> ListingCha
     """
     change = _open_change(seller_id, change_id, State.WAITING, State.FAILED)
     _end([change], State.CANCELED, timezone.now())
+    forget(change)
     _settle(seller_id, [change], actor)
     return change
 
@@ -257,6 +260,9 @@ def _ask(
     changes = list(made.values())
     _overtake(changes, now, actor)
     ListingChange.objects.bulk_create(changes)
+    if kind == Kind.UPDATE:
+        for change in changes:
+            want(seller_id=change.seller_id, store_id=change.store_id, wishes=[(change.remote_id, change.fields)])
     _told(rows[0].seller_id, changes, actor)
     return changes
 
@@ -339,6 +345,7 @@ def offer_fields(offer: Offer) -> dict[str, Any]:
         "brand": offer.brand,
         "category_ids": list(offer.category_ids),
         "images": list(offer.images),
+        "attributes": [list(pair) for pair in offer.attributes],
         "active": offer.active,
     }
 

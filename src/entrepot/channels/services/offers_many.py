@@ -15,6 +15,7 @@ from entrepot.channels import engine
 from entrepot.channels.live import announce
 from entrepot.channels.models import ListingChange, Problem
 from entrepot.channels.services.offers import HERE, REFUSED, store_that_can
+from entrepot.channels.services.storefront_told import want
 from entrepot.kernel.actor import Actor
 
 Kind = ListingChange.Kind
@@ -83,6 +84,8 @@ def ask_many(*, seller_id: int, store_id: int, wishes: Sequence[Wish], actor: Ac
             for change_id, wish in zip(given, wishes, strict=True) if change_id is not None
         ),
     )  # fmt: skip
+    words = [(wish.remote_id, wish.fields) for wish in able if wish.kind == Kind.UPDATE]
+    want(seller_id=seller_id, store_id=store_id, wishes=words)
     _told(seller_id, store_id, able, actor)
     return given
 

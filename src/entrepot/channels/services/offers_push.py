@@ -23,8 +23,9 @@ from entrepot.channels.services.importing.errand import store_actor
 from entrepot.channels.services.importing.lists import load_shelf
 from entrepot.channels.services.importing.products import write_products
 from entrepot.channels.services.offers import HERE, REFUSED
-from entrepot.channels.services.offers_draft import creation, update_draft
+from entrepot.channels.services.offers_draft import creation, told_by, update_draft
 from entrepot.channels.services.push_answers import mark_missing
+from entrepot.channels.services.storefront_told import adopt_draft, note_told
 from entrepot.channels.services.trouble import words_of
 from entrepot.connectors.contract import (
     ChannelProduct,
@@ -202,10 +203,13 @@ _STATES: Mapping[str, Listing.State] = {
 
 def _create(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
     for change in changes:
-        made = sink.create(creation(change, with_images=sink.fetches_images))
+        draft = creation(change, with_images=sink.fetches_images)
+        made = sink.create(draft)
         with transaction.atomic():
             _lay_out(store, change, made)
+            adopt_draft(store, product_id=change.product_id, remote_id=made.remote_id[:80])
             _take_in(store, made)
+            note_told(store, remote_id=made.remote_id, told=told_by(draft, filled_only=True))
             change.remote_id = made.remote_id[:80]
             change.save(update_fields=["remote_id"])
             _note_done(change, {"remote_id": made.remote_id, "url": made.url})
@@ -214,9 +218,11 @@ def _create(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -
 
 def _update(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
     for change in changes:
-        shown = sink.update(change.remote_id, update_draft(change))
+        draft = update_draft(change)
+        shown = sink.update(change.remote_id, draft)
         with transaction.atomic():
             _take_in(store, shown)
+            note_told(store, remote_id=change.remote_id, told=told_by(draft))
             rows = Listing.objects.filter(store=store, seller_id=store.seller_id, remote_id=change.remote_id)
             agree(seller_id=store.seller_id, listing_ids=list(rows.values_list("pk", flat=True)), fields=("title",))
             _note_done(change, {"title": shown.name})

@@ -26,6 +26,7 @@ from entrepot.channels.services.importing.rows import (
     sold_of,
     usable_sku,
 )
+from entrepot.channels.services.importing.shown import write_seen
 from entrepot.channels.services.importing.waiting import open_and_match
 from entrepot.connectors.contract import ChannelProduct, ProductPage
 from entrepot.kernel.actor import Actor
@@ -116,7 +117,9 @@ def write_products(
     _note_products(work, products)
     work.found += [bad_item(bad) for bad in page.bad if bad.kind == "product"]
     _match(work, _choose(work), actor)
-    new, total = _write_listings(work, timezone.now())
+    now = timezone.now()
+    new, total = _write_listings(work, now)
+    write_seen(store, products=products, shelf=shelf, now=now)
     note_differences(store, remote_ids=sorted({place[0] for place in work.known}))
     opened = _open(work, reference, actor)
     looked_at = {product.remote_id for product in products} | {bad.remote_id for bad in page.bad}
