@@ -124,6 +124,15 @@ def test_categories_manufacturers_attributes_and_options(shop: Shop) -> None:
     ]
 
 
+def test_a_page_leaves_a_very_long_description_untold_and_its_product_alone_tells_it(shop: Shop) -> None:
+    shop.sql("UPDATE #product_description SET description=REPEAT('x', 32769) WHERE product_id=30 AND language_id=1")
+    page = shop.client.get("products", limit=100, **{"with": "description"}).data
+    alone = shop.client.get("products", ids="30", **{"with": "description"}).data
+    told = [[row["description"] for row in one["descriptions"]] for one in page if one["product_id"] == "30"]
+    assert told == [[None, "&lt;p&gt;Camera 30&quot;&lt;/p&gt;"]]
+    assert [len(row["description"]) for row in alone[0]["descriptions"]] == [32769, 34]
+
+
 def test_a_product_is_reported_with_all_that_hangs_on_it(shop: Shop) -> None:
     g = shop.generation
     row = shop.client.get("products", ids="30", **{"with": "description"}).data[0]

@@ -77,6 +77,7 @@ LABELS = {
     "inventory_off": N("Stock not managed"),
     "sells_below_zero": N("Sells below zero"),
     "brand_unknown": N("Brand not in the store"),
+    "attribute_unknown": N("Attribute not in the store"),
     "optional_choice": N("Choice is optional"),
     "required_free_input": N("Free text required"),
     "checkbox_stock": N("Several choices at once"),

@@ -171,8 +171,25 @@ def test_a_product_asked_for_alone_tells_its_categories_without_another_call(ser
     assert asked == {"GET /products/{product_no}": 1}
 
 
-def test_there_are_no_attributes(server, opened):
-    assert list(opened(server).products.attributes()) == []
+def test_the_fields_every_product_has_are_its_attributes(server, opened):
+    assert [(one.remote_id, one.name) for one in opened(server).products.attributes()] == [
+        ("product_material", "소재"),
+        ("summary_description", "상품요약설명"),
+        ("hscode", "HS코드"),
+    ]
+
+
+def test_a_product_read_by_itself_tells_its_words_and_in_a_page_all_but_its_description(server, opened):
+    products = opened(server).products
+    [alone] = products.fetch(["13"]).products
+    listed = next(row for page in products.pages() for row in page.products if row.remote_id == "13")
+    assert alone.description == f"<p>{alone.name}</p>"
+    assert listed.description is None
+    assert [image.rpartition("/")[2] for image in alone.images] == [
+        alone.image_url.rpartition("/")[2],
+        alone.image_url.rpartition("/")[2].replace(".jpg", "-2.jpg"),
+    ]
+    assert (listed.images, listed.attributes) == (alone.images, alone.attributes)
 
 
 def test_brands_are_all_but_the_one_that_means_none(server, opened):

@@ -53,6 +53,30 @@ def test_escaped_names_are_read_as_people_wrote_them():
     )
 
 
+def test_a_description_is_read_as_html_in_the_default_language():
+    texts = [
+        {"language_id": "2", "name": "일곱", "description": "&lt;p&gt;설명&lt;/p&gt;"},
+        {"language_id": "1", "name": "Seven", "description": "&lt;p&gt;Salt &amp;amp; pepper&lt;/p&gt;"},
+    ]
+    assert read(plain_row(descriptions=texts)).description == "<p>Salt &amp; pepper</p>"
+    assert read(plain_row(descriptions=[texts[0] | {"description": ""}])).description == ""
+
+
+def test_a_description_that_is_not_told_is_not_an_empty_one():
+    assert read(plain_row()).description is None
+    told = [{"language_id": "1", "name": "Seven", "description": None}]
+    assert read(plain_row(descriptions=told)).description is None
+
+
+def test_all_pictures_are_read_the_main_one_first_and_each_once():
+    beside = [{"image": "catalog/b &amp; c.png"}, {"image": "catalog/a.jpg"}, {"image": ""}]
+    base = payloads.facts().image_base
+    assert read(plain_row(image="catalog/a.jpg", images=beside)).images == (
+        f"{base}catalog/a.jpg",
+        f"{base}catalog/b%20%26%20c.png",
+    )
+
+
 # case 5
 def test_unicode_names_reach_variations_and_their_skus():
     words = Words(

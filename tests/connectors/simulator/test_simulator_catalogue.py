@@ -94,7 +94,17 @@ def test_products_page_by_primary_key_to_the_last(four_one):
 def test_descriptions_come_when_asked_for(four_one):
     assert "description" not in four_one.product(28)["descriptions"][0]
     asked = four_one.get("products", "&ids=28&with=description").content[0]
-    assert asked["descriptions"][0] == {"language_id": "1", "name": "HTC Touch HD", "description": ""}
+    text = "&lt;p&gt;HTC Touch HD&lt;/p&gt;"
+    assert asked["descriptions"][0] == {"language_id": "1", "name": "HTC Touch HD", "description": text}
+
+
+def test_a_page_leaves_a_very_long_description_untold_and_its_product_alone_tells_it(every_line):
+    every_line.shop.tables.products[28].descriptions = {1: "x" * 32_768, 2: "x" * 32_769}
+    every_line.shop.stock_moved(28)
+    page = every_line.get("products", "&with=description").content
+    alone = every_line.get("products", "&ids=28&with=description").content
+    assert [text["description"] for text in page[0]["descriptions"]] == ["x" * 32_768, None]
+    assert [len(text["description"]) for text in alone[0]["descriptions"]] == [32_768, 32_769]
 
 
 def test_the_demo_shop_holds_what_opencart_installs(four_one):

@@ -100,6 +100,10 @@ FINDINGS: Mapping[str, FindingKind] = {
         sentence=_("The store has no brand of that name, so “{title}” was listed without one."),
         remedy=_("Make the brand in the store and choose it for the product there."),
     ),
+    "attribute_unknown": FindingKind(
+        sentence=_("The store keeps no such attributes as those of “{title}”; it was listed without some of them."),
+        remedy=_("Write what buyers should know into the description."),
+    ),
     "optional_choice": FindingKind(
         sentence=_("Buyers may leave the choice of “{title}” open; then nobody knows which one was sold."),
         remedy=_("Make the option required in the store."),

@@ -20,6 +20,7 @@ from entrepot.connectors.contract import ChannelProduct, LevelAnswer, ListingDra
 from entrepot.kernel.errors import ChannelRejected
 
 BRAND_UNKNOWN = "brand_unknown"
+ATTRIBUTE_UNKNOWN = "attribute_unknown"
 FIRST_VARIANT = "000A"
 """What stands behind the product's code in the code of its one variant, when it has no options."""
 
@@ -155,9 +156,10 @@ class Cafe24Listings:
             reason = page.bad[0].detail if page.bad else "It is not among the mall's products."
             raise RefusedByMall(field=f"product {remote_id}", reason=reason)
         shown = page.products[0]
-        if draft.brand and not brand:
-            return replace(shown, findings=(*shown.findings, BRAND_UNKNOWN))
-        return shown
+        notes = [BRAND_UNKNOWN] if draft.brand and not brand else []
+        if mapping_drafts.unkept_attributes(draft):
+            notes.append(ATTRIBUTE_UNKNOWN)
+        return replace(shown, findings=(*shown.findings, *notes))
 
     def _brand_code(self, draft: ListingDraft) -> str:
         """The code of the draft's brand by its name, made where we may; "" where the mall has no such brand."""

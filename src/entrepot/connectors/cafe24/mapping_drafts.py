@@ -8,7 +8,7 @@ from typing import Any
 
 from entrepot.connectors.cafe24 import wire
 from entrepot.connectors.cafe24.errors import RefusedByMall
-from entrepot.connectors.cafe24.mapping_products import choices, is_active, stock_of
+from entrepot.connectors.cafe24.mapping_products import ATTRIBUTES, choices, is_active, stock_of
 from entrepot.connectors.cafe24.values import each, money, switch, text, won
 from entrepot.connectors.contract import ListingDraft
 
@@ -110,6 +110,7 @@ def creation(draft: ListingDraft, wanted: Sequence[Combination] | None) -> Body:
         body["description"] = draft.description
     if draft.category_ids:
         body["add_category_no"] = added_categories(draft.category_ids)
+    body |= {field: value for field, value in _attributes(draft).items() if value}
     if wanted:
         body["has_option"] = "T"
         body["options"] = [{"name": name, "value": values} for name, values in axes_of(wanted).items()]
@@ -124,6 +125,7 @@ def changes(draft: ListingDraft, row: wire.Product) -> Body:
         "custom_product_code": (None if draft.sku is None else whole_code(draft.sku), text(row.custom_product_code)),
         "description": (draft.description, row.description or ""),
     }
+    given |= {field: (value, text(getattr(row, field))) for field, value in _attributes(draft).items()}
     body = {name: wanted for name, (wanted, shown) in given.items() if wanted is not None and wanted != shown}
     if draft.price is not None and draft.price != money(row.price):
         body["price"] = won(draft.price)
@@ -136,6 +138,24 @@ def changes(draft: ListingDraft, row: wire.Product) -> Body:
         if new:
             body["add_category_no"] = added_categories(new)
     return body
+
+
+def unkept_attributes(draft: ListingDraft) -> list[str]:
+    """The names of attributes that a mall has no field for."""
+    names = {_plain(name) for name in ATTRIBUTES.values()}
+    return [name for name, _ in draft.attributes or () if _plain(name) not in names]
+
+
+def _attributes(draft: ListingDraft) -> dict[str, str]:
+    """The fields that keep a draft's attributes; one it does not name is emptied. Nothing where it says nothing."""
+    if draft.attributes is None:
+        return {}
+    stated = {_plain(name): value.strip() for name, value in draft.attributes}
+    return {field: stated.get(_plain(name), "") for field, name in ATTRIBUTES.items()}
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold().replace(" ", "")
 
 
 def categories_of(row: wire.Product) -> list[str]:

@@ -11,6 +11,8 @@ from entrepot.connectors.cafe24.values import each, money, text, truth, whole
 from entrepot.connectors.contract import BadItem, ChannelProduct, ChannelVariation, SeenLevel
 
 ZERO = Decimal(0)
+ATTRIBUTES: Mapping[str, str] = {"product_material": "소재", "summary_description": "상품요약설명", "hscode": "HS코드"}
+"""What a product says of itself beside its words, by field, and what the mall's admin calls it (reference §4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ def channel_product(
         active=is_active(row),
         retail_price=retail if retail > price else None,
         image_url=_address(row.detail_image or row.list_image, reading),
+        images=_images(row, reading),
+        description=row.description,
+        attributes=tuple(attributes_of(row).items()),
         url=f"{reading.url}product/detail.html?product_no={row.product_no}",
         brand_id=_brand(row),
         category_ids=_categories(row, reading),
@@ -164,6 +169,19 @@ def _categories(row: wire.Product, reading: ProductReading) -> tuple[str, ...]:
     if own:
         return tuple(str(link.category_no) for link in own)
     return tuple(reading.members.get(str(row.product_no), ()))
+
+
+def attributes_of(row: wire.Product) -> dict[str, str]:
+    """What the product says of itself, by the name in the mall's admin; what is empty is left out."""
+    stated = {name: text(getattr(row, field)) for field, name in ATTRIBUTES.items()}
+    return {name: value for name, value in stated.items() if value}
+
+
+def _images(row: wire.Product, reading: ProductReading) -> tuple[str, ...]:
+    """The addresses of all pictures, the main one first, each once."""
+    beside = (image.big for image in each(row.additional_image or row.additionalimages))
+    paths = (row.detail_image or row.list_image, *beside)
+    return tuple(dict.fromkeys(found for path in paths if (found := _address(path, reading))))
 
 
 def _address(stated: str | None, reading: ProductReading) -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 from entrepot.connectors.cafe24 import mapping_shop, wire
 from entrepot.connectors.cafe24.errors import GoneFromMall, RefusedByMall
-from entrepot.connectors.cafe24.mapping_products import ProductReading, channel_product, single_variant
+from entrepot.connectors.cafe24.mapping_products import ATTRIBUTES, ProductReading, channel_product, single_variant
 from entrepot.connectors.cafe24.rows import Malformed, decoded_rows
 from entrepot.connectors.cafe24.session import AT_ONCE, MallSession, batches
 from entrepot.connectors.cafe24.values import each
@@ -20,12 +20,12 @@ from entrepot.connectors.contract import (
 )
 
 PAGE = 100
-EMBED = "variants,inventories,options"
+EMBED = "variants,inventories,options,additionalimages"
 STOCK_EMBED = "variants,inventories"
 MOST_EMBEDDED = 100
 """So many variants at most come with a product in a list; one with as many is asked for alone."""
 FEW = 3
-"""Up to so many products are read one by one, because only that way each tells its categories."""
+"""Up to so many products are read one by one, because only that way each tells its categories and its description."""
 DISPLAY_GROUP = 1
 
 
@@ -55,8 +55,9 @@ class Cafe24Products:
             yield from (mapping_shop.brand(row) for row in good if row.brand_code != mapping_shop.NO_BRAND)
 
     def attributes(self) -> Iterator[ChannelAttribute]:
-        """None: Cafe24 has no attributes of its own."""
-        yield from ()
+        """Cafe24 has no attributes to define; these are fields every product has."""
+        for field, name in ATTRIBUTES.items():
+            yield ChannelAttribute(remote_id=field, name=name)
 
     def pages(self, cursor: str | None = None) -> Iterator[ProductPage]:
         """All products in ascending number, from `cursor` on.

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from entrepot.connectors.contract import ChannelEvent
-from entrepot.connectors.opencart import signing, wire
+from entrepot.connectors.opencart import signing, wire_events
 from entrepot.connectors.opencart.answers import clock_fields
 from entrepot.connectors.opencart.errors import PushClockSkew, PushRefused, PushReplayed, PushUnreadable
 from entrepot.connectors.opencart.rows import mismatch_path
@@ -44,14 +44,14 @@ class OpenCartEvents:
         if self._session.surroundings.seen_nonce(signing.nonce_of(headers)):
             raise PushReplayed(address=client.address)
         try:
-            batch = msgspec.json.decode(body, type=wire.EventBatch, strict=False)
+            batch = msgspec.json.decode(body, type=wire_events.EventBatch, strict=False)
         except (msgspec.DecodeError, UnicodeDecodeError) as mismatch:
             path = mismatch_path(mismatch) if isinstance(mismatch, msgspec.DecodeError) else "$"
             raise PushUnreadable(str(mismatch), address=client.address, path=path) from mismatch
         return [_event(row) for row in batch.events]
 
 
-def _event(row: wire.EventRow) -> ChannelEvent:
+def _event(row: wire_events.EventRow) -> ChannelEvent:
     kind: Literal["order", "product", "ping", "other"] = "other"
     match row.kind.split(".")[0]:
         case "order":

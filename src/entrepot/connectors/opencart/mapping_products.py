@@ -65,6 +65,8 @@ def channel_product(row: wire.ProductRow, reading: ProductReading) -> ChannelPro
         barcode=_barcode(row),
         weight_grams=grams(row.weight, row.weight_unit),
         image_url=image_url(facts.image_base, row.image),
+        images=_images(row, facts),
+        description=_description(row, facts),
         url=f"{facts.url}index.php?route=product/product&product_id={row.product_id}",
         brand_id=str(row.manufacturer_id) if row.manufacturer_id else None,
         category_ids=tuple(map(str, row.categories)),
@@ -161,6 +163,22 @@ def _attributes(row: wire.ProductRow, reading: ProductReading) -> tuple[tuple[st
             texts[given.attribute_id] = plain(given.text)
     names = reading.words.attributes
     return tuple((names.get(number) or str(number), text) for number, text in texts.items())
+
+
+def _images(row: wire.ProductRow, facts: ShopFacts) -> tuple[str, ...]:
+    """The addresses of all pictures, the main one first, each once."""
+    paths = (row.image, *(beside.image for beside in row.images))
+    return tuple(dict.fromkeys(found for path in paths if (found := image_url(facts.image_base, path))))
+
+
+def _description(row: wire.ProductRow, facts: ShopFacts) -> str | None:
+    """The text in the default language, as HTML; None where this reading does not tell it.
+
+    It is another language's where there is none in the default one, as the name is.
+    """
+    told = [text for text in row.descriptions if text.description is not None]
+    told.sort(key=lambda text: text.language_id != facts.language_id)
+    return next((found for text in told if (found := plain(text.description))), "" if told else None)
 
 
 def _variant_options(row: wire.ProductRow, reading: ProductReading) -> tuple[tuple[str, str], ...]:

@@ -108,11 +108,11 @@ class ShopSession:
         """The rows of an answer, each still undecoded."""
         return self.decode(answer, list[msgspec.Raw], resource)
 
-    def answers(self, resource: str, limit: int, after_id: int | str = 0) -> Iterator[wire.Answer]:
+    def answers(self, resource: str, limit: int, after_id: int | str = 0, **more: str) -> Iterator[wire.Answer]:
         """All pages of a resource by keyset. A page above the size cap is asked again at half the size."""
         while True:
             try:
-                answer = self.client.get(resource, after_id=after_id, limit=limit)
+                answer = self.client.get(resource, after_id=after_id, limit=limit, **more)
             except AnswerTooLarge:
                 if limit == 1:
                     raise

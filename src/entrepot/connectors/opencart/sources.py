@@ -26,6 +26,8 @@ from entrepot.connectors.opencart.session import IDS_AT_ONCE, LIST_PAGE, ShopSes
 PRODUCT_PAGE, MAX_PRODUCT_PAGE = 500, 1000
 ORDER_PAGE, MAX_ORDER_PAGE = 100, 500
 ORDERS_AT_ONCE = 100
+WITH_TEXTS = {"with": "description"}
+"""Pages of products tell descriptions of up to 32,768 characters (a bridge before 1.2: of any length)."""
 ORDER_OVERLAP = 25
 """History ids before the cursor that are looked at again.
 
@@ -66,7 +68,7 @@ class OpenCartProducts:
         limit = self._session.setting("page_size", PRODUCT_PAGE, at_most=MAX_PRODUCT_PAGE)
         self._session.forget()
         total = self._session.info().counts.get("products")
-        for answer in self._session.answers("products", limit, cursor or 0):
+        for answer in self._session.answers("products", limit, cursor or 0, **WITH_TEXTS):
             products, bad = self._read(answer)
             following = None if answer.next is None else str(answer.next)
             yield ProductPage(products=products, next=following, bad=bad, total=total)
@@ -77,7 +79,7 @@ class OpenCartProducts:
         bad: list[BadItem] = []
         known = [remote_id for remote_id in remote_ids if remote_id.isdigit()]
         for some in batches(known, IDS_AT_ONCE):
-            found, malformed = self._read(self._session.client.get("products", ids=",".join(some)))
+            found, malformed = self._read(self._session.client.get("products", ids=",".join(some), **WITH_TEXTS))
             products.extend(found)
             bad.extend(malformed)
         return ProductPage(products=products, next=None, bad=bad)

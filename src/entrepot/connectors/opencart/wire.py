@@ -117,6 +117,12 @@ class Name(Struct):
     name: Text = ""
 
 
+class ProductText(Name):
+    """A product's texts in a language; `description` null = this reading does not tell it."""
+
+    description: Text = None
+
+
 class CategoryRow(Struct):
     category_id: Id
     parent_id: Number = 0
@@ -218,11 +224,12 @@ class ProductRow(Struct):
     weight: Amount = None
     weight_unit: Text = None
     image: Text = None
+    images: list[ImageRow] = []
     manufacturer_id: Number = None
     date_available: Text = None
     date_modified: Text = None
     variant: Text | dict[str, Any] | list[Any] = None
-    descriptions: list[Name] = []
+    descriptions: list[ProductText] = []
     categories: list[int] = []
     stores: list[int] | None = None
     attributes: list[AttributeText] = []
@@ -381,18 +388,3 @@ class ShipmentMade(Struct):
 class ProductMade(Struct):
     product_id: Id
     repeated: bool = False
-
-
-# --------------------------------------------------------------------------- pushed events
-
-
-class EventRow(Struct):
-    event_id: int | str
-    kind: str
-    object_id: int | str | None = None
-    origin: Text = "shop"
-
-
-class EventBatch(Struct):
-    shop: str = ""
-    events: list[EventRow] = []

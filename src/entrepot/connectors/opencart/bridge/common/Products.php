@@ -4,6 +4,7 @@ namespace OmsBridge;
 /** Products with all that hangs on them: a fixed number of queries for any page. */
 class Products
 {
+    const LONG = 32768;
     private static $columns = array('product_id', 'master_id', 'model', 'sku', 'upc', 'ean', 'jan', 'isbn', 'mpn', 'quantity', 'subtract',
         'minimum', 'price', 'status', 'shipping', 'tax_class_id', 'weight', 'weight_class_id', 'length', 'width', 'height', 'length_class_id',
         'image', 'manufacturer_id', 'stock_status_id', 'sort_order', 'date_available', 'date_added', 'date_modified', 'variant', 'override');
@@ -30,7 +31,7 @@ class Products
             $rows = $this->db->rows($select . ' WHERE `product_id` IN (' . Db::ints($ids) . ') ORDER BY `product_id`');
         }
         $with = explode(',', $call->text('with', ''));
-        return new Answer($this->filled($rows, in_array('description', $with, true)), $next);
+        return new Answer($this->filled($rows, in_array('description', $with, true), $ids === null ? self::LONG : null), $next);
     }
 
     /** The product as the protocol shows it, or null. */
@@ -41,12 +42,14 @@ class Products
         return $filled ? $filled[0] : null;
     }
 
-    private function filled($rows, $texts)
+    /** `$most`: a longer description stays untold (null); merchants paste whole pictures into them, and a page must not grow past PHP's memory. */
+    private function filled($rows, $texts, $most = null)
     {
+        $description = $most === null ? '`description`' : 'IF(CHAR_LENGTH(`description`) > ' . (int)$most . ', NULL, `description`) AS `description`';
         $ids = Db::ints(Page::column($rows, 'product_id'));
         $weights = $this->units('weight_class');
         $lengths = $this->units('length_class');
-        $descriptions = $this->part('product_description', '`language_id`, `name`' . ($texts ? ', `description`' : ''), $ids, '`language_id`');
+        $descriptions = $this->part('product_description', '`language_id`, `name`' . ($texts ? ', ' . $description : ''), $ids, '`language_id`');
         $codes = $this->part('product_code', '`code`, `value`', $ids, '`product_code_id`');
         $categories = $this->part('product_to_category', '`category_id`', $ids, '`category_id`');
         $stores = $this->part('product_to_store', '`store_id`', $ids, '`store_id`');

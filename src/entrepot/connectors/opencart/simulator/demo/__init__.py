@@ -21,7 +21,7 @@ from entrepot.connectors.opencart.simulator.rows import (
     Product,
     Row,
 )
-from entrepot.connectors.opencart.simulator.text import stored
+from entrepot.connectors.opencart.simulator.text import escape, stored
 
 if TYPE_CHECKING:
     from entrepot.connectors.opencart.simulator.shop import Shop
@@ -126,6 +126,7 @@ def _product(shop: "Shop", row: Row, facts: Row, factor: Decimal) -> Product:
         "codes": codes_for(shop, row, lower=row["product_id"] in _LOWER_CASE_CODES),
         "options": options,
         "attributes": attributes,
+        "descriptions": {number: escape(f"<p>{name}</p>") for number, name in row["names"].items()},
         "discounts": [_scaled(d, factor) if old else d for d in discounts],
         "specials": [_scaled(special, factor) for special in specials] if old else [],
     }

@@ -11,6 +11,8 @@ from entrepot.connectors.opencart.simulator.wire.gate import CLOCK_WINDOW, MAX_B
 
 WEIGHT_UNITS = {"1": "kg", "2": "g", "3": "lb", "4": "oz", "5": "lb", "6": "oz"}
 LENGTH_UNITS = {"1": "cm", "2": "mm", "3": "in"}
+LONG = 32_768
+"""A page tells descriptions up to this length; products asked for by id tell any."""
 _HIDDEN_COLUMNS = frozenset({"location", "points", "rating", "viewed"})
 
 
@@ -189,18 +191,24 @@ def _page(call: Call, made: list[tuple[int, Row]]) -> Answer:
 
 def products(shop: Shop, call: Call) -> Answer:
     """Products with everything that hangs on them, as stored."""
-    if call.params.get("with") == "description":
-        chosen, following = _choose(shop, call, most=1000)
-        return Answer(encode([product_row(shop, row, with_description=True) for row in chosen]), following)
     chosen, following = _choose(shop, call, most=1000)
-    return Answer(rows([_product_json(shop, row) for row in chosen]), following)
+    if call.params.get("with") != "description":
+        return Answer(encode([product_row(shop, row) for row in chosen]), following)
+    made = [_product_json(shop, row) for row in chosen]
+    if "ids" not in call.params and any(_is_long(row) for row in chosen):
+        made = [encode(product_row(shop, row, longest=LONG)) for row in chosen]
+    return Answer(rows(made), following)
+
+
+def _is_long(product: Product) -> bool:
+    return any(len(text) > LONG for text in product.descriptions.values())
 
 
 def _product_json(shop: Shop, product: Product) -> bytes:
     kept = shop.kept_json["product"]
     ready = kept.get(product.product_id)
     if ready is None:
-        ready = kept[product.product_id] = encode(product_row(shop, product))
+        ready = kept[product.product_id] = encode(product_row(shop, product, longest=None))
     return ready
 
 
@@ -235,8 +243,8 @@ def _choose(shop: Shop, call: Call, *, most: int) -> tuple[list[Product], int | 
     return [table[key] for key in page], page[-1] if len(keys) > limit else None
 
 
-def product_row(shop: Shop, product: Product, *, with_description: bool = False) -> Row:
-    """A product as the bridge shows it."""
+def product_row(shop: Shop, product: Product, *, longest: int | None = 0) -> Row:
+    """A product as the bridge shows it. `longest` 0: without descriptions; None: with them, however long."""
     columns = {name: value for name, value in product.columns.items() if name not in _HIDDEN_COLUMNS}
     made: Row = {
         "product_id": str(product.product_id),
@@ -250,7 +258,7 @@ def product_row(shop: Shop, product: Product, *, with_description: bool = False)
         "date_added": product.date_added,
         "date_modified": product.date_modified,
         "codes": [{"code": code, "value": value} for code, value in product.codes],
-        "descriptions": _descriptions(product, with_description=with_description),
+        "descriptions": _descriptions(product, longest),
         "categories": [str(key) for key in product.categories],
         "stores": [str(key) for key in product.stores],
         "images": [{"image": path, "sort_order": "0"} for path in product.images],
@@ -275,11 +283,13 @@ def _compact(value: dict[str, str]) -> str:
     return json.dumps(value, separators=(",", ":")) if value else ""
 
 
-def _descriptions(product: Product, *, with_description: bool) -> list[Row]:
+def _descriptions(product: Product, longest: int | None) -> list[Row]:
     made: list[Row] = _named(product.names)
-    if with_description:
-        for row in made:
-            row["description"] = product.descriptions.get(int(row["language_id"]), "")
+    if longest == 0:
+        return made
+    for row in made:
+        text = product.descriptions.get(int(row["language_id"]), "")
+        row["description"] = None if longest is not None and len(text) > longest else text
     return made
 
 
