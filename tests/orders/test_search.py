@@ -125,3 +125,18 @@ def test_the_searched_text_has_small_letters_pairs_of_hangul_and_plain_digits():
         text_of(["Kim 010-1234-5678", "서울특별시", "Kim"])
         == " kim 010-1234-5678 서울특별시 01012345678 울특 특별 별시"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("buyer135973@gmail.com", ["r135973"]),
+        ("jo@naver.com", ["jo@naver.com"]),
+        ("sku-04990", ["04990"]),
+        ("01029425253", ["9425253"]),
+        ("20251124-0666667", ["1240666"]),
+        ("wool 민준 김민준영 zq", ["wool", " 민준", "김민준영", " zq"]),
+    ],
+)
+def test_an_index_is_asked_for_the_piece_of_a_word_that_few_texts_have(words, keys):
+    assert [word.key for word in sought(words)] == keys

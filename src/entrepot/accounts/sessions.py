@@ -1,5 +1,6 @@
 """Signing in and out of the web, throttled, and for which seller a session works."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from axes.handlers.proxy import AxesProxyHandler
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 
 from entrepot.accounts.errors import TooManyAttempts, WrongPassword
 from entrepot.accounts.models import Membership, User
+from entrepot.accounts.queries import memberships_of
 from entrepot.accounts.services.audit import audit
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import NotFound
@@ -61,14 +63,24 @@ def choose_seller(request: HttpRequest, *, seller_id: int) -> Membership:
     return chosen
 
 
+def memberships_here(request: HttpRequest) -> Sequence[Membership]:
+    """Everywhere the signed-in person works, the oldest first; asked for once in a request."""
+    if not request.user.is_authenticated:
+        return ()
+    known: Sequence[Membership] | None = getattr(request, "memberships", None)
+    if known is None:
+        known = memberships_of(user_id=request.user.pk)
+        request.memberships = known  # type: ignore[attr-defined] # this is where the attribute is made
+    return known
+
+
 def current_membership(request: HttpRequest) -> Membership | None:
     """The membership this session works under: the chosen seller, else the oldest; None for a stranger."""
-    if not request.user.is_authenticated:
+    memberships = memberships_here(request)
+    if not memberships:
         return None
-    mine = Membership.objects.select_related("seller", "user").filter(user_id=request.user.pk).order_by("id")
-    memberships = list(mine)
     chosen = request.session.get(SELLER_KEY)
-    return next((row for row in memberships if row.seller_id == chosen), memberships[0] if memberships else None)
+    return next((row for row in memberships if row.seller_id == chosen), memberships[0])
 
 
 def client_address(request: HttpRequest) -> str:

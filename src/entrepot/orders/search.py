@@ -14,10 +14,12 @@ from entrepot.catalog.rows import clip
 from entrepot.orders.drafts import OrderDraft
 
 MOST_WORDS: Final = 6
+KEY_LENGTH: Final = 7
 FIELDS: Final = ("number", "buyer", "phone", "email", "sku", "product", "tracking")
 """Words that may stand before a colon: `sku:A-1`."""
 _NUMBER = re.compile(r"[+#]?[\d().\-]{5,}")
 _KOREA = "+82"
+_PIECE = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,21 @@ class Sought:
     def needle(self) -> str:
         """How it stands in the text: two letters have no trigram, but where a word begins they have."""
         return self.word if len(self.word) > 2 else f" {self.word}"
+
+    @property
+    def key(self) -> str:
+        """The piece of the needle that an index is asked for: a few trigrams that few texts have.
+
+        An index reads the list of every trigram it is given, and those of a mail's domain are in half of all texts.
+        Numbers and names differ at their end, so of equally rich pieces it is the last.
+        """
+        account, at, _domain = self.needle.partition("@")
+        pieces = [piece for piece in _PIECE.findall(account if at else self.needle) if len(piece) > 2]
+        if not pieces or not self.needle.isascii():
+            return self.needle
+        longest = max(pieces, key=len)
+        last = max(0, len(longest) - KEY_LENGTH)
+        return max((longest[start : start + KEY_LENGTH] for start in range(last, -1, -1)), key=_trigrams)
 
 
 def search_text(draft: OrderDraft) -> str:
@@ -67,6 +84,10 @@ def digits_of(word: str) -> str:
         return ""
     digits = re.sub(r"\D", "", word)
     return f"0{digits[2:]}" if word.startswith(_KOREA) else digits
+
+
+def _trigrams(word: str) -> int:
+    return len({word[at : at + 3] for at in range(len(word) - 2)})
 
 
 def sought(text: str) -> Sequence[Sought]:

@@ -21,9 +21,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from entrepot.accounts.access import may
 from entrepot.accounts.middleware import membership_of
 from entrepot.accounts.models import Membership, Seller, User
-from entrepot.accounts.queries import memberships_of
-from entrepot.accounts.sessions import current_membership
-from entrepot.channels.queries.desk import problem_counts
+from entrepot.accounts.sessions import current_membership, memberships_here
+from entrepot.channels.queries.desk import standing
 from entrepot.channels.queries.stores import open_runs
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError, Forbidden, NotFound
@@ -40,11 +39,8 @@ class Desk:
     """The person, for whom they work, and what their role allows."""
 
     membership: Membership
-
-    @cached_property
-    def places(self) -> Sequence[Membership]:
-        """Everywhere this person works."""
-        return memberships_of(user_id=self.membership.user_id)
+    places: Sequence[Membership]
+    """Everywhere this person works."""
 
     @property
     def seller(self) -> Seller:
@@ -122,7 +118,7 @@ class Allowed:
 def seat(request: HttpRequest) -> Desk | None:
     """The desk of the signed-in person, or None."""
     membership = membership_of(request) or current_membership(request)
-    return Desk(membership) if membership else None
+    return Desk(membership, memberships_here(request)) if membership else None
 
 
 def desk(action: str = "") -> Callable[[DeskView[Rest]], View[Rest]]:
@@ -165,14 +161,15 @@ def show(
 ) -> HttpResponse:
     """A page of the desk with everything its frame needs."""
     desk_here = request.desk
+    seller_id, store_ids = desk_here.seller_id, desk_here.store_ids
+    user_id = desk_here.user.pk if store_ids else None
+    now = standing(seller_id=seller_id, store_ids=store_ids, user_id=user_id)
     frame = {
         "desk": desk_here,
         "allowed": Allowed(desk_here),
-        "problem_count": sum(problem_counts(seller_id=desk_here.seller_id, store_ids=desk_here.store_ids).values()),
-        "open_deeds": open_ones(
-            seller_id=desk_here.seller_id, user_id=desk_here.user.pk if desk_here.store_ids else None
-        ),
-        "open_runs": open_runs(seller_id=desk_here.seller_id, store_ids=desk_here.store_ids),
+        "problem_count": now.problems,
+        "open_deeds": open_ones(seller_id=seller_id, user_id=user_id) if now.deeds else (),
+        "open_runs": open_runs(seller_id=seller_id, store_ids=store_ids) if now.runs else (),
         "languages": settings.LANGUAGES,
         "live_url": settings.LIVE_URL.format(host=split_domain_port(request.get_host())[0]),
     }

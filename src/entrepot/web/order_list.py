@@ -78,7 +78,6 @@ def rows_of(here: Desk, choice: ScreenChoice, view: SavedView | None, page: Sequ
         [name for name in COLUMNS if name in wanted],
         titles=COLUMNS,
         numbers=numbers_of(seller_id=here.seller_id, order_ids=ids) if "tracking" in wanted else {},
-        lines=queries.first_lines(seller_id=here.seller_id, order_ids=ids) if "products" in wanted else {},
     )
 
 
@@ -88,25 +87,29 @@ def fill_stores(form: OrderFilters, here: Desk) -> None:
     _fill(form, "channel", [(row.pk, row.name) for row in stores], _("All stores"))
 
 
-def is_more(words_of_list: QueryDict) -> bool:
-    """Whether the filters behind the button are shown, or on and so said in words: only then their choices are read."""
-    fields = (name for name in OrderFilters.base_fields if name not in {*FIRST_FIELDS, "sort"})
-    return any(words_of_list.get(name) for name in ("more", *fields))
+def fill_choices(form: OrderFilters, here: Desk, *, shown: bool) -> None:
+    """What there is to choose from behind the button, where it is `shown`; else only what is on, to be said in words.
 
-
-def fill_choices(form: OrderFilters, here: Desk) -> None:
-    """What there is to choose from; what is chosen stays even where none of the newest orders has it."""
+    What is chosen stays even where none of the newest orders has it.
+    """
     seller = here.seller_id
-    found = queries.choices(seller_id=seller)
-    houses = warehouses(seller_id=seller, warehouse_ids=here.membership.warehouse_ids or None)
+    found = queries.choices(seller_id=seller) if shown else _chosen(form)
     countries = dict(COUNTRIES)
     _fill(form, "hold", [(code, words.hold_label(code)) for code in found.holds])
-    _fill(form, "tag", [(tag, tag) for tag in queries.tags_in_use(seller_id=seller)])
+    _fill(form, "tag", [(tag, tag) for tag in (queries.tags_in_use(seller_id=seller) if shown else ())])
     _fill(form, "country", [(code, countries.get(code, code)) for code in found.countries])
     _fill(form, "payment", [(one, one) for one in found.payments])
     _fill(form, "origin", [(one, words.label(one)) for one in found.origins])
-    _fill(form, "carrier", carrier_names(seller_id=seller))
-    _fill(form, "warehouse", [(row.pk, row.name) for row in houses])
+    if shown or form.data.get("carrier"):
+        _fill(form, "carrier", carrier_names(seller_id=seller))
+    if shown or form.data.get("warehouse"):
+        houses = warehouses(seller_id=seller, warehouse_ids=here.membership.warehouse_ids or None)
+        _fill(form, "warehouse", [(row.pk, row.name) for row in houses])
+
+
+def _chosen(form: OrderFilters) -> queries.Choices:
+    fields = ("country", "payment", "origin", "hold")
+    return queries.Choices(*([value] if (value := form.data.get(name)) else [] for name in fields))
 
 
 def _fill(form: OrderFilters, name: str, choices: Sequence[tuple[Any, Any]], first: str = "") -> None:

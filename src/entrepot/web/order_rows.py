@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from entrepot.orders.models import Order, OrderLine, Status
+from entrepot.orders.models import Order, Status
 from entrepot.web import marks, words
 from entrepot.web.templatetags.desk import badge, country_word, money_short
 
@@ -21,7 +21,7 @@ MOST_NUMBERS: Final = 2
 
 
 class Rows:
-    """The rows of a page in one language. What a cell needs that is not on the order: `numbers` and first `lines`."""
+    """The rows of a page in one language. What a cell needs that is not on the order: `numbers` of parcels."""
 
     def __init__(
         self,
@@ -30,9 +30,8 @@ class Rows:
         *,
         titles: Mapping[str, object],
         numbers: Mapping[int, Sequence[str]],
-        lines: Mapping[int, OrderLine],
     ) -> None:
-        self.page, self.names, self.numbers, self.lines = page, names, numbers, lines
+        self.page, self.names, self.numbers = page, names, numbers
         self.titles = {name: escape(str(titles[name])) for name in names}
         self.choose, self.pickup = escape(_("Choose order")), escape(_("Pick-up"))
         self.address = reverse("web:order", args=[0])
@@ -90,11 +89,11 @@ def _phone(_rows: Rows, order: Order) -> str:
     return escape(order.buyer_phone)
 
 
-def _products(rows: Rows, order: Order) -> str:
-    first = rows.lines.get(order.pk)
-    if first is None:
+def _products(_rows: Rows, order: Order) -> str:
+    first = getattr(order, "first_name", "")
+    if not first:
         return ""
-    name = escape(first.name)
+    name = escape(first)
     others = getattr(order, "line_count", 1) - 1
     more = f' <span class="sub more-lines">+{others}</span>' if others > 0 else ""
     return f'<span class="clip clip-product" title="{name}">{name}</span>{more}'

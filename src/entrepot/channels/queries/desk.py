@@ -1,12 +1,24 @@
 """Questions about what went wrong, what came in, and what was said between Entrepot and a store."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from entrepot.catalog.rows import fetch
 from entrepot.channels.models import IncomingOrder, JournalEntry, Problem, Store
+from entrepot.channels.queries.stores import OPEN_RUN
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
+from entrepot.orders.services.bulk import OPEN as OPEN_DEED
+
+STANDING = """
+SELECT (SELECT count(*) FROM channels_problem WHERE seller_id = %(seller)s AND resolved_at IS NULL
+            AND (%(stores)s::bigint[] IS NULL OR store_id IS NULL OR store_id = ANY(%(stores)s::bigint[]))),
+       EXISTS (SELECT FROM channels_run WHERE seller_id = %(seller)s AND state = ANY(%(open_runs)s)),
+       EXISTS (SELECT FROM orders_bulk WHERE seller_id = %(seller)s AND state = ANY(%(open_deeds)s)
+               AND (%(user)s::bigint IS NULL OR user_id = %(user)s::bigint))
+"""
 
 
 def problems(
@@ -53,6 +65,27 @@ def problem_counts(*, seller_id: int, store_ids: Sequence[int] | None = None) ->
     """How many open problems there are of each code."""
     rows = _seen_by(Problem.objects.filter(seller_id=seller_id, resolved_at=None), store_ids)
     return dict(rows.values_list("code").annotate(n=Count("id")).order_by("-n", "code"))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the frame of every page says: open problems, and whether runs and deeds go on."""
+
+    problems: int
+    runs: bool
+    deeds: bool
+
+
+def standing(*, seller_id: int, store_ids: Sequence[int] | None = None, user_id: int | None = None) -> Standing:
+    """How it stands, in one question. `user_id`: only this person's deeds."""
+    facts = {
+        "seller": seller_id,
+        "stores": None if store_ids is None else list(store_ids),
+        "user": user_id,
+        "open_runs": list(OPEN_RUN),
+        "open_deeds": [str(state) for state in OPEN_DEED],
+    }
+    return Standing(*fetch(STANDING, facts)[0])
 
 
 def problems_on(*, seller_id: int, object_type: str, object_id: str) -> Sequence[Problem]:

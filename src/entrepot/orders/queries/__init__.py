@@ -1,6 +1,6 @@
 """Questions about orders."""
 
-from entrepot.orders.queries.choices import Choices, choices, first_lines, tags_in_use
+from entrepot.orders.queries.choices import Choices, choices, tags_in_use
 from entrepot.orders.queries.listed import Counts, Listed, desk_list, fitting, orders, status_counts
 from entrepot.orders.queries.narrow import OrderFilter
 from entrepot.orders.queries.one import (
@@ -23,7 +23,6 @@ __all__ = [
     "OrderFilter",
     "choices",
     "desk_list",
-    "first_lines",
     "fitting",
     "lines_by_reference",
     "offline_channels",

@@ -1,10 +1,10 @@
 """What there is to choose from above the list of orders, as far as its newest orders tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from entrepot.orders.models import Order, OrderLine
+from entrepot.orders.models import Order
 
 NEWEST_READ: Final = 500
 
@@ -33,9 +33,3 @@ def choices(*, seller_id: int) -> Choices:
     held = set(rows.filter(hold_code__gt="").values_list("hold_code", flat=True)[:NEWEST_READ])
     countries, payments, origins = (sorted({row[at] for row in found if row[at]}) for at in range(3))
     return Choices(countries, payments, origins, sorted(held))
-
-
-def first_lines(*, seller_id: int, order_ids: Sequence[int]) -> Mapping[int, OrderLine]:
-    """The first line of each order, for a list that names what was bought."""
-    rows = OrderLine.objects.filter(order__seller_id=seller_id, order_id__in=order_ids)
-    return {row.order_id: row for row in rows.order_by("order_id", "position").distinct("order_id")}

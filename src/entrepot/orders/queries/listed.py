@@ -15,7 +15,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from entrepot.catalog.rows import fetch
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
-from entrepot.orders.models import Order, OrderCount, OrderLine
+from entrepot.orders.models import Order, OrderCount
 from entrepot.orders.queries.narrow import OrderFilter, base, fits
 
 WINDOW: Final = 3000
@@ -51,8 +51,7 @@ def desk_list(*, seller_id: int, by: OrderFilter, after: str = "", limit: int = 
     """A page of orders as `orders` gives it, and how many stand at each status."""
     place = _place(after)
     if not _needs_reading(by):
-        ids = _ids_by_index(seller_id, by, place, limit + 1)
-        return Listed(_page(ids, limit), _counts_by_index(seller_id, by))
+        return Listed(_page_by_index(seller_id, by, place, limit), _counts_by_index(seller_id, by))
     counts = _counts_of_newest(seller_id, by)
     if counts.total <= limit and not counts.exact:
         ids, counts = _all_that_fit(seller_id, by, place, limit + 1)
@@ -61,9 +60,10 @@ def desk_list(*, seller_id: int, by: OrderFilter, after: str = "", limit: int = 
 
 
 def orders(*, seller_id: int, by: OrderFilter, after: str = "", limit: int = PAGE_SIZE) -> Page[Order]:
-    """Orders, newest first, each with `piece_count`, `line_count` and its sales channel."""
-    find = _ids_by_reading if _needs_reading(by) else _ids_by_index
-    return _page(find(seller_id, by, _place(after), limit + 1), limit)
+    """Orders, newest first, each with its sales channel, `piece_count`, `line_count` and `first_name`."""
+    if _needs_reading(by):
+        return _page(_ids_by_reading(seller_id, by, _place(after), limit + 1), limit)
+    return _page_by_index(seller_id, by, _place(after), limit)
 
 
 def status_counts(*, seller_id: int, by: OrderFilter | None = None) -> Mapping[str, int]:
@@ -81,6 +81,11 @@ def fitting(*, seller_id: int, by: OrderFilter) -> QuerySet[Order]:
 
 
 # --------------------------------------------------------------------------- a page
+
+LINES = """
+SELECT order_id, count(*), sum(quantity), (array_agg(name ORDER BY position))[1] FROM orders_orderline
+WHERE order_id = ANY(%s) GROUP BY order_id
+"""
 
 
 def _place(after: str) -> tuple[datetime, int] | None:
@@ -107,25 +112,18 @@ def _in_order(rows: QuerySet[Order], by: OrderFilter, place: tuple[datetime, int
 
 def _page(ids: Sequence[int], limit: int) -> Page[Order]:
     found = {row.pk: row for row in Order.objects.filter(pk__in=ids).select_related("sales_channel")}
-    rows = [found[order_id] for order_id in ids if order_id in found]
+    return _counted([found[order_id] for order_id in ids if order_id in found], limit)
+
+
+def _counted(rows: Sequence[Order], limit: int) -> Page[Order]:
+    """The page, with what a list says of each order's lines: one query for all."""
     page = page_of(rows, limit=limit, key=lambda row: (row.placed_at.isoformat(), row.pk))
-    _count_lines(page.rows)
+    counted = {row[0]: row[1:] for row in fetch(LINES, [[order.pk for order in page.rows]])}
+    for order in page.rows:
+        lines, pieces, name = counted.get(order.pk, (0, 0, ""))
+        order.line_count, order.piece_count = lines, pieces  # type: ignore[attr-defined]
+        order.first_name = name  # type: ignore[attr-defined]
     return page
-
-
-def _count_lines(page: Sequence[Order]) -> None:
-    """Put `line_count` and `piece_count` on each order, with one query for all."""
-    counted = {
-        row["order_id"]: row
-        for row in OrderLine.objects.filter(order__in=page)
-        .values("order_id")
-        .annotate(lines=Count("id"), pieces=Sum("quantity"))
-        .order_by("order_id")
-    }
-    for order in page:
-        row = counted.get(order.pk, {"lines": 0, "pieces": 0})
-        order.line_count = row["lines"]  # type: ignore[attr-defined]
-        order.piece_count = row["pieces"]  # type: ignore[attr-defined]
 
 
 # --------------------------------------------------------------------------- by an index
@@ -140,10 +138,18 @@ def _needs_reading(by: OrderFilter) -> bool:
     return bool(fits(by.without(channel_ids=None) if merged else by))
 
 
-def _ids_by_index(seller_id: int, by: OrderFilter, place: tuple[datetime, int] | None, limit: int) -> list[int]:
+def _page_by_index(seller_id: int, by: OrderFilter, place: tuple[datetime, int] | None, limit: int) -> Page[Order]:
     scope = by.channel_ids
     if scope is None or by.channel_id or len(scope) < 2:
-        return list(_in_order(base(seller_id, by), by, place).values_list("pk", flat=True)[:limit])
+        rows = _in_order(base(seller_id, by), by, place).select_related("sales_channel")
+        return _counted(list(rows[: limit + 1]), limit)
+    return _page(_ids_of_channels(seller_id, by, scope, place, limit + 1), limit)
+
+
+def _ids_of_channels(
+    seller_id: int, by: OrderFilter, scope: Sequence[int], place: tuple[datetime, int] | None, limit: int
+) -> list[int]:
+    """The lists of some channels, merged."""
     apart = [
         _in_order(base(seller_id, by.without(channel_id=one, channel_ids=None)), by, place).values("placed_at", "pk")
         for one in scope

@@ -121,7 +121,9 @@ def _set_aside_in(warehouse_id: int) -> Exists:
 def _found(word: Sought, parcels: Sequence[int]) -> Q:
     if word.field == "tracking":
         return Q(pk__in=parcels or [0])
-    anywhere = Q(search_text__contains=word.needle)
+    anywhere = Q(search_text__contains=word.key)
+    if word.key != word.needle:
+        anywhere &= Q(_like(F("search_text"), word.needle))
     if word.field:
         return anywhere & Q(FIELD_CONDITIONS[word.field](word.typed))
     return anywhere | Q(pk__in=parcels) if parcels else anywhere
@@ -137,7 +139,7 @@ def _phone(word: str) -> Q:
     return Q(_like(_digits(F("buyer_phone")), tail)) | Q(_like(_digits(KeyTextTransform("phone", "shipping")), tail))
 
 
-def _like(text: Func, word: str) -> Func:
+def _like(text: F | Func, word: str) -> Func:
     return Func(
         text, Value(word), function="strpos", template="%(function)s(%(expressions)s) > 0", output_field=BooleanField()
     )

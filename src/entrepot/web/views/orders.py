@@ -22,7 +22,6 @@ from entrepot.web.order_list import (
     exact,
     fill_choices,
     fill_stores,
-    is_more,
     kept_query,
     rows_of,
     tabs,
@@ -48,9 +47,8 @@ def orders(request: DeskRequest) -> HttpResponse:
     )
     form = filters_of(request.GET)
     fill_stores(form, here)
-    if is_more(request.GET):
-        fill_choices(form, here)
     more = bool(request.GET.get("more"))
+    fill_choices(form, here, shown=more)
     query = kept_query(request.GET)
     facts = {
         "page": listed.page,
