@@ -100,6 +100,10 @@ PROBLEMS: Mapping[str, ProblemKind] = {
         remedy=_("Correct what the sentence names, then press Retry; or open the listing and give the change up."),
         retry="ask_again",
     ),
+    "list_prices_wait": ProblemKind(
+        sentence=_("{count} prices of “{price_list}” fall by more than 30 %. The store is not told them yet."),
+        remedy=_("Open the store's price list, look at the deepest falls, and press Tell these too if they are meant."),
+    ),
     "stock_drift": ProblemKind(
         sentence=_("The store shows {shown} of “{title}” where it was told {told}."),
         remedy=_("Entrepot repairs it by itself. If it keeps coming back, something else writes stock in the store."),

@@ -19,6 +19,7 @@ from entrepot.channels.services.drift import check_drift as check_drift_of
 from entrepot.channels.services.importing.errand import WORKING, TakenOver, open_run, run_import
 from entrepot.channels.services.offers_push import push_listings as push_listings_of
 from entrepot.channels.services.partial import follow_policies
+from entrepot.channels.services.price_following import run_price_lists
 from entrepot.channels.services.promotions import run_promotions
 from entrepot.channels.services.push import push_stock as push_stock_of
 from entrepot.channels.services.statuses import push_statuses as push_statuses_of
@@ -204,6 +205,12 @@ def count_orders() -> None:
 def promotions() -> None:
     """Begin and end what is due."""
     run_promotions()
+
+
+@engine.periodic("price_lists", cron="* * * * * */10")
+def price_lists() -> None:
+    """Tell stores that follow a price list what it says now."""
+    run_price_lists()
 
 
 @engine.periodic("renew_grants", cron="11 * * * * 0")

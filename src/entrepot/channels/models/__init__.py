@@ -10,7 +10,7 @@ from entrepot.channels.models.listings import (
     StockTold,
 )
 from entrepot.channels.models.plans import Plan, PlanLine
-from entrepot.channels.models.pricing import ListPrice, PriceList, Promotion, PromotionLine, StorePricing
+from entrepot.channels.models.pricing import ListPrice, ListTold, PriceList, Promotion, PromotionLine, StorePricing
 from entrepot.channels.models.storefront import BrandMapping, CategoryMapping, StoreProduct
 from entrepot.channels.models.stores import Consent, Limit, RemoteCarrier, Store
 from entrepot.channels.models.traffic import Announced, IncomingOrder, PushedEvent, StatusDebt, StatusMapping
@@ -28,6 +28,7 @@ __all__ = [
     "JournalEntry",
     "Limit",
     "ListPrice",
+    "ListTold",
     "Listing",
     "ListingChange",
     "Plan",

@@ -74,8 +74,9 @@ class PriceList(models.Model):
 
     They are written down item by item (`fixed`), or worked out: `margin` = cost / (1 - percent / 100), so that
     `percent` of the price is profit; `markup` = cost × (1 + percent / 100); `base` = the price in the list `base`
-    × (1 + percent / 100). A price written down goes before one that is worked out. Then rounded to `step` (0.01, 1, 10,
-    100 …) by `rounding`, less `ending` (10,000 with 100 becomes 9,900).
+    × (1 + percent / 100). A price written down goes before one that is worked out, and stands as it is written. What
+    is worked out is rounded by `rounding` to a multiple of `step` (0.01, 1, 10, 100 …) less `ending`: with 1,000 and
+    100 prices are 8,900, 9,900, 10,900. A margin below `least_margin` is shown as too low.
     """
 
     class Kind(models.TextChoices):
@@ -129,8 +130,21 @@ class ListPrice(models.Model):
 
 
 class StorePricing(models.Model):
-    """The price list a store follows."""
+    """The price list a store follows. `due_at`: when it is looked at next for prices the store is to be told."""
 
     store = models.OneToOneField(Store, on_delete=models.CASCADE, primary_key=True, related_name="pricing")
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="stores")
     since = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+
+
+class ListTold(models.Model):
+    """What a listing was last told by the list its store follows.
+
+    A price set otherwise since then, by a person or in the store, stays until the list's own price changes.
+    """
+
+    listing = models.OneToOneField(Listing, on_delete=models.CASCADE, primary_key=True, related_name="list_told")
+    price = models.DecimalField(max_digits=19, decimal_places=4)
+    retail_price = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    at = models.DateTimeField()

@@ -1,0 +1,54 @@
+"""What is refused of price lists and of stores that follow them."""
+
+from entrepot.kernel.errors import Invalid, NotFound, Refused
+
+
+class PriceListNotFound(NotFound):
+    code = "price_list_not_found"
+    message = "This price list does not exist, or it belongs to somebody else."
+
+
+class PriceListNameTaken(Refused):
+    code = "price_list_name_taken"
+    message = "You have a price list called “{name}” already. Choose another name."
+
+
+class PriceListInUse(Refused):
+    """A store follows it, or another list is worked out from it."""
+
+    code = "price_list_in_use"
+    message = "“{name}” is used by {users}. Give them another list first."
+
+
+class PriceListCircle(Invalid):
+    """A list would be worked out from itself."""
+
+    code = "price_list_circle"
+    message = "“{name}” is worked out from this list itself. Choose another list to work from."
+
+
+class PriceListCurrency(Invalid):
+    """Nothing turns one currency into another."""
+
+    code = "price_list_currency"
+    message = "{other} keeps prices in {theirs}, this price list in {ours}. Both must have one currency."
+
+
+class PercentImpossible(Invalid):
+    code = "percent_impossible"
+    message = "The percentage must be from {least} to {most}; {percent} is not."
+
+
+class RoundingImpossible(Invalid):
+    """The step or the ending cannot be paid."""
+
+    code = "rounding_impossible"
+    message = (
+        "Prices in {currency} are rounded to {coin} or a multiple of it, less an ending that is smaller than the step. "
+        "{step} less {ending} is not possible."
+    )
+
+
+class FollowsNoList(NotFound):
+    code = "follows_no_list"
+    message = "“{store}” follows no price list."
