@@ -12,8 +12,10 @@ from entrepot.channels.models.stores import Store
 class Plan(models.Model):
     """What is to be changed in stores, field by field, before anybody is told.
 
-    `rails`: what stopped it, [{"code": …, "count": …}, …]; it is applied only by a person who has `approved` them.
-    `undo_of`: the plan this one takes back. `total` = lines that change something.
+    `rails`: what stopped it, and what is left out of it, [{"code": …, "count": …}, …] (`services.rails`); one that was
+    stopped is applied only once a person has `approved` it. `undo_of`: the plan this one takes back. `total` = lines
+    that change something; `counts` = how many of each kind in each store, [{"store": id, "kind": …, "count": …}, …],
+    and `store_ids` = these stores.
     """
 
     class State(models.TextChoices):
@@ -28,6 +30,8 @@ class Plan(models.Model):
     rails = models.JSONField(default=list)
     approved = models.BooleanField(default=False)
     total = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=list)
+    store_ids = models.JSONField(default=list)
     undo_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="undone_by")
     created_by = models.CharField(max_length=120)
     created_at = models.DateTimeField()

@@ -1,0 +1,102 @@
+"""Questions about plans: which there are, what is in one, and how far its stores are with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.db.models import Count, Q
+
+from entrepot.channels.models import ListingChange, Plan, PlanLine
+from entrepot.channels.plan_errors import PlanNotFound
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
+
+State = ListingChange.State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What became of an applied plan, counted by its lines. `left_out`: what no store was asked for."""
+
+    total: int
+    waiting: int = 0
+    done: int = 0
+    failed: int = 0
+    overtaken: int = 0
+    canceled: int = 0
+    left_out: int = 0
+
+    @property
+    def ended(self) -> int:
+        """How many wait for no store any more."""
+        return self.total - self.waiting
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return 100 * self.ended // self.total if self.total else 100
+
+
+def plans(
+    *, seller_id: int, store_ids: Sequence[int] | None = None, after: str = "", limit: int = PAGE_SIZE
+) -> Page[Plan]:
+    """Plans, newest first. Who works for some stores sees those that are about these alone."""
+    rows = Plan.objects.filter(seller_id=seller_id)
+    if store_ids is not None:
+        rows = rows.filter(store_ids__contained_by=list(store_ids))
+    if key := read_bookmark(after, int):
+        rows = rows.filter(id__lt=key[0])
+    return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
+
+
+def plan(*, seller_id: int, plan_id: int, store_ids: Sequence[int] | None = None) -> Plan:
+    """One plan.
+
+    Raises:
+        PlanNotFound: There is none, it is another seller's, or it is about a store the person may not see.
+    """
+    found = Plan.objects.filter(seller_id=seller_id, pk=plan_id).first()
+    if found is None or (store_ids is not None and not set(found.store_ids) <= set(store_ids)):
+        raise PlanNotFound(plan_id=plan_id)
+    return found
+
+
+def lines(
+    *, seller_id: int, plan: Plan, kind: str = "", state: str = "", after: str = "", limit: int = PAGE_SIZE
+) -> Page[PlanLine]:
+    """What a plan changes, the worst first, with each listing or product, its store and what became of it.
+
+    `state` narrows an applied one: a state of its changes, or `left_out`.
+    """
+    rows = PlanLine.objects.filter(plan=plan, plan__seller_id=seller_id)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if state == "left_out":
+        rows = rows.filter(change=None)
+    elif state:
+        rows = rows.filter(change__state=state)
+    if (key := read_bookmark(after, str, int)) and (worst := _amount(str(key[0]))) is not None:
+        rows = rows.filter(Q(worst__lt=worst) | Q(worst=worst, id__gt=key[1]))
+    known = rows.select_related("listing__item", "product", "store__sales_channel", "change")
+    return page_of(known.order_by("-worst", "id"), limit=limit, key=lambda row: (str(row.worst), row.pk))
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def progress(*, seller_id: int, plan: Plan) -> Progress:
+    """How far the stores are with an applied plan."""
+    rows = PlanLine.objects.filter(plan=plan, plan__seller_id=seller_id).order_by()
+    found: Mapping[str | None, int] = dict(rows.values_list("change__state").annotate(n=Count("pk")))
+    known = {str(state): n for state, n in found.items() if state is not None}
+    return Progress(total=sum(found.values()), left_out=found.get(None, 0), **known)
+
+
+def way_back(*, seller_id: int, plan: Plan) -> Plan | None:
+    """The newest plan that takes this one back, thrown away ones aside."""
+    rows = Plan.objects.filter(seller_id=seller_id, undo_of=plan).exclude(state=Plan.State.DISCARDED)
+    return rows.order_by("-pk").first()

@@ -1,0 +1,233 @@
+"""A plan becomes wishes, set by set; and the way back from what came of it is a plan again."""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby, islice
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from entrepot.catalog.rows import fetch, run
+from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine
+from entrepot.channels.plan_errors import (
+    PlanMoved,
+    PlanNeedsApproval,
+    PlanNotFound,
+    PlanOver,
+    PlanStillGoing,
+    PlanUndone,
+)
+from entrepot.channels.services import rails
+from entrepot.channels.services.offers import HERE
+from entrepot.channels.services.offers_many import Wish, ask_many
+from entrepot.channels.services.plan_lines import Change, lay_out, taken_places
+from entrepot.channels.services.plans import drafted, make_plan, note, summary, write_lines
+from entrepot.kernel.actor import Actor
+
+Kind, State = ListingChange.Kind, ListingChange.State
+AT_ONCE = 10_000
+
+MOVED = """
+SELECT count(*) FROM channels_planline l JOIN channels_listing g ON g.id = l.listing_id
+WHERE l.plan_id = %s AND g.seller_id = %s AND g.state = ANY(%s) AND (
+    l.kind = 'price' AND ((l.before ->> 'price')::numeric IS DISTINCT FROM g.price
+                          OR (l.before ->> 'retail_price')::numeric IS DISTINCT FROM g.retail_price)
+    OR l.kind IN ('activate', 'deactivate') AND (l.before ->> 'active')::boolean <> (g.state = 'active'))
+"""
+BECAME = """
+UPDATE channels_planline l SET change_id = t.change_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS t(id, change_id) WHERE l.id = t.id
+"""
+GIVE_UP = """
+UPDATE channels_listingchange c SET state = 'canceled', done_at = %s, next_try_at = NULL
+FROM channels_planline l WHERE l.plan_id = %s AND c.id = l.change_id AND c.seller_id = %s AND c.state = 'waiting'
+"""
+STILL_GOING = """
+SELECT count(*) FROM channels_planline l JOIN channels_listingchange c ON c.id = l.change_id
+WHERE l.plan_id = %s AND c.seller_id = %s AND c.state = 'waiting'
+"""
+
+
+def apply_plan(*, seller_id: int, plan_id: int, actor: Actor) -> Plan:
+    """Have the stores told all of a plan. A price that no store can show is left out, whoever approved it.
+
+    Raises:
+        PlanNotFound: There is none, or it is another seller's.
+        PlanOver: It was applied or thrown away.
+        PlanNeedsApproval: A guard rail stopped it and nobody has approved that. No store is told.
+        PlanMoved: A store shows other prices, or hides or shows what it did not. No store is told; the plan now
+            shows it as it is, and is to be approved again.
+        StoreStateForbids, NoSuchPart: A store cannot do it.
+    """
+    with transaction.atomic():
+        plan = drafted(seller_id=seller_id, plan_id=plan_id)
+        if rails.stopped(plan.rails) and not plan.approved:
+            raise PlanNeedsApproval(plan_id=plan_id)
+        [(moved,)] = fetch(MOVED, [plan.pk, seller_id, list(HERE)])
+        if not moved:
+            _ask(plan, actor)
+            plan.state, plan.applied_by, plan.applied_at = Plan.State.APPLIED, str(actor)[:120], timezone.now()
+            plan.save(update_fields=["state", "applied_by", "applied_at"])
+            note(plan, verb="plans.apply", actor=actor, facts={"approved": plan.approved})
+            return plan
+    _lay_out_again(seller_id, plan_id)
+    raise PlanMoved(count=moved)
+
+
+def _ask(plan: Plan, actor: Actor) -> None:
+    """Wishes for each store, many at a time, and which line became which."""
+    rows = plan.lines.exclude(worst=rails.IMPOSSIBLE).order_by("store_id", "id")
+    columns = ("pk", "store_id", "kind", "fields", "remote_id", "listing_id", "product_id", "before")
+    lines = rows.values_list(*columns).iterator(chunk_size=AT_ONCE)
+    for store_id, mine in groupby(lines, key=lambda line: line[1]):
+        while some := list(islice(mine, AT_ONCE)):
+            new = [(store_id, line[6]) for line in some if line[2] == Kind.CREATE and line[6] is not None]
+            taken = taken_places(seller_id=plan.seller_id, places=new)
+            able = [line for line in some if line[2] != Kind.CREATE or (store_id, line[6]) not in taken]
+            wishes = [_wish(line) for line in able]
+            given = ask_many(seller_id=plan.seller_id, store_id=store_id, wishes=wishes, actor=actor)
+            run(BECAME, [[line[0] for line in able], given])
+
+
+def _wish(line: tuple[Any, ...]) -> Wish:
+    _pk, _store_id, kind, fields, remote_id, listing_id, product_id, before = line
+    return Wish(
+        kind=kind, fields=fields, remote_id=remote_id, listing_id=listing_id, product_id=product_id, before=before
+    )
+
+
+def _lay_out_again(seller_id: int, plan_id: int) -> None:
+    """Show a plan beside what the stores show now; what they show by themselves already goes from it."""
+    plan = Plan.objects.get(seller_id=seller_id, pk=plan_id)
+    notes = Counter({rail["code"]: rail["count"] for rail in plan.rails if rail["code"] in rails.NOTES})
+    columns = ("kind", "fields", "listing_id", "product_id", "store_id")
+    rows = plan.lines.order_by("pk").values_list(*columns)
+    changes = [
+        Change(kind=row[0], fields=row[1], listing_id=row[2], product_id=row[3], store_id=row[4]) for row in rows
+    ]
+    laid = lay_out(seller_id=seller_id, changes=changes)
+    laid.notes.update(notes)
+    with transaction.atomic():
+        plan = drafted(seller_id=seller_id, plan_id=plan_id)
+        plan.lines.all().delete()
+        write_lines(plan, laid=laid)
+        plan.approved = False
+        for name, value in summary(seller_id=seller_id, laid=laid).items():
+            setattr(plan, name, value)
+        plan.save(update_fields=["approved", "rails", "total", "counts", "store_ids"])
+
+
+# --------------------------------------------------------------------------- once it is applied
+
+
+def _applied(seller_id: int, plan_id: int) -> Plan:
+    plan = Plan.objects.filter(seller_id=seller_id, pk=plan_id).first()
+    if plan is None:
+        raise PlanNotFound(plan_id=plan_id)
+    if plan.state != Plan.State.APPLIED:
+        raise PlanOver(plan_id=plan_id)
+    return plan
+
+
+@transaction.atomic
+def stop_plan(*, seller_id: int, plan_id: int, actor: Actor) -> int:
+    """Give up what of an applied plan has not reached its store; how many changes that is.
+
+    Raises:
+        PlanNotFound: There is none, or it is another seller's.
+        PlanOver: It was not applied.
+    """
+    plan = _applied(seller_id, plan_id)
+    given_up = run(GIVE_UP, [timezone.now(), plan.pk, seller_id])
+    note(plan, verb="plans.stop", actor=actor, facts={"given_up": given_up})
+    return given_up
+
+
+def plan_undo(*, seller_id: int, plan_id: int, actor: Actor, source: str = "desk") -> Plan:
+    """Plan the way back from what a plan did: prices, words and visibility as before; what it listed is deleted.
+
+    What somebody changed since stays; what was deleted cannot be brought back. Both are counted in the plan. A way
+    back that was planned and not applied is thrown away for the new one.
+
+    Raises:
+        PlanNotFound: There is none, or it is another seller's.
+        PlanOver: It was not applied.
+        PlanStillGoing: Some of it has not reached its store.
+        PlanUndone: It was taken back already.
+        PlanEmpty: Nothing of it can be taken back.
+        StoreStateForbids, NoSuchPart, ChannelError: A store cannot do it, or cannot be asked.
+    """
+    plan = _applied(seller_id, plan_id)
+    [(waiting,)] = fetch(STILL_GOING, [plan.pk, seller_id])
+    if waiting:
+        raise PlanStillGoing(count=waiting)
+    earlier = Plan.objects.filter(seller_id=seller_id, undo_of=plan)
+    if done := earlier.filter(state=Plan.State.APPLIED).first():
+        raise PlanUndone(plan_id=done.pk)
+    notes: Counter[str] = Counter()
+    changes = list(_backwards(plan, notes))
+    made = make_plan(
+        seller_id=seller_id, changes=changes, title=plan.title, source=source, undo_of=plan, notes=notes, actor=actor
+    )
+    earlier.filter(state=Plan.State.DRAFT).exclude(pk=made.pk).delete()
+    return made
+
+
+def _backwards(plan: Plan, notes: Counter[str]) -> Iterator[Change]:
+    lines = PlanLine.objects.filter(plan=plan, plan__seller_id=plan.seller_id, change__state=State.DONE)
+    for line in lines.select_related("change", "listing").order_by("pk").iterator(chunk_size=AT_ONCE):
+        change = line.change
+        if change is None:
+            continue
+        if line.kind == Kind.DELETE:
+            notes[rails.FOR_GOOD] += 1
+        elif line.kind == Kind.CREATE:
+            yield from _uncreated(plan, change, notes)
+        elif line.listing is None or line.listing.state not in HERE:
+            notes[rails.GONE] += 1
+        elif line.kind == Kind.UPDATE:
+            yield from _words_back(line, notes)
+        elif not _stands(line.listing, change):
+            notes[rails.CHANGED_SINCE] += 1
+        elif line.kind == Kind.PRICE:
+            yield from _price_back(line, notes)
+        else:
+            back = Kind.DEACTIVATE if line.kind == Kind.ACTIVATE else Kind.ACTIVATE
+            yield Change(kind=back, listing_id=line.listing_id)
+
+
+def _stands(listing: Listing, change: ListingChange) -> bool:
+    """Whether the store still shows what this change brought."""
+    if change.kind != Kind.PRICE:
+        return (listing.state == Listing.State.ACTIVE) == (change.kind == Kind.ACTIVATE)
+    told = change.seen.get("price", change.fields["price"])
+    retail = change.fields["retail_price"]
+    return listing.price == Decimal(told) and listing.retail_price == (None if retail is None else Decimal(retail))
+
+
+def _price_back(line: PlanLine, notes: Counter[str]) -> Iterator[Change]:
+    if line.before["price"] is None:
+        notes[rails.NOT_KNOWN] += 1
+        return
+    fields = {name: line.before[name] for name in ("price", "retail_price")}
+    yield Change(kind=Kind.PRICE, fields=fields, listing_id=line.listing_id)
+
+
+def _words_back(line: PlanLine, notes: Counter[str]) -> Iterator[Change]:
+    known = {name: line.before[name] for name in line.fields if name in line.before}
+    notes[rails.NOT_KNOWN] += len(known) < len(line.fields)
+    if known:
+        yield Change(kind=Kind.UPDATE, fields=known, listing_id=line.listing_id)
+
+
+def _uncreated(plan: Plan, change: ListingChange, notes: Counter[str]) -> Iterator[Change]:
+    rows = Listing.objects.filter(
+        seller_id=plan.seller_id, store_id=change.store_id, remote_id=change.remote_id, state__in=HERE
+    )
+    listing_id = rows.order_by("pk").values_list("pk", flat=True).first()
+    if listing_id is None:
+        notes[rails.GONE] += 1
+    else:
+        yield Change(kind=Kind.DELETE, listing_id=listing_id)

@@ -1,0 +1,429 @@
+"""Every push can be looked at first, is stopped where it goes too far, and can be taken back (R-CAT-10)."""
+
+from decimal import Decimal
+
+import pytest
+
+from entrepot.accounts.models import AuditEntry, Seller
+from entrepot.catalog.models import Product
+from entrepot.channels.errors import StoreStateForbids
+from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine, Store
+from entrepot.channels.plan_errors import (
+    PlanEmpty,
+    PlanMoved,
+    PlanNeedsApproval,
+    PlanNotFound,
+    PlanOver,
+    PlanStillGoing,
+    PlanUndone,
+    RuleUnclear,
+)
+from entrepot.channels.queries import plans as queries
+from entrepot.channels.services import plans
+from entrepot.channels.services.offers import Offer
+from entrepot.channels.services.offers_push import push_listings
+from entrepot.channels.services.plan_lines import Change
+from entrepot.channels.services.plans import PriceRule
+from entrepot.channels.services.plans_apply import apply_plan, plan_undo, stop_plan
+from entrepot.connectors.opencart.simulator import Shop
+from tests.roads.rig import MINA, Place, Road, small_shop
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stranger(road: Road) -> Seller:
+    return Seller.objects.create(name="Stranger")
+
+
+@pytest.fixture
+def place(road: Road) -> Place:
+    """Twelve products for 10 each, so that hiding one hides less than a tenth."""
+    return road.connect(
+        small_shop(**dict.fromkeys(["RED", "BLUE", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L"], 5))
+    )
+
+
+def ids(place: Place, *products: int) -> list[int]:
+    return [place.listing(number).pk for number in products]
+
+
+def price_plan(place: Place, *products: int, **rule) -> Plan:
+    rule = {name: Decimal(value) if name != "retail" else value for name, value in rule.items()}
+    return plans.plan_prices(
+        seller_id=place.store.seller_id, listing_ids=ids(place, *products), rule=PriceRule(**rule), actor=MINA
+    )
+
+
+def deed_plan(place: Place, deed, *products: int) -> Plan:
+    return plans.plan_deed(seller_id=place.store.seller_id, listing_ids=ids(place, *products), deed=deed, actor=MINA)
+
+
+def lines(plan: Plan) -> list[tuple]:
+    """(product there, kind, the fields before, the fields as they are to be), the worst first."""
+    rows = queries.lines(seller_id=plan.seller_id, plan=plan).rows
+    return [(row.remote_id, row.kind, {name: row.before.get(name) for name in row.fields}, row.fields) for row in rows]
+
+
+def approve(plan: Plan) -> Plan:
+    return plans.approve_plan(seller_id=plan.seller_id, plan_id=plan.pk, actor=MINA)
+
+
+def apply(plan: Plan) -> Plan:
+    return apply_plan(seller_id=plan.seller_id, plan_id=plan.pk, actor=MINA)
+
+
+def undo(plan: Plan) -> Plan:
+    return plan_undo(seller_id=plan.seller_id, plan_id=plan.pk, actor=MINA)
+
+
+def tell(place: Place) -> None:
+    push_listings(Store.objects.get(pk=place.store.pk))
+
+
+def shop_price(place: Place, product: int) -> str:
+    return place.shop.tables.products[product].price
+
+
+def wishes() -> list[tuple[str, str]]:
+    return list(ListingChange.objects.order_by("pk").values_list("kind", "state"))
+
+
+# --------------------------------------------------------------------------- looked at first
+
+
+def test_a_plan_shows_every_price_before_and_after_and_tells_no_store(place):
+    plan = price_plan(place, 1, 2, percent="-15")
+    assert (plan.state, plan.total, plan.rails) == ("draft", 2, [])
+    assert plan.counts == [{"store": place.store.pk, "kind": "price", "count": 2}]
+    before, after = {"price": "10", "retail_price": None}, {"price": "8.5", "retail_price": None}
+    assert lines(plan) == [("1", "price", before, after), ("2", "price", before, after)]
+    tell(place)
+    assert (wishes(), shop_price(place, 1)) == ([], "10.0000")
+
+
+def test_the_deepest_fall_comes_first_and_the_steepest_rise_before_the_gentle_one(place):
+    wanted = {1: "10.50", 2: "9", 3: "7.5", 4: "40"}
+    changes = [
+        Change(kind="price", fields={"price": price, "retail_price": None}, listing_id=place.listing(number).pk)
+        for number, price in wanted.items()
+    ]
+    plan = plans.make_plan(seller_id=place.store.seller_id, changes=changes, actor=MINA)
+    assert [line[0] for line in lines(plan)] == ["3", "2", "4", "1"]
+    assert list(PlanLine.objects.filter(plan=plan).order_by("-worst").values_list("worst", flat=True)) == [
+        Decimal("0.2500"),
+        Decimal("0.1000"),
+        Decimal("-0.2500"),
+        Decimal("-0.9524"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "price", "retail"),
+    [
+        ({"price": "9"}, "9", None),
+        ({"percent": "-15", "step": "1"}, "9", None),
+        ({"amount": "-0.555"}, "9.45", None),
+        ({"percent": "5", "step": "0.1"}, "10.5", None),
+        ({"price": "9", "retail": "before"}, "9", "10"),
+        ({"price": "9", "retail": Decimal(12)}, "9", "12"),
+    ],
+)
+def test_a_rule_says_what_everything_costs(place, rule, price, retail):
+    plan = price_plan(place, 1, **rule)
+    assert lines(plan)[0][3] == {"price": price, "retail_price": retail}
+
+
+@pytest.mark.parametrize("rule", [{}, {"price": "9", "percent": "1"}])
+def test_a_rule_that_says_nothing_or_two_things_is_refused(place, rule):
+    with pytest.raises(RuleUnclear):
+        price_plan(place, 1, **rule)
+    assert not Plan.objects.exists()
+
+
+def test_a_regular_price_that_is_no_longer_above_the_price_goes(place):
+    Listing.objects.filter(pk=place.listing(1).pk).update(retail_price=Decimal(11))
+    assert lines(price_plan(place, 1, price="11"))[0][2:] == (
+        {"price": "10", "retail_price": "11"},
+        {"price": "11", "retail_price": None},
+    )
+    assert lines(price_plan(place, 1, price="9"))[0][3] == {"price": "9", "retail_price": "11"}
+
+
+def test_what_the_store_shows_already_is_no_change(place):
+    with pytest.raises(PlanEmpty):
+        price_plan(place, 1, price="10")
+    with pytest.raises(PlanEmpty):
+        deed_plan(place, "show", 1, 2)
+    assert not Plan.objects.exists()
+
+
+def test_a_product_is_hidden_once_however_many_of_its_listings_were_chosen(place):
+    row = place.listing(1)
+    Listing.objects.create(
+        seller_id=row.seller_id, store=place.store, remote_id="1", variation_key="7", title="RED L", currency="USD"
+    )
+    both = list(Listing.objects.filter(store=place.store, remote_id="1").values_list("pk", flat=True))
+    plan = plans.plan_deed(seller_id=row.seller_id, listing_ids=both, deed="hide", actor=MINA)
+    assert (plan.total, lines(plan)[0][:2]) == (1, ("1", "deactivate"))
+
+
+def test_of_another_sellers_listings_nothing_is_planned(place, stranger):
+    with pytest.raises(PlanEmpty):
+        plans.plan_deed(seller_id=stranger.pk, listing_ids=ids(place, 1), deed="hide", actor=MINA)
+    plan = price_plan(place, 1, price="9")
+    for verb in (plans.approve_plan, plans.discard_plan, apply_plan, plan_undo, stop_plan):
+        with pytest.raises(PlanNotFound):
+            verb(seller_id=stranger.pk, plan_id=plan.pk, actor=MINA)
+    assert (Plan.objects.get().state, wishes()) == ("draft", [])
+
+
+def test_for_a_store_that_only_reads_nothing_is_planned(road):
+    place = road.connect(small_shop(RED=5), live=False)
+    with pytest.raises(StoreStateForbids):
+        price_plan(place, 1, price="9")
+    assert not Plan.objects.exists()
+
+
+# --------------------------------------------------------------------------- guard rails
+
+
+def test_a_price_that_falls_by_half_is_stopped_until_a_person_approves(place):
+    plan = price_plan(place, 1, 2, percent="-50")
+    assert plan.rails == [{"code": "price_falls", "count": 2, "percent": 50}]
+    with pytest.raises(PlanNeedsApproval):
+        apply(plan)
+    tell(place)
+    assert (wishes(), shop_price(place, 1)) == ([], "10.0000")
+
+    approve(plan)
+    apply(plan)
+    tell(place)
+    assert (shop_price(place, 1), shop_price(place, 2), shop_price(place, 3)) == ("5.0000", "5.0000", "10.0000")
+    assert list(AuditEntry.objects.filter(verb__startswith="plans.").order_by("pk").values_list("verb", flat=True)) == [
+        "plans.approve",
+        "plans.apply",
+    ]
+
+
+def test_a_price_that_falls_by_thirty_percent_needs_nobody(place):
+    apply(price_plan(place, 1, price="7"))
+    tell(place)
+    assert shop_price(place, 1) == "7.0000"
+
+
+def test_a_price_that_no_store_can_show_is_never_sent_whoever_approves(place):
+    place.shop.save_product(2, price="30.0000")
+    Listing.objects.filter(pk=place.listing(2).pk).update(price=Decimal(30))
+    plan = price_plan(place, 1, 2, amount="-10")
+    assert plan.rails == [{"code": "price_impossible", "count": 1}, {"code": "price_falls", "count": 1, "percent": 33}]
+    assert [line[0] for line in lines(plan)] == ["1", "2"]
+    apply(approve(plan))
+    tell(place)
+    assert (shop_price(place, 1), shop_price(place, 2)) == ("10.0000", "20.0000")
+    told = queries.progress(seller_id=plan.seller_id, plan=plan)
+    assert (told.done, told.left_out, told.percent) == (1, 1, 100)
+
+
+def test_hiding_more_than_a_tenth_of_a_store_is_stopped_and_less_is_not(place):
+    assert deed_plan(place, "hide", 1).rails == []
+    plan = deed_plan(place, "hide", 1, 2)
+    assert plan.rails == [{"code": "many_hidden", "count": 2, "store": place.store.pk, "of": 12}]
+    with pytest.raises(PlanNeedsApproval):
+        apply(plan)
+    assert wishes() == []
+
+
+def test_a_deletion_is_stopped(place):
+    plan = deed_plan(place, "delete", 3)
+    assert plan.rails == [{"code": "deletions", "count": 1}]
+    with pytest.raises(PlanNeedsApproval):
+        apply(plan)
+    tell(place)
+    assert 3 in place.shop.tables.products
+
+
+# --------------------------------------------------------------------------- applied
+
+
+def test_a_plan_that_the_store_overtook_shows_it_anew_and_is_approved_again(place):
+    plan = approve(price_plan(place, 1, 2, percent="-50"))
+    Listing.objects.filter(pk=place.listing(1).pk).update(price=Decimal(4))
+    with pytest.raises(PlanMoved) as refused:
+        apply(plan)
+    assert (refused.value.fields, wishes()) == ({"count": 1}, [])
+    plan.refresh_from_db()
+    assert (plan.approved, plan.rails) == (False, [{"code": "price_falls", "count": 1, "percent": 50}])
+    assert [(line[0], line[2]["price"], line[3]["price"]) for line in lines(plan)] == [
+        ("2", "10", "5"),
+        ("1", "4", "5"),
+    ]
+
+
+def test_a_plan_is_applied_once(place):
+    plan = apply(price_plan(place, 1, price="9"))
+    for verb in (apply_plan, plans.approve_plan, plans.discard_plan):
+        with pytest.raises(PlanOver):
+            verb(seller_id=plan.seller_id, plan_id=plan.pk, actor=MINA)
+    assert wishes() == [("price", "waiting")]
+
+
+def test_a_plan_thrown_away_leaves_nothing_to_do(place):
+    plan = plans.discard_plan(seller_id=place.store.seller_id, plan_id=price_plan(place, 1, price="9").pk, actor=MINA)
+    assert (plan.state, plan.total, plan.lines.count()) == ("discarded", 1, 0)
+    with pytest.raises(PlanOver):
+        apply(plan)
+
+
+def test_a_listing_that_went_meanwhile_is_left_out(place):
+    plan = price_plan(place, 1, 2, price="9")
+    Listing.objects.filter(pk=place.listing(2).pk).update(state="missing")
+    apply(plan)
+    tell(place)
+    told = queries.progress(seller_id=plan.seller_id, plan=plan)
+    assert (told.total, told.done, told.left_out) == (2, 1, 1)
+
+
+def test_what_has_not_gone_out_can_be_given_up(place):
+    plan = apply(price_plan(place, 1, 2, price="9"))
+    assert stop_plan(seller_id=plan.seller_id, plan_id=plan.pk, actor=MINA) == 2
+    tell(place)
+    assert (wishes(), shop_price(place, 1)) == ([("price", "canceled")] * 2, "10.0000")
+
+
+# --------------------------------------------------------------------------- the way back
+
+
+def test_one_click_plans_the_way_back_and_everything_is_as_it_was(place):
+    plan = apply(price_plan(place, 1, 2, price="9", retail="before"))
+    tell(place)
+    hidden = apply(deed_plan(place, "hide", 3))
+    tell(place)
+    assert (place.listing(1).retail_price, place.shop.tables.products[3].status) == (Decimal(10), 0)
+
+    back = undo(plan)
+    assert (back.undo_of_id, back.total, back.rails) == (plan.pk, 2, [])
+    assert lines(back)[0][2:] == ({"price": "9", "retail_price": "10"}, {"price": "10", "retail_price": None})
+    apply(back)
+    apply(undo(hidden))
+    tell(place)
+    rows = Listing.objects.filter(store=place.store).order_by("pk").values_list("price", "retail_price", "state")
+    assert set(rows) == {(Decimal(10), None, "active")}
+    assert (shop_price(place, 1), place.shop.tables.products[1].specials) == ("10.0000", [])
+    assert place.shop.tables.products[3].status == 1
+    with pytest.raises(PlanUndone):
+        undo(plan)
+
+
+def test_a_price_somebody_changed_since_stays_and_is_counted(place):
+    plan = apply(price_plan(place, 1, 2, price="9"))
+    tell(place)
+    apply(price_plan(place, 2, price="8"))
+    tell(place)
+    back = undo(plan)
+    assert [line[0] for line in lines(back)] == ["1"]
+    assert back.rails == [{"code": "changed_since", "count": 1}]
+    apply(back)
+    tell(place)
+    assert (shop_price(place, 1), shop_price(place, 2)) == ("10.0000", "8.0000")
+
+
+def test_there_is_no_way_back_while_stores_have_not_answered(place):
+    plan = apply(price_plan(place, 1, price="9"))
+    with pytest.raises(PlanStillGoing):
+        undo(plan)
+    assert Plan.objects.count() == 1
+
+
+def test_what_was_deleted_cannot_be_brought_back(place):
+    plan = apply(approve(deed_plan(place, "delete", 1)))
+    tell(place)
+    with pytest.raises(PlanEmpty):
+        undo(plan)
+    assert Plan.objects.count() == 1
+
+
+def test_a_second_click_on_the_way_back_leaves_one_plan(place):
+    plan = apply(price_plan(place, 1, price="9"))
+    tell(place)
+    undo(plan)
+    last = undo(plan)
+    assert list(Plan.objects.filter(undo_of=plan)) == [last]
+    assert queries.way_back(seller_id=plan.seller_id, plan=plan) == last
+
+
+def test_a_title_is_planned_field_by_field_and_comes_back(place):
+    plan = plans.plan_words(
+        seller_id=place.store.seller_id,
+        listing_ids=ids(place, 1),
+        fields={"name": "Warm red sock"},
+        actor=MINA,
+    )
+    assert lines(plan) == [("1", "update", {"name": "RED sock"}, {"name": "Warm red sock"})]
+    apply(plan)
+    tell(place)
+    assert place.shop.tables.products[1].names[1] == "Warm red sock"
+    apply(undo(plan))
+    tell(place)
+    assert place.shop.tables.products[1].names[1] == "RED sock"
+
+
+def test_products_are_planned_into_another_store_and_taken_back_by_deletion(road, place):
+    second = road.connect(Shop.empty(), name="Second shop")
+    product = Product.objects.get(items__sku="RED")
+    new = {
+        (product.pk, second.store.pk): Offer(price=Decimal(12)),
+        (product.pk, place.store.pk): Offer(price=Decimal(12)),
+    }
+    plan = plans.plan_creations(seller_id=road.seller.pk, offers=new, actor=MINA)
+    assert (plan.total, plan.rails) == (1, [{"code": "listed_already", "count": 1}])
+    apply(plan)
+    tell(second)
+    assert len(second.shop.tables.products) == 1
+
+    back = undo(plan)
+    assert back.rails[0] == {"code": "deletions", "count": 1}
+    apply(approve(back))
+    tell(second)
+    assert (second.shop.tables.products, len(place.shop.tables.products)) == ({}, 12)
+
+
+def test_a_product_listed_meanwhile_is_not_listed_a_second_time(road, place):
+    second = road.connect(Shop.empty(), name="Second shop")
+    product = Product.objects.get(items__sku="RED")
+    new = {(product.pk, second.store.pk): Offer(price=Decimal(12))}
+    first, twin = (plans.plan_creations(seller_id=road.seller.pk, offers=new, actor=MINA) for _ in range(2))
+    apply(first)
+    apply(twin)
+    tell(second)
+    assert len(second.shop.tables.products) == 1
+    assert queries.progress(seller_id=twin.seller_id, plan=twin).left_out == 1
+
+
+# --------------------------------------------------------------------------- who sees it, and long ones
+
+
+def test_who_works_for_one_store_sees_plans_of_that_store_alone(road, place):
+    second = road.connect(small_shop(SHOE=5), name="Second shop")
+    mine = price_plan(place, 1, price="9")
+    both = plans.plan_prices(
+        seller_id=road.seller.pk, listing_ids=[*ids(place, 1), *ids(second, 1)], rule=PriceRule(price=Decimal(9)),
+        actor=MINA,
+    )  # fmt: skip
+    assert both.store_ids == sorted([place.store.pk, second.store.pk])
+    seen = queries.plans(seller_id=road.seller.pk, store_ids=[place.store.pk])
+    assert list(seen.rows) == [mine]
+    with pytest.raises(PlanNotFound):
+        queries.plan(seller_id=road.seller.pk, plan_id=both.pk, store_ids=[place.store.pk])
+
+
+def test_lines_come_page_by_page_each_once(place):
+    plan = price_plan(place, *range(1, 13), percent="-10")
+    found, after = [], ""
+    while True:
+        page = queries.lines(seller_id=plan.seller_id, plan=plan, after=after, limit=5)
+        found += [row.remote_id for row in page.rows]
+        if page.next is None:
+            break
+        after = page.next
+    assert sorted(found, key=int) == [str(number) for number in range(1, 13)]
