@@ -4,13 +4,26 @@ from decimal import Decimal
 
 import pytest
 
+from entrepot.accounts.models import Seller
 from entrepot.catalog.models import Product
-from entrepot.channels.models import ListingChange, Store, StoreProduct
-from entrepot.channels.services import offers, sync
+from entrepot.channels.errors import (
+    DraftIncomplete,
+    DraftNotFound,
+    ListedAlready,
+    ListingNotFound,
+    NothingToPull,
+    PriceNeedsApproval,
+)
+from entrepot.channels.models import Listing, ListingChange, Run, Store, StoreProduct
+from entrepot.channels.queries import storefront as queries
+from entrepot.channels.queries.storefront import Way
+from entrepot.channels.services import offers, storefront, sync
 from entrepot.channels.services.differences import decide
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import push_listings
+from entrepot.channels.services.storefront import NewPrice
 from entrepot.connectors.opencart.simulator import Shop
+from entrepot.kernel.errors import Invalid
 from tests.roads.rig import MINA, Place, small_shop
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +123,188 @@ def test_a_draft_becomes_the_product_it_was_made_into(road, place):
     assert draft.wanted == {"name": "Wool sock"}
     assert (draft.sent["name"], draft.answered["name"], draft.seen["name"]) == ("Wool sock",) * 3
     assert StoreProduct.objects.filter(store=second.store).count() == 1
+
+
+# --------------------------------------------------------------------------- drafts, one or many stores
+
+
+def in_stores(road, product: Product):
+    return queries.places(
+        seller_id=road.seller.pk, product_id=product.pk, item_ids=[item.pk for item in product.items.all()]
+    )
+
+
+def states(road, product: Product) -> dict[str, str]:
+    return {place.store.sales_channel.name: str(place.state) for place in in_stores(road, product)}
+
+
+def word(road, product: Product, name: str, *, number: int = 0):
+    return next(one for one in in_stores(road, product)[number].words if one.name == name)
+
+
+@pytest.fixture
+def red(place) -> Product:
+    return Product.objects.get(items__sku="RED")
+
+
+def test_a_draft_is_kept_completed_and_listed_in_two_stores_at_once(road, place, red):
+    second, third = (road.connect(Shop.empty(), name=name) for name in ("Second shop", "Third shop"))
+    who = {"seller_id": road.seller.pk, "product_id": red.pk, "actor": MINA}
+    storefront.save_draft(store_id=second.store.pk, fields={"name": "Wool sock", "description": ""}, **who)
+    assert states(road, red) == {"First shop": "active", "Second shop": "draft", "Third shop": "unlisted"}
+    with pytest.raises(DraftIncomplete):
+        storefront.list_drafts(store_ids=[second.store.pk], **who)
+    with pytest.raises(DraftNotFound):
+        storefront.list_drafts(store_ids=[third.store.pk], **who)
+    assert ListingChange.objects.count() == 0
+
+    offer_ = {"name": "Wool sock", "price": Decimal("12.50"), "active": True}
+    storefront.save_draft(store_id=second.store.pk, fields=offer_, **who)
+    storefront.save_draft(store_id=third.store.pk, fields=offer_ | {"name": "", "price": "13"}, **who)
+    storefront.list_drafts(store_ids=[second.store.pk, third.store.pk], **who)
+    assert states(road, red)["Third shop"] == "sending"
+    for one, name, price in ((second, "Wool sock", "12.5000"), (third, "RED sock", "13.0000")):
+        told(one)
+        [made] = one.shop.tables.products.values()
+        assert (made.names[1], made.price, made.quantity) == (name, price, 5)
+    assert states(road, red) == {"First shop": "active", "Second shop": "active", "Third shop": "active"}
+    assert not StoreProduct.objects.filter(remote_id="").exists()
+
+
+def test_of_a_store_that_has_it_no_draft_is_kept_and_nothing_is_listed_anywhere(road, place, red):
+    second = road.connect(Shop.empty(), name="Second shop")
+    who = {"seller_id": road.seller.pk, "product_id": red.pk, "actor": MINA}
+    offer_ = Offer(price=Decimal(12))
+    with pytest.raises(ListedAlready):
+        storefront.list_in(offers={second.store.pk: offer_, place.store.pk: offer_}, **who)
+    assert (ListingChange.objects.count(), StoreProduct.objects.filter(remote_id="").count()) == (0, 0)
+
+
+@pytest.mark.parametrize("fields", [{"price": "0"}, {"price": "much"}, {"prices": {"1": "-1"}}, {"colour": "red"}])
+def test_a_draft_with_a_price_that_cannot_be_or_an_unknown_field_is_not_kept(road, place, red, fields):
+    second = road.connect(Shop.empty(), name="Second shop")
+    who = {"seller_id": road.seller.pk, "product_id": red.pk, "actor": MINA}
+    with pytest.raises(Invalid):
+        storefront.save_draft(store_id=second.store.pk, fields=fields, **who)
+    assert not StoreProduct.objects.filter(remote_id="").exists()
+
+
+def test_a_draft_is_thrown_away_but_not_while_the_store_is_told_it(road, place, red):
+    second = road.connect(Shop.empty(), name="Second shop")
+    who = {"seller_id": road.seller.pk, "product_id": red.pk, "store_id": second.store.pk, "actor": MINA}
+    storefront.save_draft(fields={"name": "Wool"}, **who)
+    storefront.discard_draft(**who)
+    assert states(road, red)["Second shop"] == "unlisted"
+    with pytest.raises(DraftNotFound):
+        storefront.discard_draft(**who)
+    storefront.list_in(
+        seller_id=road.seller.pk, product_id=red.pk, offers={second.store.pk: Offer(price=Decimal(9))}, actor=MINA
+    )
+    with pytest.raises(ListedAlready):
+        storefront.discard_draft(**who)
+    assert states(road, red)["Second shop"] == "sending"
+
+
+def test_a_refused_listing_is_corrected_and_goes_on_under_its_old_key(road, place, red):
+    second = road.connect(Shop.empty(), name="Second shop")
+    who = {"seller_id": road.seller.pk, "product_id": red.pk, "actor": MINA}
+    bad = Offer(price=Decimal(9), category_ids=["999"])
+    [refused] = storefront.list_in(offers={second.store.pk: bad}, **who).values()
+    ListingChange.objects.filter(pk=refused.pk).update(state="failed", error_code="refused", error_reason="No.")
+    assert states(road, red)["Second shop"] == "failed"
+    [again] = storefront.list_in(offers={second.store.pk: Offer(price=Decimal(9))}, **who).values()
+    assert (again.pk, again.key, again.state) == (refused.pk, refused.key, "waiting")
+    told(second)
+    assert (len(second.shop.tables.products), states(road, red)["Second shop"]) == (1, "active")
+
+
+# --------------------------------------------------------------------------- what is there
+
+
+def edit(place: Place, **given):
+    return storefront.change_there(
+        seller_id=place.store.seller_id, store_id=place.store.pk, remote_id="1", actor=MINA, **given
+    )
+
+
+def test_words_and_a_price_are_changed_together_and_each_is_seen_on_its_way(road, place, red):
+    price = NewPrice(listing_id=place.listing(1).pk, price=Decimal(9), retail_price=Decimal(12))
+    edit(place, words={"name": "Warm red sock"}, prices=[price])
+    assert states(road, red) == {"First shop": "sending"}
+    name = word(road, red, "name")
+    assert (name.wanted, name.sent, name.seen, name.way) == ("Warm red sock", None, "RED sock", Way.SENDING)
+    told(place)
+    name = word(road, red, "name")
+    assert (name.wanted, name.sent, name.seen, name.way) == (*("Warm red sock",) * 3, Way.THERE)
+    [priced] = in_stores(road, red)[0].prices
+    assert (priced.wanted, priced.sent, priced.seen) == (((Decimal(9), Decimal(12)),) * 3)
+
+
+def test_a_price_that_falls_far_stops_the_words_too_until_it_is_approved(road, place, red):
+    low = [NewPrice(listing_id=place.listing(1).pk, price=Decimal(5))]
+    with pytest.raises(PriceNeedsApproval):
+        edit(place, words={"name": "Warm"}, prices=low)
+    assert (ListingChange.objects.count(), row(place).wanted) == (0, {})
+    assert len(edit(place, words={"name": "Warm"}, prices=low, approved=True)) == 2
+
+
+def test_a_listing_of_another_product_cannot_be_priced_by_another_seller(road, place, red):
+    stranger = Seller.objects.create(name="Stranger")
+    with pytest.raises(ListingNotFound):
+        storefront.change_there(
+            seller_id=stranger.pk, store_id=place.store.pk, remote_id="1", words={"name": "Mine"}, actor=MINA
+        )
+    assert ListingChange.objects.count() == 0
+
+
+def test_what_the_owner_changed_is_named_and_ours_is_told_again_or_theirs_taken(road, place, red):
+    edit(place, words={"name": "Warm red sock"})
+    told(place)
+    place.shop.save_product(1, names={1: "Ruby sock"})
+    read_again(place)
+    assert word(road, red, "name").way == Way.CHANGED
+    who = {"seller_id": road.seller.pk, "store_id": place.store.pk, "remote_id": "1", "actor": MINA}
+    storefront.settle_words(names=["name"], theirs=False, **who)
+    told(place)
+    assert place.shop.tables.products[1].names[1] == "Warm red sock"
+    assert word(road, red, "name").way == Way.THERE
+
+    place.shop.save_product(1, names={1: "Ruby sock"})
+    read_again(place)
+    storefront.settle_words(names=["name"], theirs=True, **who)
+    found = word(road, red, "name")
+    assert (found.wanted, found.sent, found.seen, found.way) == (None, "Ruby sock", "Ruby sock", Way.THERE)
+
+
+def test_the_state_says_what_presses_most(road, place, red):
+    listing = Listing.objects.filter(store=place.store, remote_id="1")
+    for facts, said in (
+        ({"state": "inactive"}, "inactive"),
+        ({"state": "active", "seen_quantity": 0}, "out_of_stock"),
+        ({"error_code": "refused"}, "failed"),
+        ({"error_code": "", "state": "missing"}, "missing"),
+        ({"state": "deleted"}, "deleted"),
+        ({"state": "unlinked", "item": None}, "unlinked"),
+    ):
+        listing.update(**facts)
+        assert states(road, red) == {"First shop": said}
+
+
+# --------------------------------------------------------------------------- reading again
+
+
+def test_one_product_is_read_from_every_store_that_has_it_and_nothing_else_is(road, place, red):
+    second = road.connect(small_shop(RED=1), name="Second shop")
+    place.shop.save_product(1, names={1: "Ruby sock"})
+    place.shop.save_product(2, names={1: "Navy sock"})
+    runs = storefront.pull(seller_id=road.seller.pk, product_id=red.pk, actor=MINA)
+    assert sorted(run.store_id for run in runs) == sorted([place.store.pk, second.store.pk])
+    sync.run_sync(store=Store.objects.get(pk=place.store.pk))
+    assert (row(place, 1).seen["name"], row(place, 2).seen["name"]) == ("Ruby sock", "BLUE sock")
+
+
+def test_what_no_store_has_cannot_be_read(road, place):
+    product = Product.objects.create(seller=road.seller, name="Only here")
+    with pytest.raises(NothingToPull):
+        storefront.pull(seller_id=road.seller.pk, product_id=product.pk, actor=MINA)
+    assert not Run.objects.filter(kind="products").exists()

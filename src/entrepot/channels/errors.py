@@ -131,6 +131,27 @@ class ListedAlready(Refused):
     message = "“{name}” is in {store} already, or on its way there. Open its listing to change it."
 
 
+class DraftNotFound(NotFound):
+    """No such draft for this seller."""
+
+    code = "draft_not_found"
+    message = "There is no draft for this store. It may be listed already, or somebody has thrown the draft away."
+
+
+class DraftIncomplete(Invalid):
+    """A product is listed with a price only."""
+
+    code = "draft_incomplete"
+    message = "The draft for {store} has no price. Open it, fill in the price and list it then."
+
+
+class NothingToPull(Refused):
+    """There is nothing that a store could be asked about."""
+
+    code = "nothing_to_pull"
+    message = "No store that can be read has it. Connect or resume the store, or list the product there first."
+
+
 class PriceImpossible(Invalid):
     """A price that no store can show."""
 

@@ -25,7 +25,7 @@ class ListingFilter:
     store_ids: Sequence[int] | None = None
 
 
-def _with_stock(rows: QuerySet[Listing]) -> QuerySet[Any]:
+def with_stock(rows: QuerySet[Listing]) -> QuerySet[Any]:  # house: queries-seller whoever asks has narrowed the rows
     """Put the item's own figures on each listing: `stock_version` and `available`."""
     mine = Stock.objects.filter(item=OuterRef("item_id")).order_by().values("item")
     versions = mine.annotate(n=Sum("version")).values("n")
@@ -52,7 +52,7 @@ def listings(*, seller_id: int, by: ListingFilter, after: str = "", limit: int =
             | Q(remote_id=by.search)
             | Q(item__sku__icontains=by.search)
         )
-    counted = _with_stock(rows)
+    counted = with_stock(rows)
     match by.show:
         case "unmatched":
             counted = counted.filter(item=None)
@@ -65,12 +65,12 @@ def listings(*, seller_id: int, by: ListingFilter, after: str = "", limit: int =
     if key := read_bookmark(after, int):
         counted = counted.filter(id__lt=key[0])
     page = page_of(counted.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
-    _desire(page.rows)
+    desire(page.rows)
     return page
 
 
-def _desire(rows: Sequence[Listing]) -> None:
-    """Put on each listing what its store should show now (`desired`), what is `available` and its `stock_version`.
+def desire(rows: Sequence[Listing]) -> Sequence[Listing]:
+    """The listings, on each what its store should show now (`desired`), what is `available`, and its `stock_version`.
 
     One query for each store that occurs.
     """
@@ -85,6 +85,7 @@ def _desire(rows: Sequence[Listing]) -> None:
                 row.desired = figure.quantity  # type: ignore[attr-defined]
                 row.available = figure.available  # type: ignore[attr-defined]
                 row.stock_version = figure.version  # type: ignore[attr-defined]
+    return rows
 
 
 def listing(*, seller_id: int, listing_id: int, store_ids: Sequence[int] | None = None) -> Listing:
@@ -94,10 +95,10 @@ def listing(*, seller_id: int, listing_id: int, store_ids: Sequence[int] | None 
         NotFound: There is none, it is another seller's, or the person may not see its store.
     """
     rows = Listing.objects.filter(seller_id=seller_id, id=listing_id)
-    found: Listing | None = _with_stock(rows.select_related("store__sales_channel", "item__product")).first()
+    found: Listing | None = with_stock(rows.select_related("store__sales_channel", "item__product")).first()
     if found is None or (store_ids is not None and found.store_id not in store_ids):
         raise NotFound
-    _desire([found])
+    desire([found])
     return found
 
 
@@ -118,8 +119,8 @@ def listings_of_items(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int
     """The listings of each item, by store."""
     rows = Listing.objects.filter(seller_id=seller_id, item_id__in=item_ids).select_related("store__sales_channel")
     by_item: dict[int, list[Listing]] = {item_id: [] for item_id in item_ids}
-    found = list(_with_stock(rows).order_by("store__sales_channel__name", "id"))
-    _desire(found)
+    found = list(with_stock(rows).order_by("store__sales_channel__name", "id"))
+    desire(found)
     for row in found:
         by_item[row.item_id or 0].append(row)
     return by_item
@@ -138,6 +139,6 @@ def overselling(*, seller_id: int, store_ids: Sequence[int] | None = None, limit
     )
     if store_ids is not None:
         rows = rows.filter(store_id__in=store_ids)
-    counted = _with_stock(rows.exclude(item__kind="kit").select_related("store__sales_channel", "item"))
+    counted = with_stock(rows.exclude(item__kind="kit").select_related("store__sales_channel", "item"))
     shown = counted.annotate(shown=Coalesce("seen_quantity", "sent_quantity")).filter(shown__gt=F("available"))
     return list(shown.order_by(F("available") - F("shown"), "id")[:limit])

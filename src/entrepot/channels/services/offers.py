@@ -31,6 +31,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.opening import opened
 from entrepot.channels.problems import resolve_problems
+from entrepot.channels.services.offers_again import REFUSED, take_up
 from entrepot.channels.services.storefront_told import forget, want
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Invalid
@@ -38,7 +39,6 @@ from entrepot.kernel.money import plain
 
 Kind, State = ListingChange.Kind, ListingChange.State
 HERE = (Listing.State.ACTIVE, Listing.State.INACTIVE)
-REFUSED = "listing_change_refused"
 FALLS_FAR = Decimal("0.30")
 """A price that falls by more than this is asked about once more."""
 
@@ -127,6 +127,8 @@ def ask_update(*, seller_id: int, listing_id: int, fields: Mapping[str, Any], ac
 def ask_listing(*, seller_id: int, product_id: int, store_id: int, offer: Offer, actor: Actor) -> ListingChange:
     """Have a product listed in a store it is not in yet. A repeated try makes no second product there.
 
+    What the store refused before is corrected and tried again.
+
     Raises:
         ListedAlready: The store has it, or is about to.
         PriceImpossible: A price is zero or less, or above the retail price.
@@ -144,19 +146,27 @@ def ask_listing(*, seller_id: int, product_id: int, store_id: int, offer: Offer,
     )
     if listed.exists() or on_its_way.exists():
         raise ListedAlready(name=product.name, store=store.sales_channel.name)
+    change = _creation(seller_id, store, product.pk, offer_fields(offer), actor)
+    _told(seller_id, [change], actor)
+    return change
+
+
+def _creation(seller_id: int, store: Store, product_id: int, fields: Mapping[str, Any], actor: Actor) -> ListingChange:
+    """The wish to make a product: the one the store refused, corrected, or a new one."""
     now = timezone.now()
-    change = ListingChange.objects.create(
+    again = take_up(seller_id=seller_id, store_id=store.pk, creations={product_id: fields}, now=now, actor=actor)
+    if product_id in again:
+        return ListingChange.objects.get(seller_id=seller_id, pk=again[product_id])
+    return ListingChange.objects.create(
         seller_id=seller_id,
         store=store,
-        product=product,
+        product_id=product_id,
         kind=Kind.CREATE,
         key=_key(),
-        fields=offer_fields(offer),
+        fields=dict(fields),
         asked_by=str(actor)[:120],
         asked_at=now,
     )
-    _told(seller_id, [change], actor)
-    return change
 
 
 @transaction.atomic

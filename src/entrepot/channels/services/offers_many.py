@@ -14,7 +14,8 @@ from entrepot.catalog.rows import as_json, copy_in, fetch, new_ids
 from entrepot.channels import engine
 from entrepot.channels.live import announce
 from entrepot.channels.models import ListingChange, Problem
-from entrepot.channels.services.offers import HERE, REFUSED, store_that_can
+from entrepot.channels.services.offers import HERE, store_that_can
+from entrepot.channels.services.offers_again import REFUSED, take_up
 from entrepot.channels.services.storefront_told import want
 from entrepot.kernel.actor import Actor
 
@@ -71,7 +72,10 @@ def ask_many(*, seller_id: int, store_id: int, wishes: Sequence[Wish], actor: Ac
     able = [wish for wish in wishes if wish.listing_id is None or wish.listing_id in there]
     now = timezone.now()
     _overtake(seller_id, store_id, able, now, actor)
+    creations = {wish.product_id: wish.fields for wish in able if wish.kind == Kind.CREATE and wish.product_id}
+    again = take_up(seller_id=seller_id, store_id=store_id, creations=creations, now=now, actor=actor)
     ids = iter(new_ids("channels_listingchange", len(able)))
+    gone_on = [again.get(wish.product_id or 0) if wish.kind == Kind.CREATE else None for wish in wishes]
     given = [next(ids) if wish.listing_id is None or wish.listing_id in there else None for wish in wishes]
     copy_in(
         WRITE,
@@ -81,13 +85,13 @@ def ask_many(*, seller_id: int, store_id: int, wishes: Sequence[Wish], actor: Ac
                 f"listing:{secrets.token_hex(16)}", as_json(dict(wish.fields)), as_json(dict(wish.before)), "{}", "{}",
                 str(actor)[:120], now, 0, "", "",
             )
-            for change_id, wish in zip(given, wishes, strict=True) if change_id is not None
+            for change_id, wish, old in zip(given, wishes, gone_on, strict=True) if change_id and not old
         ),
     )  # fmt: skip
     words = [(wish.remote_id, wish.fields) for wish in able if wish.kind == Kind.UPDATE]
     want(seller_id=seller_id, store_id=store_id, wishes=words)
     _told(seller_id, store_id, able, actor)
-    return given
+    return [old or change_id for change_id, old in zip(given, gone_on, strict=True)]
 
 
 def _overtake(seller_id: int, store_id: int, wishes: Sequence[Wish], now: datetime, actor: Actor) -> None:

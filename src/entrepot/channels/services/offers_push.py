@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import partial
 from itertools import groupby
 
@@ -16,14 +15,17 @@ from entrepot.catalog.models import Item
 from entrepot.channels.errors import NoSuchPart
 from entrepot.channels.live import announce
 from entrepot.channels.models import Listing, ListingChange, Store
-from entrepot.channels.opening import lent_or_opened
+from entrepot.channels.opening import lent_or_opened, setting
+from entrepot.channels.price_mapping import told_amounts
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.services.differences import agree
 from entrepot.channels.services.importing.errand import store_actor
 from entrepot.channels.services.importing.lists import load_shelf
 from entrepot.channels.services.importing.products import write_products
-from entrepot.channels.services.offers import HERE, REFUSED
+from entrepot.channels.services.offers import HERE
+from entrepot.channels.services.offers_again import REFUSED
 from entrepot.channels.services.offers_draft import creation, told_by, update_draft
+from entrepot.channels.services.offers_priced import ask_missing_price
 from entrepot.channels.services.push_answers import mark_missing
 from entrepot.channels.services.storefront_told import adopt_draft, note_told
 from entrepot.channels.services.trouble import words_of
@@ -142,16 +144,18 @@ def _deed(store: Store, connector: Connector, kind: str) -> Callable[[Sequence[L
 
 
 def _prices(store: Store, sink: PriceSink, changes: Sequence[ListingChange]) -> Answers:
+    mapping = setting(store, "price_mapping")
+    amounts = [told_amounts(mapping, change.fields) for change in changes]
     levels = [
         PriceLevel(
             remote_id=change.remote_id,
             variation_key=change.listing.variation_key if change.listing else "",
-            price=Decimal(change.fields["price"]),
-            retail_price=None if change.fields["retail_price"] is None else Decimal(change.fields["retail_price"]),
+            price=price,
+            retail_price=retail_price,
             parent_id=(change.listing.parent_id if change.listing else "") or None,
             until=date.fromisoformat(change.fields["until"]) if change.fields.get("until") else None,
         )
-        for change in changes
+        for change, (price, retail_price) in zip(changes, amounts, strict=True)
     ]
     answers = list(sink.push(levels))
     for change, answer, level in zip(changes, answers, levels, strict=True):
@@ -164,7 +168,8 @@ def _prices(store: Store, sink: PriceSink, changes: Sequence[ListingChange]) -> 
                 price=price, retail_price=level.retail_price, updated_at=timezone.now()
             )
             agree(seller_id=store.seller_id, listing_ids=[change.listing_id or 0], fields=("price", "retail_price"))
-            _note_done(change, {"price": plain(price), "retail_price": change.fields["retail_price"]})
+            retail = None if level.retail_price is None else plain(level.retail_price)
+            _note_done(change, {"price": plain(price), "retail_price": retail})
     return answers
 
 
@@ -213,6 +218,7 @@ def _create(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -
             change.remote_id = made.remote_id[:80]
             change.save(update_fields=["remote_id"])
             _note_done(change, {"remote_id": made.remote_id, "url": made.url})
+            ask_missing_price(store, change=change, draft=draft)
     return [None] * len(changes)
 
 

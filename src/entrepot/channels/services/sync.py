@@ -52,7 +52,8 @@ def sync_products(*, seller_id: int, store_id: int, actor: Actor, listing_ids: S
     if listing_ids is None:
         return _ask(store, None, actor)
     rows = Listing.objects.filter(store=store, seller_id=seller_id, pk__in=listing_ids)
-    return _ask(store, sorted(set(rows.values_list("remote_id", flat=True))), actor)
+    places = {remote_id for pair in rows.values_list("remote_id", "parent_id") for remote_id in pair if remote_id}
+    return _ask(store, sorted(places), actor)
 
 
 def sync_stale(*, now: datetime | None = None) -> list[int]:
