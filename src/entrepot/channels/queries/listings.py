@@ -36,9 +36,9 @@ def with_stock(rows: QuerySet[Listing]) -> QuerySet[Any]:  # house: queries-sell
     )
 
 
-def listings(*, seller_id: int, by: ListingFilter, after: str = "", limit: int = PAGE_SIZE) -> Page[Listing]:
-    """Listings, newest first, with their store, item, `available` and `stock_version`."""
-    rows = Listing.objects.filter(seller_id=seller_id).select_related("store__sales_channel", "item")
+def narrowed(*, seller_id: int, by: ListingFilter) -> QuerySet[Any]:
+    """The listings a filter finds, in no order, with `available` and `stock_version`."""
+    rows = Listing.objects.filter(seller_id=seller_id)
     if by.store_ids is not None:
         rows = rows.filter(store_id__in=by.store_ids)
     if by.store_id:
@@ -62,6 +62,12 @@ def listings(*, seller_id: int, by: ListingFilter, after: str = "", limit: int =
             counted = counted.filter(Q(force_push=True) | Q(stock_version__gt=F("sent_version")), item__isnull=False)
         case "different":
             counted = counted.filter(seen_quantity__isnull=False).exclude(seen_quantity=F("sent_quantity"))
+    return counted
+
+
+def listings(*, seller_id: int, by: ListingFilter, after: str = "", limit: int = PAGE_SIZE) -> Page[Listing]:
+    """Listings, newest first, with their store, item, `available` and `stock_version`."""
+    counted = narrowed(seller_id=seller_id, by=by).select_related("store__sales_channel", "item")
     if key := read_bookmark(after, int):
         counted = counted.filter(id__lt=key[0])
     page = page_of(counted.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
