@@ -154,6 +154,7 @@ def world() -> Iterator[World]:
         postmaster = stack.enter_context(_database(home))
         django.setup()
         importlib.import_module("entrepot.project.prepare").migrate()
+        importlib.import_module("entrepot.project.rubbish").look_less_often()  # as web and worker do
         yield World(home, stack, postmaster)
 
 

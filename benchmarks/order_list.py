@@ -30,7 +30,6 @@ def run(world: World, *, short: bool) -> Figures:
     million = write_orders(count)
     seeded = time.perf_counter() - began
     importlib.import_module("django.conf").settings.ALLOWED_HOSTS = ["testserver"]
-    importlib.import_module("entrepot.project.rubbish").look_less_often()  # as every serving process does
     owner, scoped = _browser(million.owner), _browser(million.scoped)
     pages = _pages(million)
     found = {name: _measure(owner, words, times) for name, words in pages.items()}

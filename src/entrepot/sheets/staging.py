@@ -44,6 +44,10 @@ COUNTS = "SELECT state, count(*) FROM sheets_uploadrow WHERE upload_id = %s GROU
 ALARMS = """
 SELECT alarm, count(*) FROM sheets_uploadrow WHERE upload_id = %s AND state = 'good' AND alarm <> '' GROUP BY alarm
 """
+DONE = """
+UPDATE sheets_uploadrow r SET state = 'done', object_id = t.object_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS t(id, object_id) WHERE r.id = t.id
+"""
 OUTCOMES = """
 UPDATE sheets_uploadrow r
 SET state = t.state, before = t.before::jsonb, errors = t.errors::jsonb, object_id = t.object_id
@@ -121,11 +125,21 @@ def _draft(found: Sequence[Any]) -> Draft:
 
 
 def _loaded(value: Any) -> Any:  # noqa: ANN401 - JSON as the cursor gives it
+    if value == "{}":
+        return {}
+    if value == "[]":
+        return []
     return json.loads(value) if isinstance(value, str) else value
 
 
 def write_outcomes(rows: Sequence[tuple[int, Draft]]) -> None:
     """What became of rows that were done, or refused on the way."""
+    plain = [(pk, row.object_id) for pk, row in rows if not row.errors and not row.before]
+    if plain:
+        run(DONE, [list(part) for part in zip(*plain, strict=True)])
+    rows = [(pk, row) for pk, row in rows if row.errors or row.before]
+    if not rows:
+        return
     run(
         OUTCOMES,
         [

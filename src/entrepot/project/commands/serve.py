@@ -4,12 +4,14 @@ import click
 
 from entrepot.channels import engine
 from entrepot.project import live as live_updates
+from entrepot.project.rubbish import look_less_often
 
 
 @click.command()
 @click.option("--concurrency", default=8, show_default=True, help="Jobs that run at once.")
 def worker(*, concurrency: int) -> None:
     """Do the work: imports, orders, stock pushes. Any number may run, on any machines."""
+    look_less_often()
     engine.run_worker(concurrency=concurrency)
 
 
