@@ -6,6 +6,8 @@ from typing import Any
 
 from entrepot.catalog.models import Item, Product
 from entrepot.channels.models import ListingChange
+from entrepot.channels.opening import setting
+from entrepot.channels.price_mapping import told_amounts
 from entrepot.channels.queries.shelves import shelves_of
 from entrepot.channels.services.storefront_told import WORDS, words_of
 from entrepot.connectors.contract import ListingDraft, VariationDraft
@@ -30,6 +32,8 @@ def creation(change: ListingChange, *, with_images: bool) -> ListingDraft:
     fields: Mapping[str, Any] = change.fields
     grouped = len(items) > 1 or bool(items and items[0].options)
     single = None if grouped or not items else items[0]
+    price, retail_price = told_amounts(setting(change.store, "price_mapping"), fields)
+    above = price - Decimal(fields["price"])
     return ListingDraft(
         key=change.key,
         name=fields["name"] or product.name,
@@ -37,15 +41,15 @@ def creation(change: ListingChange, *, with_images: bool) -> ListingDraft:
         sku=single.sku if single else None,
         barcode=single.barcode if single else None,
         description=fields["description"],
-        price=Decimal(fields["price"]),
-        retail_price=_amount(fields["retail_price"]),
+        price=price,
+        retail_price=retail_price,
         quantity=there.get(single.pk, 0) if single else None,
         active=bool(fields["active"]),
         brand=fields["brand"] or shelf.brand or (product.brand.name if product.brand else None),
         category_ids=fields["category_ids"] or shelf.category_ids or None,
         images=fields["images"] or (_images(product) if with_images else None),
         attributes=_attributes(fields) or None,
-        variations=[_variation(item, fields, there) for item in items] if grouped else None,
+        variations=[_variation(item, fields, there, above) for item in items] if grouped else None,
     )
 
 
@@ -72,12 +76,12 @@ def _attributes(fields: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     return [(str(pair[0]), str(pair[1])) for pair in fields.get("attributes") or () if len(pair) == 2]
 
 
-def _variation(item: Item, fields: Mapping[str, Any], there: Mapping[int, int]) -> VariationDraft:
+def _variation(item: Item, fields: Mapping[str, Any], there: Mapping[int, int], above: Decimal) -> VariationDraft:
     own = fields["prices"].get(str(item.pk))
     return VariationDraft(
         options=[(str(option[0]), str(option[1])) for option in item.options],
         sku=item.sku,
-        price=Decimal(own or fields["price"]),
+        price=Decimal(own or fields["price"]) + above,
         quantity=there.get(item.pk, 0),
         barcode=item.barcode,
     )
@@ -85,7 +89,3 @@ def _variation(item: Item, fields: Mapping[str, Any], there: Mapping[int, int]) 
 
 def _images(product: Product) -> Sequence[str] | None:
     return [product.image_url] if product.image_url else None
-
-
-def _amount(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

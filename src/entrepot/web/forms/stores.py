@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import StatusMapping
+from entrepot.channels.price_mapping import MAPPINGS
 from entrepot.connectors.contract import ConnectorType, CredentialField
 from entrepot.web.countries import COUNTRIES, CURRENCIES
 from entrepot.web.forms.look import Choices, DeskForm, Label
@@ -128,6 +129,11 @@ class StoreSettingsForm(DeskForm):
             ("theirs", _("Take the store's")),
             ("ours", _("Tell it ours again")),
         ],
+    )
+    price_mapping = forms.ChoiceField(
+        label=_("Buyers there see"),
+        choices=MAPPINGS,
+        help_text=_("Holds for every price told from now on. Promotions are shown as such in any case."),
     )
     partial_policy = forms.ChoiceField(
         label=_("When only some of an order is in stock"),
