@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from entrepot.accounts.models import Seller
 from entrepot.catalog.models import Item
+from entrepot.catalog.services import ensure_brands, ensure_categories
 from entrepot.channels.models import (
     Announced,
     Consent,
@@ -15,7 +16,9 @@ from entrepot.channels.models import (
     JournalEntry,
     Listing,
     ListingChange,
+    RemoteBrand,
     RemoteCarrier,
+    RemoteCategory,
     Run,
     Store,
 )
@@ -137,7 +140,19 @@ def make_world(name: str) -> World:
         "notice_id": notice.pk,
     }
     ids |= in_the_warehouse(seller, order)
+    ids |= on_shelves(store)
     return World(seller, store, item, listing, order, ids)
+
+
+def on_shelves(store: Store) -> dict[str, int]:
+    """A category and a brand, and those of the store that they may be."""
+    who: dict[str, Any] = {"seller_id": store.seller_id, "actor": books.MINA}
+    RemoteCategory.objects.create(store=store, remote_id="20", name="Socks")
+    RemoteBrand.objects.create(store=store, remote_id="7", name="Sodam")
+    return {
+        "category_id": ensure_categories(paths=[("Socks",)], **who)["Socks",],
+        "brand_id": ensure_brands(names=["Sodam"], **who)["Sodam"],
+    }
 
 
 def in_the_warehouse(seller: Seller, order: Order) -> dict[str, int]:

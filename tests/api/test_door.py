@@ -26,6 +26,9 @@ BODIES = {
     "/returns/{return_id}/grade": {"lines": [{"line_id": 1, "grade": "as_new", "quantity": 1}]},
     "/stock/{item_id}/adjust": {"delta": 1, "reason": "found"},
     "/listings/{listing_id}/map": {"sku": "NEW"},
+    "/categories/{category_id}": {"name": "Warm socks"},
+    "/stores/{store_id}/shelves/categories/{category_id}": {"remote_ids": ["20"]},
+    "/stores/{store_id}/shelves/brands/{brand_id}": {"remote_id": "7"},
     "/stores/{store_id}/credentials": {"credentials": {"domain_url": "http://127.0.0.1:9", "secret_key": "x"}},
     "/listings/{listing_id}/price": {"price": "12"},
     "/listings/{listing_id}/words": {"name": "Warm red sock"},
@@ -83,6 +86,8 @@ def test_the_walk_meets_every_kind_of_object():
         "count_id",
         "wave_id",
         "return_id",
+        "category_id",
+        "brand_id",
     }
 
 
@@ -104,7 +109,7 @@ def test_a_list_never_holds_another_sellers_rows(world, other):
         for row in body if isinstance(body, list) else body.get("rows", []):
             listed += 1
             assert row.get("store_id", row.get("id", row.get("item_id"))) in mine, path
-    assert listed == 15
+    assert listed == 16
 
 
 def test_without_a_key_nobody_gets_in(world):

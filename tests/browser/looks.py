@@ -4,7 +4,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from entrepot.catalog.models import Product
+from entrepot.catalog.models import Category, Product
 from entrepot.channels.models import JournalEntry, Listing
 from entrepot.fulfilment.models import Carrier
 from entrepot.orders.models import Order, OrderLine
@@ -48,6 +48,8 @@ def pages(world: World) -> dict[str, str]:
         "promotions": reverse("web:promotions"),
         "promotion-new": reverse("web:promotion_new"),
         "listing-match": reverse("web:listing_match", args=[unmatched.pk]),
+        "categories": reverse("web:categories"),
+        "category": reverse("web:category", args=[Category.objects.filter(seller=world.seller).latest("id").pk]),
         "stock": reverse("web:stock"),
         "stock-item": reverse("web:stock_item", args=[touched.item_id]),
         "stock-why": reverse("web:stock_why", args=[touched.item_id]),
@@ -58,6 +60,8 @@ def pages(world: World) -> dict[str, str]:
         "store-shadow": reverse("web:store", args=[second.pk]),
         "store-findings": reverse("web:store_findings", args=[first.pk]),
         "store-statuses": reverse("web:store_statuses", args=[first.pk]),
+        "store-shelves": reverse("web:store_shelves", args=[first.pk]),
+        "store-brands": reverse("web:store_shelves", args=[first.pk]) + "?what=brands",
         "store-settings": reverse("web:store_settings", args=[first.pk]),
         "store-runs": reverse("web:store_runs", args=[first.pk]),
         "store-drift": reverse("web:store_drift", args=[first.pk]),

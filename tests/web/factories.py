@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from entrepot.accounts.models import ApiKey, AuditEntry, Membership, SavedView, Seller, SignInLink, User
 from entrepot.catalog.models import Product
+from entrepot.catalog.services import ensure_categories
 from entrepot.channels import credentials
 from entrepot.channels.models import (
     Difference,
@@ -22,6 +23,8 @@ from entrepot.channels.models import (
     Problem,
     Promotion,
     PromotionLine,
+    RemoteBrand,
+    RemoteCategory,
     Run,
     StatusMapping,
     StockTold,
@@ -200,6 +203,7 @@ class House:
     mall: Store
     items: dict[str, int]
     kit_id: int
+    category_id: int
     promotion: Promotion
     product: Product
     listing: Listing
@@ -243,6 +247,14 @@ def make_promotion(listing: Listing) -> Promotion:
     )  # fmt: skip
     PromotionLine.objects.create(promotion=made, listing=listing, price=Decimal("2.5"))
     return made
+
+
+def make_shelf(store: Store) -> int:
+    """A category of the seller's, and one of the store's that it may be."""
+    name = f"{store.sales_channel.name} socks"
+    RemoteCategory.objects.create(store=store, remote_id="20", name=name)
+    RemoteBrand.objects.create(store=store, remote_id="7", name=f"{name} brand")
+    return ensure_categories(seller_id=store.seller_id, paths=[(name,)], actor=MINA)[name,]
 
 
 def full_house(name: str = "Seoul Socks") -> House:
@@ -299,6 +311,7 @@ def full_house(name: str = "Seoul Socks") -> House:
         store=store,
         mall=make_mall(seller, f"{name} mall", identity=f"sodam-{seller.pk}/1"),
         items=items,
+        category_id=make_shelf(store),
         promotion=make_promotion(listing),
         kit_id=make_kit(seller, "PAIR", {items["GREEN"]: 2}),
         product=Product.objects.get(items=items["RED"]),

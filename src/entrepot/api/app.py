@@ -15,6 +15,7 @@ from entrepot.api import (
     parts,
     products,
     sheets,
+    shelves,
     stock,
     stores,
     trouble,
@@ -41,6 +42,7 @@ api = NinjaAPI(
 api.add_router("/stores", stores.router, tags=["Stores"])
 api.add_router("/", catalog.router, tags=["Catalogue and listings"])
 api.add_router("/", products.router, tags=["Catalogue and listings"])
+api.add_router("/", shelves.router, tags=["Catalogue and listings"])
 api.add_router("/", offers.router, tags=["What stores are to list"])
 api.add_router("/stock", stock.router, tags=["Stock"])
 api.add_router("/", bulk.router, tags=["Orders"])

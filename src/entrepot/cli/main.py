@@ -28,6 +28,8 @@ class Entry:
 NOUNS: dict[str, Entry] = {
     "stores": Entry("entrepot.cli.stores:stores", "Connect, watch and sync stores."),
     "products": Entry("entrepot.cli.offers:products", "Products and their items."),
+    "categories": Entry("entrepot.cli.shelves:categories", "The seller's own categories."),
+    "shelves": Entry("entrepot.cli.shelves:shelves", "What categories and brands are in each store."),
     "listings": Entry("entrepot.cli.offers:listings", "Items as sold in stores."),
     "stock": Entry("entrepot.cli.stock:stock", "Figures, the ledger, corrections."),
     "sheets": Entry("entrepot.cli.sheets:sheets", "Change many things at once by Excel or csv files."),

@@ -1,5 +1,6 @@
 """Tags about changes of listings."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import Difference, Listing, ListingChange
+from entrepot.channels.queries.shelves import Place, Shelves
 from entrepot.web import marks
 from entrepot.web.offers import Amount, change_words, difference_words
 from entrepot.web.templatetags.desk import amount_text, icon
@@ -41,6 +43,7 @@ WHY: dict[str, Promise] = {
     "barcode": _("same barcode"),
     "name": _("same name"),
     "alike": _("a name like it"),
+    "path": _("same path"),
 }
 
 
@@ -48,6 +51,18 @@ WHY: dict[str, Promise] = {
 def why_words(why: str) -> str:
     """Why an item is suggested for a listing."""
     return str(WHY[why])
+
+
+@register.filter
+def gone_ones(places: Sequence[Place]) -> bool:
+    """Whether the store has one of these places no more."""
+    return any(place.gone for place in places)
+
+
+@register.filter
+def shelf_label(place: Place, there: Shelves) -> str:
+    """A place of a store as a person writes it."""
+    return there.label(place)
 
 
 @register.simple_tag

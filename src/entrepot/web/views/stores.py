@@ -113,7 +113,7 @@ def _open_moves(store: Store) -> set[str]:
     return names | ({"resume"} if names & {"resume_live", "resume_shadow"} else set())
 
 
-def _frame(store: Store, tab: str) -> dict[str, Any]:
+def frame(store: Store, tab: str) -> dict[str, Any]:
     """What every page of a store shows."""
     return {"store": store, "title": title_of(store), "tab": tab, "offline": store.connector == OFFLINE}
 
@@ -127,7 +127,7 @@ def store(request: DeskRequest, store_id: int) -> HttpResponse:
     runs = [run for run in queries.open_runs(seller_id=here.seller_id) if run.store_id == store_id]
     first = queries.last_run(seller_id=here.seller_id, store_id=store_id, kind=Run.Kind.FIRST_IMPORT)
     kind = connector_types.get(found.connector)
-    facts = _frame(found, "overview") | {
+    facts = frame(found, "overview") | {
         "moves": _open_moves(found),
         "runs": [(run, progress(run), results(run)) for run in runs],
         "first": first,
@@ -212,7 +212,7 @@ def store_credentials(request: DeskRequest, store_id: int) -> HttpResponse:
         else:
             done(request, _("The new credentials work and are saved."))
             return redirect("web:store", store_id)
-    facts = _frame(found, "credentials") | {"form": form, "kind": kind}
+    facts = frame(found, "credentials") | {"form": form, "kind": kind}
     return show(request, "web/stores/credentials.html", facts, status=422 if form.errors else 200)
 
 
@@ -223,7 +223,7 @@ def store_findings(request: DeskRequest, store_id: int) -> HttpResponse:
     found = find(request, store_id)
     seller_id = request.desk.seller_id
     code = request.GET.get("code", "")
-    facts = _frame(found, "findings") | {
+    facts = frame(found, "findings") | {
         "counts": queries.finding_counts(seller_id=seller_id, store_id=store_id),
         "code": code,
         "page": queries.findings(seller_id=seller_id, store_id=store_id, code=code, after=request.GET.get("after", "")),
@@ -238,7 +238,7 @@ def store_statuses(request: DeskRequest, store_id: int) -> HttpResponse:
     here = request.desk
     rows = queries.status_mappings(seller_id=here.seller_id, store_id=store_id)
     if fixed := found.info.get(FIXED_STATUSES):
-        facts = _frame(found, "statuses") | {"groups": _by_meaning(rows, fixed)}
+        facts = frame(found, "statuses") | {"groups": _by_meaning(rows, fixed)}
         return show(request, "web/stores/statuses_fixed.html", facts)
     form = StatusMapForm(request.POST if request.method == "POST" else None, mappings=rows)
     if request.method == "POST":
@@ -247,7 +247,7 @@ def store_statuses(request: DeskRequest, store_id: int) -> HttpResponse:
             confirm_meanings(seller_id=here.seller_id, store_id=store_id, meanings=form.meanings(), actor=here.actor)
             done(request, _("Saved. Orders that waited for this are looked at again."))
             return redirect("web:store_statuses", store_id)
-    facts = _frame(found, "statuses") | {
+    facts = frame(found, "statuses") | {
         "rows": [(row, form[f"status_{row.remote_id}"]) for row in rows],
         "form": form,
     }
@@ -279,7 +279,7 @@ def store_settings(request: DeskRequest, store_id: int) -> HttpResponse:
         if form.is_valid() and _settings_kept(request, found, form):
             done(request, _("Saved."))
             return redirect("web:store_settings", store_id)
-    facts = _frame(found, "settings") | {"form": form}
+    facts = frame(found, "settings") | {"form": form}
     return show(request, "web/stores/settings.html", facts, status=422 if form.errors else 200)
 
 
@@ -309,7 +309,7 @@ def store_runs(request: DeskRequest, store_id: int) -> HttpResponse:
     """Imports and syncs, newest first."""
     found = find(request, store_id)
     page = queries.runs(seller_id=request.desk.seller_id, store_id=store_id, after=request.GET.get("after", ""))
-    facts = _frame(found, "runs") | {
+    facts = frame(found, "runs") | {
         "page": page,
         "rows": [(run, progress(run), results(run)) for run in page.rows],
     }
@@ -322,4 +322,4 @@ def store_drift(request: DeskRequest, store_id: int) -> HttpResponse:
     """Differences between what the store was told and what it showed."""
     found = find(request, store_id)
     page = queries.drifts(seller_id=request.desk.seller_id, store_id=store_id, after=request.GET.get("after", ""))
-    return show(request, "web/stores/drift.html", _frame(found, "drift") | {"page": page})
+    return show(request, "web/stores/drift.html", frame(found, "drift") | {"page": page})
