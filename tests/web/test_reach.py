@@ -137,7 +137,13 @@ def test_nor_is_it_released_canceled_or_split(two: Two) -> None:
     ]
     split = two.browser.post(reverse("web:order_split", args=[two.order.pk]), {"deed": "missing"})
 
+    alone = [
+        two.browser.post(reverse(f"web:order_{deed}", args=[two.order.pk]), {"version": str(two.order.version), **more})
+        for deed, more in (("join", {}), ("cancel_all", {}), ("merge", {}), ("merge", {"deed": "leave"}))
+    ]
+
     assert [answer.status_code for answer in (*moved, split)] == [403, 403, 403, 403]
+    assert [answer.status_code for answer in alone] == [403, 403, 403, 403]
     assert Order.objects.values_list("status", "version").get(pk=two.order.pk) == before
 
 

@@ -16,7 +16,7 @@ from entrepot.orders.models import OrderClaim
 from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done
 from entrepot.web.panels import ACTIONS, REMEDIES
-from entrepot.web.views.order import the_order, unchanged
+from entrepot.web.views.order import must_there, the_order, unchanged
 
 DECIDES: dict[str, Callable[..., Any]] = {
     "go_on": claims.refuse_and_go_on,
@@ -35,6 +35,7 @@ def order_claim(request: DeskRequest, order_id: int, claim_id: int, deed: str) -
     if claim is None or deed not in {"accept", "refuse"}:
         raise NotFound
     here.must(ACTIONS[OrderClaim.Kind(claim.kind)])
+    must_there(request, ACTIONS[OrderClaim.Kind(claim.kind)], order_id)
     with transaction.atomic():
         unchanged(request, order_id)
         claims.answer_claim(
@@ -54,6 +55,7 @@ def order_remedy(request: DeskRequest, order_id: int, deed: str) -> HttpResponse
     remedy = next((one for one in REMEDIES.get(found.hold_code, ()) if one.deed == deed), None)
     if remedy is None:
         raise ClaimDecided(number=found.number)
+    must_there(request, "orders.cancel", order_id)
     with transaction.atomic():
         unchanged(request, order_id)
         DECIDES[deed](seller_id=here.seller_id, order_id=order_id, actor=here.actor, reason=_reason(request))

@@ -115,10 +115,10 @@ def order_move(request: DeskRequest, order_id: int, move: str) -> HttpResponse:
     return redirect("web:order", order_id)
 
 
-def must_there(request: DeskRequest, action: str, order_id: int) -> None:
+def must_there(request: DeskRequest, action: str, *order_ids: int) -> None:
     """Who works in some warehouses only moves orders whose goods are set aside in those; as `bulk` has it."""
     here = request.desk
-    if here.warehouse_ids is not None:
+    for order_id in order_ids if here.warehouse_ids is not None else ():
         here.must(action, warehouse_ids=houses_of(seller_id=here.seller_id, order_id=order_id))
 
 

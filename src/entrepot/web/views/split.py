@@ -15,6 +15,7 @@ from entrepot.kernel.errors import EntrepotError
 from entrepot.orders import groups, plans, queries, services
 from entrepot.orders.lines import open_quantity
 from entrepot.orders.models import Order, OrderLine
+from entrepot.orders.parts import family, root_of
 from entrepot.web import words
 from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
@@ -91,12 +92,18 @@ def _goods(lines: list[OrderLine], share: plans.Share) -> list[tuple[OrderLine, 
     return [(line, share.lines[line.pk]) for line in lines if line.pk in share.lines]
 
 
+def _family(found: Order) -> list[int]:
+    """The order, what it is a part of, and all other parts."""
+    return [one.pk for one in family(found.seller_id, root_of(found))]
+
+
 @require_POST
 @desk("orders.edit")
 def order_join(request: DeskRequest, order_id: int) -> HttpResponse:
     """Put a part back into the order it came from."""
     here = request.desk
     found = the_order(request, order_id)
+    must_there(request, "orders.edit", *_family(found))
     root = services.join_order(seller_id=here.seller_id, order_id=order_id, actor=here.actor)
     root = queries.order_head(seller_id=here.seller_id, order_id=root.pk)
     orders_moved(here, [found, root])
@@ -110,6 +117,7 @@ def order_cancel_all(request: DeskRequest, order_id: int) -> HttpResponse:
     """Cancel an order with all its parts."""
     here = request.desk
     found = the_order(request, order_id)
+    must_there(request, "orders.cancel", *_family(found))
     unchanged(request, order_id)
     reason = request.POST.get("reason", "").strip()[:300]
     cancel_whole(seller_id=here.seller_id, order_id=order_id, actor=here.actor, reason=reason)
@@ -125,12 +133,14 @@ def order_merge(request: DeskRequest, order_id: int) -> HttpResponse:
     here = request.desk
     found = the_order(request, order_id)
     if request.POST.get("deed") == "leave":
+        must_there(request, "orders.edit", order_id)
         services.leave_group(seller_id=here.seller_id, order_id=order_id, actor=here.actor)
         done(request, _("Order %(number)s travels on its own again.") % {"number": found.number})
     else:
         chosen = [number_of(text) or 0 for text in request.POST.getlist("order")]
         for other in chosen:
             queries.order_head(seller_id=here.seller_id, order_id=other, channel_ids=here.store_ids)
+        must_there(request, "orders.edit", order_id, *chosen)
         services.merge_orders(seller_id=here.seller_id, order_ids=[order_id, *chosen], actor=here.actor)
         done(request, _("They leave in one parcel."))
     orders_moved(here, [found])
