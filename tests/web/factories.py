@@ -20,6 +20,8 @@ from entrepot.channels.models import (
     JournalEntry,
     Listing,
     ListingChange,
+    Plan,
+    PlanLine,
     Problem,
     Promotion,
     PromotionLine,
@@ -204,6 +206,7 @@ class House:
     items: dict[str, int]
     kit_id: int
     category_id: int
+    plan: Plan
     promotion: Promotion
     product: Product
     listing: Listing
@@ -255,6 +258,20 @@ def make_shelf(store: Store) -> int:
     RemoteCategory.objects.create(store=store, remote_id="20", name=name)
     RemoteBrand.objects.create(store=store, remote_id="7", name=f"{name} brand")
     return ensure_categories(seller_id=store.seller_id, paths=[(name,)], actor=MINA)[name,]
+
+
+def make_plan(listing: Listing) -> Plan:
+    """One to be looked at, that lowers the price of one listing too far."""
+    made = Plan.objects.create(
+        seller=listing.seller, title=f"Sale of {listing.title}", source="desk", total=1, store_ids=[listing.store_id],
+        counts=[{"store": listing.store_id, "kind": "price", "count": 1}], created_by="user:Mina",
+        rails=[{"code": "price_falls", "count": 1, "percent": 50}], created_at=timezone.now(),
+    )  # fmt: skip
+    PlanLine.objects.create(
+        plan=made, store=listing.store, listing=listing, remote_id=listing.remote_id, kind="price",
+        before={"price": "10", "retail_price": None}, fields={"price": "5", "retail_price": None}, worst=Decimal("0.5"),
+    )  # fmt: skip
+    return made
 
 
 def full_house(name: str = "Seoul Socks") -> House:
@@ -312,6 +329,7 @@ def full_house(name: str = "Seoul Socks") -> House:
         mall=make_mall(seller, f"{name} mall", identity=f"sodam-{seller.pk}/1"),
         items=items,
         category_id=make_shelf(store),
+        plan=make_plan(listing),
         promotion=make_promotion(listing),
         kit_id=make_kit(seller, "PAIR", {items["GREEN"]: 2}),
         product=Product.objects.get(items=items["RED"]),

@@ -32,7 +32,7 @@ LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
     "merge_suggestions", "waybill_files", "waybill_file", "sheets", "endpoints", "order_deeds", "orders_import",
-    "orders_template", "mapping", "categories", "promotions", "promotion_new",
+    "orders_template", "mapping", "categories", "promotions", "promotion_new", "plans",
     "wms", "wms_agreement", "wms_houses", "wms_bins", "wms_stock", "wms_put_away", "wms_receipts",
     "wms_receipt_new", "wms_transfer_new", "wms_counts", "wms_count_new", "wms_work", "wms_waves", "wms_wave_new",
     "wms_shorts", "wms_put_backs", "wms_packs", "wms_manifests", "wms_returns", "wms_return_new", "floor",
@@ -101,6 +101,8 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "item_delete": ("post", ITEM),
     "kit_edit": ("get", lambda house: {"item_id": house.kit_id}),
     "promotion": ("get", lambda house: {"promotion_id": house.promotion.pk}),
+    "plan": ("get", lambda house: {"plan_id": house.plan.pk}),
+    "plan_do": ("post", lambda house: {"plan_id": house.plan.pk, "deed": "discard"}),
     "promotion_cancel": ("post", lambda house: {"promotion_id": house.promotion.pk}),
     "product_stores": ("get", lambda house: {"product_id": house.product.pk}),
     "product_list": ("get", lambda house: {"product_id": house.product.pk, "store_id": house.store.pk}),
@@ -169,6 +171,7 @@ BULK: dict[str, Callable[[House], dict[str, Any]]] = {
     "wms_work_do": lambda house: {"work": [house.hall.work.pk], "deed": "due"},
     "listings_sync": lambda house: {"listing": [house.listing.pk]},
     "mapping_apply": lambda house: {"listing": [house.unmatched.pk], f"item-{house.unmatched.pk}": "new"},
+    "plan_new": lambda house: {"listing": [house.listing.pk], "deed": "hide"},
     "listings_deed": lambda house: {"listing": [house.listing.pk], "deed": "hide"},
 }
 """Take ids in the form: those of others are left out."""

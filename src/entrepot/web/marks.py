@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.channels.models import IncomingOrder, Listing, Promotion, Run, Store
+from entrepot.channels.models import IncomingOrder, Listing, Plan, Promotion, Run, Store
 from entrepot.fulfilment.models import Shipment
 from entrepot.orders.models import Bulk, BulkItem, OrderClaim, Status
 
@@ -95,6 +95,11 @@ PROMOTION = {
     Promotion.State.ENDED: Mark("quiet", icon="circle-check"),
     Promotion.State.CANCELED: Mark("quiet", icon="circle-x"),
 }
+PLAN = {
+    Plan.State.DRAFT: Mark("wait", icon="eye"),
+    Plan.State.APPLIED: Mark("good", icon="check"),
+    Plan.State.DISCARDED: Mark("quiet", icon="circle-x"),
+}
 UNMATCHED = Mark("bad", icon="unlink", word=_("Not matched"))
 REFUSED = Mark("bad", icon="alert-triangle", word=_("Refused by the store"))
 UNSENT = Mark("wait", icon="upload", word=_("To be sent"))
@@ -110,6 +115,7 @@ TABLES = {
     "shipment": SHIPMENT,
     "claim": CLAIM,
     "promotion": PROMOTION,
+    "plan": PLAN,
     "bulk": BULK,
     "bulk_item": BULK_ITEM,
 }

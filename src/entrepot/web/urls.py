@@ -3,6 +3,7 @@
 from django.urls import path
 
 from entrepot.web import floor_urls, wms_urls
+from entrepot.web.plan_urls import PLANS
 from entrepot.web.sheet_urls import SHEETS
 from entrepot.web.views import (
     bulk,
@@ -165,6 +166,7 @@ urlpatterns = [
     path("keys/<int:key_id>/revoke/", people.key_revoke, name="key_revoke"),
     path("company/", people.company, name="company"),
     path("audit/", people.audit, name="audit"),
+    *PLANS,
     *SHEETS,
     *wms_urls.WMS,
     *floor_urls.urlpatterns,

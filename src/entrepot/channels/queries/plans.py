@@ -6,11 +6,14 @@ from decimal import Decimal, InvalidOperation
 
 from django.db.models import Count, Q
 
-from entrepot.channels.models import ListingChange, Plan, PlanLine
+from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine, RemoteCategory
 from entrepot.channels.plan_errors import PlanNotFound
+from entrepot.channels.queries.listings import ListingFilter, narrowed
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 State = ListingChange.State
+HERE = (Listing.State.ACTIVE, Listing.State.INACTIVE)
+MOST_LISTINGS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +103,29 @@ def way_back(*, seller_id: int, plan: Plan) -> Plan | None:
     """The newest plan that takes this one back, thrown away ones aside."""
     rows = Plan.objects.filter(seller_id=seller_id, undo_of=plan).exclude(state=Plan.State.DISCARDED)
     return rows.order_by("-pk").first()
+
+
+def listing_ids(*, seller_id: int, by: ListingFilter, among: Sequence[int] | None = None) -> Sequence[int]:
+    """The listings in stores that a filter finds, oldest first; of these alone where some are named."""
+    rows = narrowed(seller_id=seller_id, by=by).filter(state__in=HERE)
+    if among is not None:
+        rows = rows.filter(pk__in=among)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_LISTINGS])
+
+
+def currency_of(*, seller_id: int, listing_ids: Sequence[int]) -> str:
+    """The currency of the first of these listings."""
+    rows = Listing.objects.filter(seller_id=seller_id, pk__in=listing_ids).order_by("pk")
+    return rows.values_list("currency", flat=True).first() or ""
+
+
+def category_names(*, seller_id: int, lines: Sequence[PlanLine]) -> Mapping[tuple[int, str], str]:
+    """The names of the stores' categories that these lines mention."""
+    told = [(line.store_id, facts.get("category_ids") or []) for line in lines for facts in (line.before, line.fields)]
+    ids = {number for _, numbers in told for number in numbers}
+    if not ids:
+        return {}
+    rows = RemoteCategory.objects.filter(
+        store__seller_id=seller_id, store_id__in={store_id for store_id, _ in told}, remote_id__in=ids
+    )
+    return {(row.store_id, row.remote_id): row.name for row in rows}

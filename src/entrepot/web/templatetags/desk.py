@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from entrepot.channels.models import Finding, IncomingOrder, Listing, Problem, Run, StatusDebt, Store
+from entrepot.channels.models import Finding, IncomingOrder, Listing, Plan, Problem, Run, StatusDebt, Store
 from entrepot.channels.problems import problem_kind
 from entrepot.fulfilment.models import Shipment
 from entrepot.inventory.models import Movement
@@ -36,7 +36,7 @@ PLACES = {
     "carrier": ("web:carrier", gettext_lazy("The carrier")),
     "endpoint": ("web:endpoint", gettext_lazy("The address")),
 }
-Stated = Order | Store | Listing | Run | IncomingOrder | Shipment | OrderClaim | Bulk | BulkItem
+Stated = Order | Store | Listing | Plan | Run | IncomingOrder | Shipment | OrderClaim | Bulk | BulkItem
 DASH = SafeString('<span class="text-secondary" aria-hidden="true">–</span>')
 
 
