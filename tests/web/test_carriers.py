@@ -1,6 +1,7 @@
 """Carriers on the screens: added, numbered, ruled; labels and papers as files; the carrier's visit."""
 
 import io
+import re
 
 import pytest
 import zxingcpp
@@ -154,6 +155,20 @@ def test_chosen_orders_are_printed_as_one_file(at_desk: AtDesk, ready: Order, pa
     answer = post(at_desk.browser, "orders_print", order=[ready.pk], paper=paper)
     assert answer.status_code == 200
     assert answer.content[:3] == (b"^XA" if paper == "zpl" else b"%PD")
+
+
+def test_an_orders_papers_are_offered_on_its_page_as_far_as_the_role_goes(at_desk: AtDesk, ready: Order) -> None:
+    picker = sit_down(make_person(at_desk.house.seller, "picker", "them@example.com"))
+    reader = sit_down(make_person(at_desk.house.seller, "read_only", "eyes@example.com"))
+
+    def offered(browser: Client, order: Order) -> list[str]:
+        text = browser.get(reverse("web:order", args=[order.pk])).content.decode()
+        return re.findall(r'name="paper" value="(\w+)"', text)
+
+    assert offered(at_desk.browser, ready) == ["labels", "slips", "picking", "invoices"]
+    assert offered(at_desk.browser, at_desk.house.held) == ["picking", "invoices"]
+    assert offered(picker, ready) == ["labels", "slips", "picking"]
+    assert offered(reader, ready) == []
 
 
 def test_a_picking_list_is_printed_of_what_is_set_aside(at_desk: AtDesk) -> None:
