@@ -16,6 +16,8 @@ from entrepot.channels.models import (
     JournalEntry,
     Listing,
     ListingChange,
+    Plan,
+    PlanLine,
     RemoteBrand,
     RemoteCarrier,
     RemoteCategory,
@@ -135,6 +137,7 @@ def make_world(name: str) -> World:
         "entry_id": entry.pk,
         "change_id": change.pk,
         "difference_id": difference.pk,
+        "plan_id": planned(listing).pk,
         "upload_id": upload.pk,
         "endpoint_id": endpoint.pk,
         "notice_id": notice.pk,
@@ -169,6 +172,20 @@ def in_the_warehouse(seller: Seller, order: Order) -> dict[str, int]:
         "wave_id": Wave.objects.create(**here, number="W-900001", kind="zone", created_by="Mina").pk,
         "return_id": Return.objects.create(**here, order=order, number="B-900001").pk,
     }
+
+
+def planned(listing: Listing) -> Plan:
+    """A plan to be looked at: one listing at half its price."""
+    made = Plan.objects.create(
+        seller_id=listing.seller_id, source="desk", total=1, store_ids=[listing.store_id], created_by="Mina",
+        counts=[{"store": listing.store_id, "kind": "price", "count": 1}], created_at=timezone.now(),
+        rails=[{"code": "price_falls", "count": 1, "percent": 50}],
+    )  # fmt: skip
+    PlanLine.objects.create(
+        plan=made, store_id=listing.store_id, listing=listing, remote_id=listing.remote_id, kind="price",
+        before={"price": "10", "retail_price": None}, fields={"price": "5", "retail_price": None}, worst="0.5",
+    )  # fmt: skip
+    return made
 
 
 def told_elsewhere(seller: Seller, name: str) -> tuple[Endpoint, Notice]:

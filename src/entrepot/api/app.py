@@ -13,6 +13,7 @@ from entrepot.api import (
     orders,
     outgoing,
     parts,
+    plans,
     products,
     sheets,
     shelves,
@@ -44,6 +45,7 @@ api.add_router("/", catalog.router, tags=["Catalogue and listings"])
 api.add_router("/", products.router, tags=["Catalogue and listings"])
 api.add_router("/", shelves.router, tags=["Catalogue and listings"])
 api.add_router("/", offers.router, tags=["What stores are to list"])
+api.add_router("/", plans.router, tags=["What stores are to list"])
 api.add_router("/stock", stock.router, tags=["Stock"])
 api.add_router("/", bulk.router, tags=["Orders"])
 api.add_router("/orders", orders.router, tags=["Orders"])

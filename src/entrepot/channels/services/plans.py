@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from entrepot.accounts.services import audit
+from entrepot.catalog.models import Product
 from entrepot.catalog.rows import as_json, copy_in, fetch, new_ids
 from entrepot.channels.live import announce
 from entrepot.channels.models import ListingChange, Plan, PlanLine
@@ -20,6 +21,7 @@ from entrepot.channels.services import rails
 from entrepot.channels.services.offers import HERE, Offer, offer_fields, store_that_can
 from entrepot.channels.services.plan_lines import Change, Laid, counts_of, lay_out, rails_of
 from entrepot.kernel.actor import Actor
+from entrepot.kernel.errors import NotFound
 from entrepot.kernel.money import STORED_PLACES, coin_of, plain
 
 Kind = ListingChange.Kind
@@ -158,9 +160,13 @@ def plan_creations(
     """Plan to list products in stores: `{(product id, store id): offer}`. What a store has already is left out.
 
     Raises:
+        NotFound: A product is not the seller's.
         PlanEmpty: Every store has them already.
         StoreNotFound, StoreStateForbids, NoSuchPart: A store cannot do it.
     """
+    wanted = {product_id for product_id, _ in offers}
+    if Product.objects.filter(seller_id=seller_id, pk__in=wanted).count() != len(wanted):
+        raise NotFound
     changes = [
         Change(kind=Kind.CREATE, fields=offer_fields(offer), product_id=product_id, store_id=store_id)
         for (product_id, store_id), offer in offers.items()
