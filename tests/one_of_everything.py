@@ -1,6 +1,7 @@
 """A seller with one of everything: store, item, listing, order, claim, parcel, consent, run, problem, call …"""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -18,11 +19,14 @@ from entrepot.channels.models import (
     ListingChange,
     Plan,
     PlanLine,
+    PriceList,
+    Promotion,
     RemoteBrand,
     RemoteCarrier,
     RemoteCategory,
     Run,
     Store,
+    StorePricing,
 )
 from entrepot.channels.problems import open_problem
 from entrepot.fulfilment.models import Shipment, ShipmentLine
@@ -142,7 +146,7 @@ def make_world(name: str) -> World:
         "endpoint_id": endpoint.pk,
         "notice_id": notice.pk,
     }
-    ids |= in_the_warehouse(seller, order)
+    ids |= in_the_warehouse(seller, order) | for_prices(listing)
     ids |= on_shelves(store)
     return World(seller, store, item, listing, order, ids)
 
@@ -156,6 +160,21 @@ def on_shelves(store: Store) -> dict[str, int]:
         "category_id": ensure_categories(paths=[("Socks",)], **who)["Socks",],
         "brand_id": ensure_brands(names=["Sodam"], **who)["Sodam"],
     }
+
+
+def for_prices(listing: Listing) -> dict[str, int]:
+    """A price list that the listing's store follows, and a promotion that waits for its day."""
+    now = timezone.now()
+    made = PriceList.objects.create(
+        seller_id=listing.seller_id, name=f"{listing.store.identity} prices", currency="USD", kind="fixed", step=1,
+        updated_at=now,
+    )  # fmt: skip
+    StorePricing.objects.create(store_id=listing.store_id, price_list=made, since=now)
+    promotion = Promotion.objects.create(
+        seller_id=listing.seller_id, store_id=listing.store_id, name="Autumn", starts_at=now + timedelta(days=1),
+        ends_at=now + timedelta(days=2), created_by="Mina", created_at=now,
+    )  # fmt: skip
+    return {"price_list_id": made.pk, "promotion_id": promotion.pk}
 
 
 def in_the_warehouse(seller: Seller, order: Order) -> dict[str, int]:

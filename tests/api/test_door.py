@@ -30,6 +30,10 @@ BODIES = {
     "/stores/{store_id}/shelves/categories/{category_id}": {"remote_ids": ["20"]},
     "/stores/{store_id}/shelves/brands/{brand_id}": {"remote_id": "7"},
     "/stores/{store_id}/credentials": {"credentials": {"domain_url": "http://127.0.0.1:9", "secret_key": "x"}},
+    "/price-lists/{price_list_id}": {"name": "Shops", "currency": "KRW"},
+    "/price-lists/{price_list_id}/prices": {"prices": [{"sku": "RED", "price": "12"}]},
+    "/stores/{store_id}/pricing": {"price_list_id": 1},
+    "/stores/{store_id}/pricing/tell": {"approved": False},
     "/listings/{listing_id}/price": {"price": "12"},
     "/listings/{listing_id}/words": {"name": "Warm red sock"},
     "/listings/{listing_id}/active": {"active": True},
@@ -89,6 +93,8 @@ def test_the_walk_meets_every_kind_of_object():
         "return_id",
         "category_id",
         "brand_id",
+        "price_list_id",
+        "promotion_id",
     }
 
 
@@ -110,7 +116,7 @@ def test_a_list_never_holds_another_sellers_rows(world, other):
         for row in body if isinstance(body, list) else body.get("rows", []):
             listed += 1
             assert row.get("store_id", row.get("id", row.get("item_id"))) in mine, path
-    assert listed == 17
+    assert listed == 19
 
 
 def test_without_a_key_nobody_gets_in(world):

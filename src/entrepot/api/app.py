@@ -14,6 +14,7 @@ from entrepot.api import (
     outgoing,
     parts,
     plans,
+    prices,
     products,
     sheets,
     shelves,
@@ -46,6 +47,7 @@ api.add_router("/", products.router, tags=["Catalogue and listings"])
 api.add_router("/", shelves.router, tags=["Catalogue and listings"])
 api.add_router("/", offers.router, tags=["What stores are to list"])
 api.add_router("/", plans.router, tags=["What stores are to list"])
+api.add_router("/", prices.router, tags=["Prices"])
 api.add_router("/stock", stock.router, tags=["Stock"])
 api.add_router("/", bulk.router, tags=["Orders"])
 api.add_router("/orders", orders.router, tags=["Orders"])

@@ -52,3 +52,20 @@ class RoundingImpossible(Invalid):
 class FollowsNoList(NotFound):
     code = "follows_no_list"
     message = "“{store}” follows no price list."
+
+
+class NotSoldThere(Invalid):
+    """Prices were given for items that a store does not list, or lists without a price."""
+
+    code = "not_sold_there"
+    message = "{store} does not sell: {skus}. Nothing was planned."
+
+
+class PromotionSaysNothing(Invalid):
+    code = "promotion_says_nothing"
+    message = "Give a percentage above 0 and below 100, or a price for each SKU."
+
+
+class SkusUnknown(Invalid):
+    code = "skus_unknown"
+    message = "No item has these SKUs: {skus}. Nothing was written; check the spelling."

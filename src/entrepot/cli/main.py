@@ -31,6 +31,8 @@ NOUNS: dict[str, Entry] = {
     "categories": Entry("entrepot.cli.shelves:categories", "The seller's own categories."),
     "shelves": Entry("entrepot.cli.shelves:shelves", "What categories and brands are in each store."),
     "listings": Entry("entrepot.cli.offers:listings", "Items as sold in stores."),
+    "prices": Entry("entrepot.cli.prices:prices", "Price lists, and the stores that follow them."),
+    "promotions": Entry("entrepot.cli.prices:promotions", "Lower prices for a time."),
     "plans": Entry("entrepot.cli.plans:plans", "Changes of stores that are looked at first."),
     "stock": Entry("entrepot.cli.stock:stock", "Figures, the ledger, corrections."),
     "sheets": Entry("entrepot.cli.sheets:sheets", "Change many things at once by Excel or csv files."),

@@ -140,7 +140,7 @@ def figures(
     `show`: `written` (its price is written down), `low` (its margin is too low), `missing` (it has no price).
     """
     joins, facts = figures_join(price_list)
-    where = ["i.seller_id = %(seller)s"]
+    where = ["i.seller_id = %(seller)s AND i.merged_into_id IS NULL"]
     facts = {**facts, "seller": seller_id, "least": price_list.least_margin or Decimal(0), "most": limit}
     if item_ids is not None:
         where, facts = [*where, "i.id = ANY(%(items)s)"], facts | {"items": list(item_ids)}

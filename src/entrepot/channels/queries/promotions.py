@@ -1,11 +1,14 @@
 """Questions about prices for a time."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from django.db.models import Count
 
 from entrepot.channels.errors import PromotionNotFound
-from entrepot.channels.models import Listing, Promotion, PromotionLine
+from entrepot.channels.models import Listing, Promotion, PromotionLine, Store
+from entrepot.channels.price_errors import NotSoldThere, PromotionSaysNothing
+from entrepot.channels.services.promotions import reduced
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 MOST_LISTINGS = 5000
@@ -58,3 +61,37 @@ def skus_of(*, seller_id: int, listing_ids: Sequence[int]) -> Sequence[str]:
     """The SKUs of these listings' items."""
     rows = Listing.objects.filter(seller_id=seller_id, pk__in=listing_ids, item__isnull=False)
     return sorted(set(rows.values_list("item__sku", flat=True)))
+
+
+def promotion_prices(
+    *,
+    seller_id: int,
+    store: Store,
+    skus: Sequence[str] = (),
+    percent: Decimal | None = None,
+    step: Decimal,
+    own: Mapping[str, Decimal],
+) -> Mapping[int, Decimal]:
+    """`{listing id: price}` for a promotion: prices of their `own` by SKU, the others less `percent` %.
+
+    Without SKUs everything the store sells for a price is meant.
+
+    Raises:
+        PromotionSaysNothing: Neither a percentage nor prices were given, or a SKU has neither.
+        NotSoldThere: The store does not sell some of these SKUs.
+    """
+    if (percent is None and (not own or set(skus) - set(own))) or not (percent is None or 0 < percent < 100):
+        raise PromotionSaysNothing(field="percent", reason="")
+    wanted = sorted({*skus, *own}) if skus or percent is None else []
+    listings = priced_listings(seller_id=seller_id, store_id=store.pk, skus=wanted)
+    sold = {row.item.sku for row in listings.values() if row.item}
+    if unknown := sorted({*wanted, *own} - sold):
+        raise NotSoldThere(field="skus", reason="", store=store.sales_channel.name, skus=", ".join(unknown[:20]))
+    found = {}
+    for pk, listing in listings.items():
+        mine = own.get(listing.item.sku) if listing.item else None
+        if mine is not None:
+            found[pk] = mine
+        elif percent is not None and listing.price:
+            found[pk] = reduced(listing.price, percent=percent, step=step)
+    return found

@@ -1,0 +1,96 @@
+"""Questions about price lists."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from entrepot.catalog.models import Item
+from entrepot.channels.models import ListPrice, PriceList, Store, StorePricing
+from entrepot.channels.price_errors import PriceListNotFound, SkusUnknown
+from entrepot.channels.queries.price_figures import Figure, figures
+from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
+
+
+def price_lists(*, seller_id: int, after: str = "", limit: int = PAGE_SIZE) -> Page[PriceList]:
+    """Price lists, newest first, each with its base, `price_count` (written down) and `store_count`."""
+    rows = PriceList.objects.filter(seller_id=seller_id).select_related("base")
+    if key := read_bookmark(after, int):
+        rows = rows.filter(id__lt=key[0])
+    counted = rows.annotate(price_count=_count(ListPrice), store_count=_count(StorePricing))
+    return page_of(counted.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
+
+
+def _count(model: type[ListPrice | StorePricing]) -> Coalesce:
+    rows = model.objects.filter(price_list=OuterRef("pk")).order_by().values("price_list")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0))
+
+
+def all_price_lists(*, seller_id: int) -> Sequence[PriceList]:
+    """Every list by name, to choose from."""
+    return list(PriceList.objects.filter(seller_id=seller_id).order_by("name"))
+
+
+def price_list(*, seller_id: int, price_list_id: int) -> PriceList:
+    """One list with its base.
+
+    Raises:
+        PriceListNotFound: There is none, or it is another seller's.
+    """
+    found = PriceList.objects.filter(seller_id=seller_id, pk=price_list_id).select_related("base").first()
+    if found is None:
+        raise PriceListNotFound(price_list_id=price_list_id)
+    return found
+
+
+def prices(
+    *,
+    seller_id: int,
+    price_list: PriceList,
+    search: str = "",
+    show: str = "",
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> Page[Figure]:
+    """What items cost in a list, newest item first. `show`: written, low (too little margin), missing (no price)."""
+    key = read_bookmark(after, int)
+    found = figures(
+        seller_id=seller_id,
+        price_list=price_list,
+        search=search,
+        show=show,
+        after_id=int(key[0]) if key else None,
+        limit=limit + 1,
+    )
+    return page_of(found, limit=limit, key=lambda row: (row.item_id,))
+
+
+def stores_of(
+    *, seller_id: int, price_list: PriceList, store_ids: Sequence[int] | None = None
+) -> Sequence[StorePricing]:
+    """Stores that follow a list."""
+    rows = StorePricing.objects.filter(store__seller_id=seller_id, price_list=price_list)
+    if store_ids is not None:
+        rows = rows.filter(store_id__in=store_ids)
+    return list(rows.select_related("store__sales_channel").order_by("store__sales_channel__name"))
+
+
+def ids_of_skus(*, seller_id: int, skus: Sequence[str]) -> Mapping[str, int]:
+    """The items of these SKUs, `{sku: id}`.
+
+    Raises:
+        SkusUnknown: Some have none.
+    """
+    known = dict(Item.objects.filter(seller_id=seller_id, sku__in=skus).values_list("sku", "pk"))
+    if unknown := sorted(set(skus) - set(known)):
+        raise SkusUnknown(field="skus", reason="", skus=", ".join(unknown[:20]))
+    return known
+
+
+def stores_to_follow(*, seller_id: int, currency: str, store_ids: Sequence[int] | None = None) -> Sequence[Store]:
+    """Connected stores that sell in this currency."""
+    rows = Store.objects.filter(seller_id=seller_id, sales_channel__currency=currency)
+    if store_ids is not None:
+        rows = rows.filter(pk__in=store_ids)
+    gone = [Store.State.DISCONNECTED]
+    return list(rows.exclude(state__in=gone).select_related("sales_channel").order_by("sales_channel__name"))
