@@ -150,6 +150,17 @@ def test_a_regular_price_that_is_no_longer_above_the_price_goes(place):
     assert lines(price_plan(place, 1, price="9"))[0][3] == {"price": "9", "retail_price": "11"}
 
 
+def test_a_store_that_shows_the_selling_price_alone_is_planned_as_it_will_show_it(place):
+    Store.objects.filter(pk=place.store.pk).update(settings={"price_mapping": "selling"})
+    plan = price_plan(place, 1, price="9", retail=Decimal(12))
+    assert lines(plan)[0][3] == {"price": "9", "retail_price": None}
+    apply(plan)
+    tell(place)
+    row = place.listing(1)
+    assert (row.price, row.retail_price, shop_price(place, 1)) == (Decimal(9), None, "9.0000")
+    assert undo(plan).total == 1
+
+
 def test_what_the_store_shows_already_is_no_change(place):
     with pytest.raises(PlanEmpty):
         price_plan(place, 1, price="10")

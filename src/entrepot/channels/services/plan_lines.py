@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from entrepot.catalog.rows import fetch
-from entrepot.channels.models import Listing, ListingChange
+from entrepot.channels.models import Listing, ListingChange, Store
+from entrepot.channels.opening import setting
+from entrepot.channels.price_mapping import told_amounts
 from entrepot.channels.services import rails
 from entrepot.channels.services.offers import HERE
 from entrepot.channels.services.plan_words import Place, seen_words
@@ -82,6 +84,7 @@ def lay_out(*, seller_id: int, changes: Sequence[Change]) -> Laid:
     ids = [change.listing_id for change in changes if change.listing_id is not None]
     listed = {row[0]: row for row in fetch(LISTED, [seller_id, sorted(set(ids)), list(HERE)])}
     words = _words(seller_id, changes, listed)
+    mappings = _mappings(seller_id, {row[1] for row in listed.values()})
     found: dict[tuple[object, ...], Line | None] = {}
     for change in changes:
         if change.kind == Kind.CREATE:
@@ -91,7 +94,7 @@ def lay_out(*, seller_id: int, changes: Sequence[Change]) -> Laid:
         if row is None:
             notes[rails.GONE] += 1
             continue
-        line = _line(change, row, words)
+        line = _line(change, row, words, mappings)
         found[_place(line)] = line if _differs(line) else None
     lines = [line for line in found.values() if line is not None]
     lines = _without_taken(seller_id, lines, notes)
@@ -111,7 +114,9 @@ def _place(line: Line) -> tuple[object, ...]:
     return (line.store_id, line.remote_id, kind, line.listing_id if kind == Kind.PRICE else 0)
 
 
-def _line(change: Change, row: tuple[Any, ...], words: Mapping[Place, Mapping[str, Any]]) -> Line:
+def _line(
+    change: Change, row: tuple[Any, ...], words: Mapping[Place, Mapping[str, Any]], mappings: Mapping[int, str]
+) -> Line:
     listing_id, store_id, remote_id, variation_key, title, price, retail_price, state = row
     line = Line(
         store_id=store_id,
@@ -128,7 +133,7 @@ def _line(change: Change, row: tuple[Any, ...], words: Mapping[Place, Mapping[st
     )
     match change.kind:
         case Kind.PRICE:
-            _price(line, price, of_a_choice=bool(variation_key))
+            _price(line, price, mapping=mappings[store_id], of_a_choice=bool(variation_key))
         case Kind.UPDATE:
             shown = words.get((store_id, remote_id), {})
             line.before |= {name: shown[name] for name in change.fields if name in shown}
@@ -142,15 +147,20 @@ def _line(change: Change, row: tuple[Any, ...], words: Mapping[Place, Mapping[st
     return line
 
 
-def _price(line: Line, before: Decimal | None, *, of_a_choice: bool) -> None:
-    """A regular price that is not above the price is none; of a choice among several no store keeps one by itself."""
-    price = Decimal(line.fields["price"])
-    told = line.fields.get("retail_price")
-    retail = None if told is None or of_a_choice or Decimal(told) == price else Decimal(told)
+def _price(line: Line, before: Decimal | None, *, mapping: str, of_a_choice: bool) -> None:
+    """As the store will show it. A regular price equal to the price is none, and a choice among several has none."""
+    price, told = told_amounts(mapping, line.fields)
+    retail = None if told is None or of_a_choice or told == price else told
     line.worst = rails.gravity(before=before, after=price, retail_price=retail)
     if line.worst != rails.IMPOSSIBLE and before is not None and rails.falls_far(before=before, after=price):
         line.falls = 1 - price / before
     line.fields = {**line.fields, "price": plain(price), "retail_price": None if retail is None else plain(retail)}
+
+
+def _mappings(seller_id: int, store_ids: set[int]) -> dict[int, str]:
+    """Which of our amounts each store shows where."""
+    rows = Store.objects.filter(seller_id=seller_id, pk__in=store_ids)
+    return {row.pk: setting(row, "price_mapping") for row in rows}
 
 
 def _differs(line: Line) -> bool:

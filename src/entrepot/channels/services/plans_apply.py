@@ -202,8 +202,7 @@ def _stands(listing: Listing, change: ListingChange) -> bool:
     """Whether the store still shows what this change brought."""
     if change.kind != Kind.PRICE:
         return (listing.state == Listing.State.ACTIVE) == (change.kind == Kind.ACTIVATE)
-    told = change.seen.get("price", change.fields["price"])
-    retail = change.fields["retail_price"]
+    told, retail = change.seen["price"], change.seen["retail_price"]
     return listing.price == Decimal(told) and listing.retail_price == (None if retail is None else Decimal(retail))
 
 
