@@ -1,16 +1,21 @@
 """Which pages of a world are looked at."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from entrepot.catalog.models import Category, Product
-from entrepot.channels.models import JournalEntry, Listing
+from entrepot.channels.models import JournalEntry, Listing, ListingChange, StoreProduct
+from entrepot.channels.services import storefront
 from entrepot.fulfilment.models import Carrier
 from entrepot.orders.models import Order, OrderLine
 from entrepot.outgoing.models import Attempt, Endpoint, Notice
 from tests.browser.world import World
 from tests.one_of_everything import told_elsewhere
+from tests.roads.rig import MINA
 
 
 def pages(world: World) -> dict[str, str]:
@@ -83,6 +88,7 @@ def pages(world: World) -> dict[str, str]:
     }
     found |= mall_pages(world)
     found |= editor_pages(product)
+    found |= storefront_pages(world, touched)
     found |= other_systems(world)
     line = OrderLine.objects.filter(order__seller=world.seller, item=None).first()
     if line is not None:
@@ -101,6 +107,36 @@ def editor_pages(product: Product) -> dict[str, str]:
         "product-edit": reverse("web:product_edit", args=[product.pk]),
         "product-history": reverse("web:product_history", args=[product.pk]),
         "item-edit": reverse("web:item_edit", args=[item.pk]),
+    }
+
+
+def storefront_pages(world: World, listing: Listing) -> dict[str, str]:
+    """A product side by side: on its way and changed there in one store, a draft in the second, not in the mall."""
+    assert listing.item is not None
+    product_id, second = listing.item.product_id, world.places[1].store
+    said: dict[str, Any] = {"seller_id": world.seller.pk, "actor": MINA}
+    row = StoreProduct.objects.get(store=listing.store, remote_id=listing.remote_id)
+    row.sent = row.answered = row.wanted = {"description": "<p>Full frame, 22 megapixels.</p>", "brand": "Canon"}
+    row.seen |= {"description": "<p>Full frame. On sale this week only!</p>", "brand": "Canon"}
+    row.save(update_fields=["sent", "answered", "wanted", "seen"])
+    storefront.change_there(
+        store_id=listing.store_id, remote_id=listing.remote_id, words={"name": f"{listing.title} (2026)"},
+        prices=[storefront.NewPrice(listing_id=listing.pk, price=Decimal("79.90"), retail_price=Decimal(100))],
+        approved=True, **said,
+    )  # fmt: skip
+    failed = storefront.change_there(
+        store_id=listing.store_id, remote_id=listing.remote_id, words={"category_ids": ["20"]}, **said
+    )
+    ListingChange.objects.filter(pk__in=[change.pk for change in failed]).update(
+        state="failed", error_code="opencart_refused", error_reason="The shop has no category 20."
+    )
+    Listing.objects.filter(store=second, item__product_id=product_id).update(state="deleted")
+    draft = {"name": "캐논 EOS 5D", "price": "1350000", "retail_price": "1500000"}
+    storefront.save_draft(product_id=product_id, store_id=second.pk, fields=draft, **said)
+    return {
+        "product-stores": reverse("web:product_stores", args=[product_id]),
+        "product-list": reverse("web:product_list", args=[product_id]),
+        "product-store": reverse("web:product_store", args=[product_id, listing.store_id]),
     }
 
 

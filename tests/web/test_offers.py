@@ -8,10 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.accounts.models import Seller
-from entrepot.catalog.models import Product
-from entrepot.channels.models import Difference, ListingChange, RemoteCategory
+from entrepot.channels.models import Difference, ListingChange
 from entrepot.channels.services.offers_push import push_listings
-from entrepot.connectors.opencart.simulator import Shop
 from tests.roads.rig import Place, Road, small_shop
 from tests.web.factories import make_person, sit_down
 
@@ -93,27 +91,6 @@ def test_a_refusal_of_the_shop_stands_on_the_listing_and_can_be_given_up(place: 
     browser.post(reverse("web:listing_change", args=[change.pk, "cancel"]))
     change.refresh_from_db()
     assert change.state == "canceled"
-
-
-def test_a_product_is_listed_in_a_second_shop_with_its_own_categories(
-    place: Place, road: Road, browser: Client
-) -> None:
-    second = road.connect(Shop.empty(), name="Second shop")
-    RemoteCategory.objects.create(store=second.store, remote_id="7", name="Socks")
-    product = Product.objects.get(items__sku="RED")
-    assert "Second shop" in page(browser, "product_stores", product.pk)
-    assert "Socks" in page(browser, "product_list", product.pk, second.store.pk)
-
-    address = reverse("web:product_list", args=[product.pk, second.store.pk])
-    answer = browser.post(address, {"price": "0", "name": "Red sock"})
-    assert answer.status_code == 422
-    assert ListingChange.objects.count() == 0
-    browser.post(address, {"price": "12.5", "name": "Warm red sock", "active": "on"})
-    push_listings(second.store)
-    [made] = second.shop.tables.products.values()
-    assert (made.price, made.quantity, made.names[1]) == ("12.5000", 5, "Warm red sock")
-    assert "Second shop" in page(browser, "product", product.pk)
-    assert "Every live store has it" in page(browser, "product_stores", product.pk)
 
 
 def test_what_was_changed_in_the_shop_is_proposed_and_decided(place: Place, browser: Client) -> None:

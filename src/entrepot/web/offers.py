@@ -54,6 +54,7 @@ def field_word(name: str) -> str:
         "brand": _("Brand"),
         "category_ids": _("Categories"),
         "images": _("Images"),
+        "attributes": _("Attributes"),
     }
     return words.get(name, name)
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from entrepot.channels.models import Difference, Listing, ListingChange, RemoteBrand, RemoteCategory, Store
+from entrepot.channels.models import (
+    Difference,
+    Listing,
+    ListingChange,
+    RemoteAttribute,
+    RemoteBrand,
+    RemoteCategory,
+    Store,
+)
 from entrepot.channels.shelves import category_path
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
@@ -126,6 +134,11 @@ def categories_of(*, seller_id: int, store: Store) -> Sequence[CategoryChoice]:
         if row.active
     ]
     return sorted(found, key=lambda choice: choice.path)
+
+
+def has_attributes(*, seller_id: int, store: Store) -> bool:
+    """Whether the store describes products by attributes."""
+    return RemoteAttribute.objects.filter(store=store, store__seller_id=seller_id).exists()
 
 
 def brands_of(*, seller_id: int, store: Store) -> Sequence[str]:

@@ -246,6 +246,8 @@ def _word(place: Place, name: str) -> Word:
     wanted, sent = row.wanted.get(name), row.sent.get(name)
     seen, answered = row.seen.get(name), row.answered.get(name)
     way = Way.NONE
+    if not place.remote_id and not place.changes:
+        return Word(name, wanted, None, None, Way.NONE)
     if name in row.wanted and not alike(name, wanted, sent):
         way = _on_the_way([one for one in place.changes if name in one.fields or one.kind == Kind.CREATE])
     elif name in row.answered and not alike(name, answered, seen):

@@ -6,19 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from entrepot.catalog import queries as catalog_queries
 from entrepot.channels.errors import PriceNeedsApproval
 from entrepot.channels.models import Difference
 from entrepot.channels.queries import listings as listing_queries
 from entrepot.channels.queries import offers as queries
-from entrepot.channels.queries.stores import store as store_of
-from entrepot.channels.registry import OFFLINE, connector_types
 from entrepot.channels.services import offers
 from entrepot.channels.services.differences import decide
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
 from entrepot.web.errors import NothingChosen
-from entrepot.web.forms.offers import OfferForm, PriceForm, price_start
+from entrepot.web.forms.offers import PriceForm, price_start
 
 DEEDS = ("show", "hide", "delete")
 
@@ -116,46 +113,3 @@ def difference_decide(request: DeskRequest, difference_id: int, decision: str) -
         _("The store's was taken.") if decision == Difference.Decision.THEIRS else _("The store is told ours again."),
     )
     return back(request, "web:differences")
-
-
-@desk("catalog.edit")
-@require_safe
-def product_stores(request: DeskRequest, product_id: int) -> HttpResponse:
-    """Which store should list this product too?"""
-    here = request.desk
-    found = catalog_queries.product(seller_id=here.seller_id, product_id=product_id)
-    kinds = [name for name in connector_types if name != OFFLINE]
-    free = queries.stores_without(
-        seller_id=here.seller_id, product_id=product_id, connectors=kinds, store_ids=here.store_ids
-    )
-    coming = queries.creations_of(seller_id=here.seller_id, product_id=product_id, store_ids=here.store_ids)
-    return show(request, "web/products/stores.html", {"product": found, "stores": free, "coming": coming})
-
-
-@desk("catalog.edit")
-def product_list(request: DeskRequest, product_id: int, store_id: int) -> HttpResponse:
-    """How a product is to be listed in a store."""
-    here = request.desk
-    product = catalog_queries.product(seller_id=here.seller_id, product_id=product_id)
-    store = store_of(seller_id=here.seller_id, store_id=store_id, store_ids=here.store_ids)
-    form = OfferForm(request.POST if request.method == "POST" else None, initial={"name": product.name})
-    form.offer_choices(
-        queries.categories_of(seller_id=here.seller_id, store=store),
-        queries.brands_of(seller_id=here.seller_id, store=store),
-    )
-    if form.is_bound and form.is_valid():
-        try:
-            offers.ask_listing(
-                seller_id=here.seller_id,
-                product_id=product_id,
-                store_id=store_id,
-                offer=form.offer(),
-                actor=here.actor,
-            )
-        except EntrepotError as error:
-            form.refuse(error)
-        else:
-            done(request, _("Asked for. The store gets the product now; this page shows it once it is there."))
-            return redirect("web:product", product_id)
-    facts = {"product": product, "store": store, "form": form}
-    return show(request, "web/products/list_in.html", facts, status=422 if form.errors else 200)

@@ -1,0 +1,252 @@
+"""How a product is listed in a store, and what is changed of it there."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.catalog.models import Item
+from entrepot.channels.queries.offers import CategoryChoice
+from entrepot.channels.queries.storefront import Place, Priced
+from entrepot.channels.services.offers import Offer
+from entrepot.channels.services.storefront import NewPrice
+from entrepot.kernel.money import plain
+from entrepot.web.forms.look import DeskForm, Label
+
+WEB = ("http://", "https://")
+LONG = ("description", "images", "attributes")
+"""Texts of several lines: browsers send other line ends than stores do."""
+
+
+def amount_field(label: Label, *, help_text: Label = "", required: bool = True) -> forms.DecimalField:
+    """An amount of money above zero."""
+    return forms.DecimalField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_digits=15,
+        decimal_places=4,
+        min_value=Decimal("0.0001"),
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+
+class WordsForm(DeskForm):
+    """A store's own words for a product. What the store has none of is not asked."""
+
+    name = forms.CharField(label=_("Name in this store"), max_length=250)
+    description = forms.CharField(
+        label=_("Description"), required=False, max_length=60_000, widget=forms.Textarea({"rows": 6})
+    )
+    brand = forms.ChoiceField(label=_("Brand in this store"), required=False)
+    category_ids = forms.MultipleChoiceField(
+        label=_("Categories in this store"),
+        required=False,
+        widget=forms.SelectMultiple({"size": 6, "class": "form-select"}),
+        help_text=_("Buyers find a product by its category. Hold Ctrl to choose several."),
+    )
+    images = forms.CharField(
+        label=_("Addresses of the pictures"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 4, "class": "form-control mono"}),
+        help_text=_("One on each line, the main picture first."),
+    )
+    attributes = forms.CharField(
+        label=_("Attributes"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("One on each line, name and value: Fabric: Wool"),
+    )
+
+    def offer_choices(
+        self, categories: Sequence[CategoryChoice], brands: Sequence[str], *, has_attributes: bool
+    ) -> None:
+        """The store's own categories and brands, and whatever stands there now."""
+        brand = self.initial.get("brand") or ""
+        names = [name for name in (brand,) if name and name not in brands]
+        known = {row.remote_id for row in categories}
+        there = [str(one) for one in self.initial.get("category_ids") or () if str(one) not in known]
+        self.fields["brand"].choices = [("", "—"), *((name, name) for name in [*names, *brands])]  # type: ignore[attr-defined]
+        self.fields["category_ids"].choices = [  # type: ignore[attr-defined]
+            *((row.remote_id, row.path) for row in categories),
+            *((one, f"#{one}") for one in there),
+        ]
+        for name, any_there in (
+            ("brand", brands or names),
+            ("category_ids", categories or there),
+            ("attributes", has_attributes),
+        ):
+            if not any_there:
+                del self.fields[name]
+
+    def clean_description(self) -> str:
+        """Browsers send other line ends than stores do."""
+        return str(self.cleaned_data["description"]).replace("\r\n", "\n")
+
+    def clean_images(self) -> list[str]:
+        """Addresses; one that is there already may be of any kind."""
+        lines = [line.strip() for line in self.cleaned_data["images"].splitlines() if line.strip()]
+        known = _lines(self.initial.get("images"))
+        for line in lines:
+            if not line.startswith(WEB) and line not in known:
+                said = _("“%(line)s” is no address of a picture. It begins with https://")
+                raise forms.ValidationError(said, params={"line": line[:80]})
+        return lines
+
+    def clean_attributes(self) -> list[list[str]]:
+        """Names and values."""
+        pairs = []
+        for line in self.cleaned_data["attributes"].splitlines():
+            name, sign, value = (part.strip() for part in line.partition(":"))
+            if line.strip() and not (name and sign and value):
+                raise forms.ValidationError(_("“%(line)s” has no name or no value."), params={"line": line[:80]})
+            if name:
+                pairs.append([name, value])
+        return pairs
+
+    def words(self) -> dict[str, Any]:
+        """The words that were filled in."""
+        return {name: self.cleaned_data[name] for name in WordsForm.base_fields if name in self.cleaned_data}
+
+
+def words_start(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Words as the form shows them."""
+    shown = dict(words)
+    shown["description"] = str(words.get("description") or "").replace("\r\n", "\n").strip()
+    shown["images"] = "\n".join(str(one) for one in words.get("images") or ())
+    shown["attributes"] = "\n".join(f"{pair[0]}: {pair[1]}" for pair in words.get("attributes") or () if len(pair) == 2)
+    return shown
+
+
+def _lines(text: object) -> list[str]:
+    return str(text or "").splitlines()
+
+
+class OfferForm(WordsForm):
+    """A product as it is to be listed in one store; `item_…`: what single items cost where that differs."""
+
+    price = amount_field(_("Selling price"), help_text=_("What the buyer pays."))
+    retail_price = amount_field(
+        _("Retail price (MRP)"), help_text=_("Empty: the same as the selling price."), required=False
+    )
+    active = forms.BooleanField(label=_("Show it to buyers at once"), required=False, initial=True)
+    field_order = ("price", "retail_price", *WordsForm.base_fields, "active")
+
+    def __init__(self, *args: Any, items: Sequence[Item] = (), as_draft: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+        self.fields["price"].required = not as_draft
+        self.items = items if len(items) > 1 else ()
+        for item in self.items:
+            options = ", ".join(str(option[1]) for option in item.options if len(option) > 1)
+            self.fields[f"item_{item.pk}"] = amount_field(f"{item.sku} · {options or item.name}", required=False)
+        self.dress()
+
+    def clean(self) -> dict[str, Any]:
+        """No price above the retail price."""
+        facts = super().clean() or self.cleaned_data
+        price, retail = facts.get("price"), facts.get("retail_price")
+        if price is not None and retail is not None and retail < price:
+            self.add_error("retail_price", _("The retail price is below the selling price."))
+        return facts
+
+    def single_prices(self) -> list[forms.BoundField]:
+        """The fields of single items."""
+        return [self[f"item_{item.pk}"] for item in self.items]
+
+    def prices(self) -> dict[int, Decimal]:
+        """What single items cost where that differs."""
+        found = {item.pk: self.cleaned_data.get(f"item_{item.pk}") for item in self.items}
+        return {item_id: price for item_id, price in found.items() if price is not None}
+
+    def drafted(self) -> dict[str, Any]:
+        """What was filled in, as a draft keeps it."""
+        facts = self.cleaned_data
+        more = {name: facts.get(name) for name in ("price", "retail_price", "active")}
+        return {**self.words(), **more, "prices": self.prices()}
+
+    def offer(self) -> Offer:
+        """What was filled in, as an offer."""
+        words = self.words()
+        pairs = [(name, value) for name, value in words.pop("attributes", [])]
+        facts = self.cleaned_data
+        return Offer(
+            price=facts["price"],
+            retail_price=facts["retail_price"],
+            prices=self.prices(),
+            active=facts["active"],
+            attributes=pairs,
+            **words,
+        )
+
+
+class ThereForm(WordsForm):
+    """What a store has of a product: its words, and what each listing costs. Only what differs is told."""
+
+    approved = forms.BooleanField(label=_("Yes, I mean it"), required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        kwargs["initial"] = _start(place)
+        super().__init__(*args, **kwargs)
+        self.place = place
+        for one in self.priced():
+            listing = one.listing
+            name = listing.item.sku if listing.item else listing.title
+            self.fields[f"price_{listing.pk}"] = amount_field(
+                _("Selling price of %(sku)s") % {"sku": name}, required=one.wanted[0] is not None
+            )
+            self.fields[f"retail_{listing.pk}"] = amount_field(
+                _("Retail price of %(sku)s") % {"sku": name}, required=False
+            )
+        self.dress()
+
+    def priced(self) -> list[Priced]:
+        """What can be told a price."""
+        return [one for one in self.place.prices if one.listing in self.place.here]
+
+    def price_rows(self) -> list[tuple[Priced, forms.BoundField, forms.BoundField]]:
+        """Each listing with its two fields."""
+        return [(one, self[f"price_{one.listing.pk}"], self[f"retail_{one.listing.pk}"]) for one in self.priced()]
+
+    def word_fields(self) -> list[forms.BoundField]:
+        """The fields of the words."""
+        return [self[name] for name in WordsForm.base_fields if name in self.fields]
+
+    def changed_words(self) -> dict[str, Any]:
+        """The words that differ from what the form began with."""
+        return {name: value for name, value in self.words().items() if self._differs(name)}
+
+    def _differs(self, name: str) -> bool:
+        if name not in LONG:
+            return name in self.changed_data
+        sent = str(self.data.get(self.add_prefix(name)) or "").replace("\r\n", "\n").strip()
+        return sent != str(self.initial.get(name) or "").strip()
+
+    def changed_prices(self) -> list[NewPrice]:
+        """The listings whose price or retail price was changed."""
+        found = []
+        for one in self.priced():
+            price = self.cleaned_data[f"price_{one.listing.pk}"]
+            retail = self.cleaned_data[f"retail_{one.listing.pk}"]
+            if price is not None and (price, retail) != one.wanted:
+                found.append(NewPrice(listing_id=one.listing.pk, price=price, retail_price=retail))
+        return found
+
+    def ask_twice(self) -> None:
+        """Show the box a person ticks to approve a price that falls far."""
+        self.fields["approved"].widget = forms.CheckboxInput({"class": "form-check-input"})
+
+
+def _start(place: Place) -> dict[str, Any]:
+    """A place as its form shows it: what we want there, else what it shows."""
+    words = {word.name: word.seen if word.wanted is None else word.wanted for word in place.words}
+    shown = words_start(words)
+    for one in place.prices:
+        price, retail = one.wanted
+        shown[f"price_{one.listing.pk}"] = "" if price is None else plain(price)
+        shown[f"retail_{one.listing.pk}"] = "" if retail is None else plain(retail)
+    return shown

@@ -1,0 +1,226 @@
+"""A product in all its stores, as a person at the desk meets it; the shops answer over HTTP."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from entrepot.accounts.models import Seller
+from entrepot.catalog.models import Product
+from entrepot.channels.models import ListingChange, RemoteCategory, Run, Store, StoreProduct
+from entrepot.channels.services import storefront, sync
+from entrepot.channels.services.offers_push import push_listings
+from entrepot.connectors.opencart.simulator import Shop
+from tests.roads.rig import MINA, Place, Road, small_shop
+from tests.web.factories import full_house, make_listing, make_person, make_store, sit_down
+
+
+@pytest.fixture
+def road(transactional_db: None) -> Iterator[Road]:
+    made = Road(Seller.objects.create(name="Seoul Socks"))
+    with made.stack:
+        yield made
+
+
+@pytest.fixture
+def place(road: Road) -> Place:
+    return road.connect(small_shop(RED=5, BLUE=3))
+
+
+@pytest.fixture
+def second(road: Road) -> Place:
+    return road.connect(Shop.empty(), name="Second shop")
+
+
+@pytest.fixture
+def red(place: Place) -> Product:
+    return Product.objects.get(items__sku="RED")
+
+
+@pytest.fixture
+def browser(road: Road) -> Client:
+    return sit_down(make_person(road.seller))
+
+
+def page(browser: Client, name: str, *args: object, query: str = "") -> str:
+    answer = browser.get(reverse(f"web:{name}", args=args) + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def do(browser: Client, product: Product, *places: Place, deed: str) -> int:
+    known = {row.store_id: row.remote_id for row in StoreProduct.objects.filter(product=product)}
+    keys = [f"{one.store.pk}:{known.get(one.store.pk, '')}" for one in places]
+    return browser.post(reverse("web:product_stores_do", args=[product.pk]), {"place": keys, "deed": deed}).status_code
+
+
+def offer(*places: Place, **fields: str) -> dict[str, object]:
+    facts: dict[str, object] = {"store": [one.store.pk for one in places]}
+    for one in places:
+        facts |= {f"s{one.store.pk}-{name}": value for name, value in {"price": "12.5", **fields}.items()}
+    return facts
+
+
+def test_a_product_is_listed_in_two_shops_from_one_page(road, place, second, red, browser) -> None:
+    third = road.connect(Shop.empty(), name="Third shop")
+    RemoteCategory.objects.create(store=second.store, remote_id="7", name="Socks")
+    text = page(browser, "product_stores", red.pk)
+    assert "Not listed" in text
+    form = page(browser, "product_list", red.pk)
+    assert all(word in form for word in ("Second shop", "Third shop", "Socks", 'value="10"'))
+    assert "First shop" not in form
+
+    address = reverse("web:product_list", args=[red.pk])
+    bad = offer(second, third) | {f"s{third.store.pk}-price": "0"}
+    assert browser.post(address, bad | {"deed": "list"}).status_code == 422
+    assert ListingChange.objects.count() == 0
+    good = offer(second, third, name="Warm red sock", active="on")
+    assert browser.post(address, good | {"deed": "list"}).status_code == 302
+    assert "On its way" in page(browser, "product_stores", red.pk)
+    for one in (second, third):
+        push_listings(one.store)
+        [made] = one.shop.tables.products.values()
+        assert (made.price, made.quantity, made.names[1]) == ("12.5000", 5, "Warm red sock")
+    text = page(browser, "product_stores", red.pk)
+    assert "Not listed" not in text
+    assert "As we sent it" in text
+    assert "Every live store has it" in page(browser, "product_list", red.pk)
+
+
+def test_a_draft_is_saved_without_a_price_opened_again_and_listed(place, second, red, browser) -> None:
+    address = reverse("web:product_list", args=[red.pk])
+    told = offer(second, price="", name="Wool sock") | {"deed": "draft"}
+    assert browser.post(address, told).status_code == 302
+    assert StoreProduct.objects.get(remote_id="").wanted == {"name": "Wool sock", "active": False}
+    text = page(browser, "product_stores", red.pk)
+    assert "Draft" in text
+    assert "Wool sock" in text
+    assert 'value="Wool sock"' in page(browser, "product_list", red.pk, query=f"?store={second.store.pk}")
+    assert browser.post(address, told | {"deed": "list"}).status_code == 422
+    assert ListingChange.objects.count() == 0
+    assert do(browser, red, second, deed="discard") == 302
+    assert not StoreProduct.objects.filter(remote_id="").exists()
+
+
+def test_only_what_was_changed_is_told_to_the_store(place, red, browser) -> None:
+    address = reverse("web:product_store", args=[red.pk, place.store.pk])
+    form = browser.get(address).context["form"]
+    told = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
+    assert browser.post(address, told).status_code == 302
+    assert ListingChange.objects.count() == 0
+    told |= {"name": "Warm red sock", f"price_{place.listing(1).pk}": "9"}
+    assert browser.post(address, told).status_code == 302
+    asked = ListingChange.objects.order_by("pk").values_list("kind", "fields")
+    assert list(asked) == [
+        ("update", {"name": "Warm red sock"}),
+        ("price", {"price": "9", "retail_price": None}),
+    ]
+    text = page(browser, "product_stores", red.pk)
+    assert all(word in text for word in ("On its way", "We want", "Warm red sock", "RED sock"))
+    push_listings(place.store)
+    assert place.shop.tables.products[1].names[1] == "Warm red sock"
+
+
+def test_a_price_that_falls_far_is_asked_about_once_more_and_tells_nothing(place, red, browser) -> None:
+    address = reverse("web:product_store", args=[red.pk, place.store.pk])
+    told = {"name": "Warm", f"price_{place.listing(1).pk}": "5"}
+    answer = browser.post(address, told)
+    assert answer.status_code == 422
+    assert 'type="checkbox" name="approved"' in answer.content.decode()
+    assert (ListingChange.objects.count(), StoreProduct.objects.exclude(wanted={}).count()) == (0, 0)
+    assert browser.post(address, told | {"approved": "on"}).status_code == 302
+    assert ListingChange.objects.count() == 2
+
+
+def test_a_line_that_is_no_picture_or_no_attribute_is_said_at_its_field(place, second, red, browser) -> None:
+    address = reverse("web:product_list", args=[red.pk])
+    answer = browser.post(address, offer(second, images="my desktop/sock.jpg") | {"deed": "draft"})
+    assert "is no address of a picture" in answer.content.decode()
+    assert not StoreProduct.objects.filter(remote_id="").exists()
+
+
+def test_what_the_owner_changed_stands_beside_ours_and_is_settled_with_a_button(place, red, browser) -> None:
+    who = {"seller_id": red.seller_id, "store_id": place.store.pk, "remote_id": "1", "actor": MINA}
+    storefront.change_there(words={"name": "Warm red sock"}, **who)
+    push_listings(place.store)
+    place.shop.save_product(1, names={1: "Ruby sock"})
+    assert do(browser, red, place, deed="pull") == 302
+    sync.run_sync(store=Store.objects.get(pk=place.store.pk))
+    text = page(browser, "product_stores", red.pk)
+    assert all(word in text for word in ("Changed in the store", "Ruby sock", "Warm red sock"))
+    address = reverse("web:product_stores_do", args=[red.pk])
+    assert browser.post(address, {"settle": f"ours|name|{place.store.pk}:9"}).status_code == 404
+    browser.post(address, {"settle": f"ours|name|{place.store.pk}:1"})
+    push_listings(place.store)
+    assert place.shop.tables.products[1].names[1] == "Warm red sock"
+
+
+def test_it_is_hidden_and_deleted_in_the_chosen_stores_only(road, place, red, browser) -> None:
+    other = road.connect(small_shop(RED=1), name="Second shop")
+    assert do(browser, red, place, deed="hide") == 302
+    push_listings(place.store)
+    assert (place.shop.tables.products[1].status, other.shop.tables.products[1].status) == (0, 1)
+    assert do(browser, red, other, deed="delete") == 302
+    push_listings(other.store)
+    assert (sorted(place.shop.tables.products), sorted(other.shop.tables.products)) == ([1, 2], [])
+    text = page(browser, "product_stores", red.pk)
+    assert all(word in text for word in ("Inactive", "Deleted in the store"))
+    assert do(browser, red, place, deed="explode") == 404
+
+
+def test_a_refusal_is_shown_with_what_to_do_and_can_be_tried_again(place, red, browser) -> None:
+    storefront.change_there(
+        seller_id=red.seller_id, store_id=place.store.pk, remote_id="1", words={"name": "Warm"}, actor=MINA
+    )
+    change = ListingChange.objects.get()
+    ListingChange.objects.filter(pk=change.pk).update(state="failed", error_reason="The shop says no.")
+    text = page(browser, "product_stores", red.pk)
+    assert all(word in text for word in ("The shop says no.", "Try again", "Give up"))
+    browser.post(reverse("web:listing_change", args=[change.pk, "again"]))
+    push_listings(place.store)
+    assert place.shop.tables.products[1].names[1] == "Warm"
+
+
+def test_chosen_listings_are_read_from_their_stores(place, browser) -> None:
+    place.shop.save_product(1, names={1: "Ruby sock"})
+    answer = browser.post(reverse("web:listings_pull"), {"listing": [place.listing(1).pk]})
+    assert answer.status_code == 302
+    assert Run.objects.get(kind="products").counts["_remote_ids"] == ["1"]
+    sync.run_sync(store=Store.objects.get(pk=place.store.pk))
+    assert place.listing(1).title == "Ruby sock"
+
+
+def test_a_reader_sees_everything_and_may_do_nothing(place, red, road) -> None:
+    reader = sit_down(make_person(road.seller, "read_only"))
+    text = page(reader, "product_stores", red.pk)
+    assert "RED sock" in text
+    assert 'name="deed"' not in text
+    assert do(reader, red, place, deed="hide") == 403
+    assert reader.get(reverse("web:product_store", args=[red.pk, place.store.pk])).status_code == 403
+    assert ListingChange.objects.count() == 0
+
+
+def test_the_page_asks_as_often_for_many_variations_as_for_one(db: None) -> None:
+    house = full_house()
+    browser = sit_down(house.owner)
+    address = reverse("web:product_stores", args=[house.product.pk])
+
+    def cost() -> int:
+        browser.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(address).status_code == 200
+        return len(asked)
+
+    first = cost()
+    item = house.product.items.get()
+    for number in range(20):
+        item.pk, item.sku = None, f"RED-{number}"
+        item.save(force_insert=True)
+        make_listing(house.store, item.pk, "30", variation_key=str(number))
+    assert cost() == first
+    more = make_store(house.seller, "Another shop")
+    make_listing(more, item.pk, "77")
+    assert cost() <= first + 1
