@@ -26,6 +26,7 @@ BODIES = {
     "/returns/{return_id}/grade": {"lines": [{"line_id": 1, "grade": "as_new", "quantity": 1}]},
     "/stock/{item_id}/adjust": {"delta": 1, "reason": "found"},
     "/listings/{listing_id}/map": {"sku": "NEW"},
+    "/items/{item_id}/merge": {"sku": "NOBODY"},
     "/categories/{category_id}": {"name": "Warm socks"},
     "/stores/{store_id}/shelves/categories/{category_id}": {"remote_ids": ["20"]},
     "/stores/{store_id}/shelves/brands/{brand_id}": {"remote_id": "7"},

@@ -9,6 +9,7 @@ from entrepot.api import (
     bulk,
     catalog,
     labels,
+    merging,
     offers,
     orders,
     outgoing,
@@ -44,6 +45,7 @@ api = NinjaAPI(
 api.add_router("/stores", stores.router, tags=["Stores"])
 api.add_router("/", catalog.router, tags=["Catalogue and listings"])
 api.add_router("/", products.router, tags=["Catalogue and listings"])
+api.add_router("/", merging.router, tags=["Catalogue and listings"])
 api.add_router("/", shelves.router, tags=["Catalogue and listings"])
 api.add_router("/", offers.router, tags=["What stores are to list"])
 api.add_router("/", plans.router, tags=["What stores are to list"])

@@ -101,3 +101,13 @@ class CategoryTooDeep(Refused):
 class CategoryNotEmpty(Refused):
     code = "category_not_empty"
     message = "“{name}” holds {count} categories. Move or delete them first."
+
+
+class MergeSame(Invalid):
+    code = "merge_same"
+    message = "An item cannot be merged into itself. Choose two different ones."
+
+
+class KitNotMerged(Refused):
+    code = "kit_not_merged"
+    message = "{sku} is a kit. Kits are not merged; change their parts, or delete the one you do not need."

@@ -48,8 +48,20 @@ class Product(models.Model):
         ]
 
 
+class Living(models.Manager["Item"]):
+    """Items that have not been merged into another one."""
+
+    def get_queryset(self) -> models.QuerySet["Item"]:
+        """Without those that live on as another one's second SKU."""
+        return super().get_queryset().filter(merged_into=None)
+
+
 class Item(models.Model):
-    """One countable thing with its own SKU. `options` = [["Colour", "Red"], …] inside its product."""
+    """One countable thing with its own SKU. `options` = [["Colour", "Red"], …] inside its product.
+
+    `merged_into`: it was the same thing as that one and is only its second SKU now. It keeps its past, and is a kit of
+    the kept one, so that whatever still names it finds the kept one's stock. `objects` leaves such items out.
+    """
 
     class Kind(models.TextChoices):
         SINGLE = "single", _("Single")
@@ -71,14 +83,24 @@ class Item(models.Model):
     cost = models.DecimalField(max_digits=19, decimal_places=4, null=True)
     cost_currency = models.CharField(max_length=3, blank=True)
     low_stock_at = models.IntegerField(default=0)
+    merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, db_index=False, related_name="merged")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = Living()
+    everything: models.Manager["Item"] = models.Manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["seller", "sku"], name="item_sku_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "sku"], name="item_sku_once"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | models.Q(kind="kit"), name="item_merged_is_a_kit"
+            ),
+        ]
         indexes = [
             models.Index(fields=["seller", "barcode"], name="item_barcode", condition=~models.Q(barcode="")),
             models.Index(fields=["seller", "-id"], name="item_newest"),
+            models.Index(fields=["merged_into"], name="item_merged", condition=models.Q(merged_into__isnull=False)),
             GinIndex(OpClass(Upper("sku"), name="gin_trgm_ops"), name="item_sku_trgm"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="item_name_trgm"),
         ]

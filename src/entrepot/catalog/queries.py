@@ -113,12 +113,12 @@ def product(*, seller_id: int, product_id: int) -> Product:
 
 
 def item(*, seller_id: int, item_id: int) -> Item:
-    """One item with its product.
+    """One item with its product; one that was merged too (`merged_into`).
 
     Raises:
         NotFound: There is none, or it is another seller's.
     """
-    found = Item.objects.filter(seller_id=seller_id, id=item_id).select_related("product").first()
+    found = Item.everything.filter(seller_id=seller_id, id=item_id).select_related("product", "merged_into").first()
     if found is None:
         raise NotFound
     return found
@@ -130,8 +130,39 @@ def items_by_id(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int, Item
 
 
 def item_by_sku(*, seller_id: int, sku: str) -> Item | None:
-    """The item with this SKU, if the seller has one."""
-    return Item.objects.filter(seller_id=seller_id, sku=sku).select_related("product").first()
+    """The item with this SKU, if the seller has one; of a merged one the kept one."""
+    rows = Item.everything.filter(seller_id=seller_id, sku=sku).select_related("product", "merged_into__product")
+    found = rows.first()
+    return (found.merged_into or found) if found else None
+
+
+def ids_by_sku(*, seller_id: int, skus: Collection[str]) -> dict[str, int]:
+    """Item ids by SKU; of merged items that of the kept one. Unknown SKUs are absent."""
+    rows = Item.everything.filter(seller_id=seller_id, sku__in=skus) if skus else Item.everything.none()
+    return {sku: kept or pk for sku, pk, kept in rows.values_list("sku", "pk", "merged_into_id")}
+
+
+TWINS = """
+SELECT array_agg(id ORDER BY id) FROM catalog_item
+WHERE seller_id = %s AND barcode <> '' AND merged_into_id IS NULL
+GROUP BY barcode HAVING count(*) > 1 ORDER BY barcode LIMIT %s
+"""
+
+
+def twins(*, seller_id: int, limit: int = 20) -> Sequence[Sequence[Item]]:
+    """Items that have one barcode and so may be one thing, the oldest of each first."""
+    groups = [row[0] for row in fetch(TWINS, [seller_id, limit])]
+    known = items_by_id(seller_id=seller_id, item_ids=[pk for group in groups for pk in group])
+    return [[known[pk] for pk in group if pk in known] for group in groups]
+
+
+def other_skus(*, seller_id: int, item_ids: Collection[int]) -> dict[int, set[str]]:
+    """SKUs of items that were merged into these."""
+    found: dict[int, set[str]] = {}
+    rows = Item.everything.filter(seller_id=seller_id, merged_into__in=item_ids)
+    for kept, sku in rows.values_list("merged_into_id", "sku"):
+        found.setdefault(kept or 0, set()).add(sku)
+    return found
 
 
 def nearest_skus(*, seller_id: int, skus: Sequence[str], limit: int = 50) -> dict[str, list[str]]:
@@ -167,7 +198,7 @@ def suggest_items(*, seller_id: int, sku: str, title: str, limit: int = 5) -> Se
 
 def history(*, seller_id: int, product: Product, after: str = "", limit: int = PAGE_SIZE) -> Page[Change]:
     """What became of a product's fields and its items', the newest first."""
-    items = Item.objects.filter(seller_id=seller_id, product=product).values("pk")
+    items = Item.everything.filter(seller_id=seller_id, product=product).values("pk")
     rows = Change.objects.filter(seller_id=seller_id).filter(
         Q(object_type="product", object_id=product.pk) | Q(object_type="item", object_id__in=items)
     )

@@ -5,6 +5,8 @@ import click
 from entrepot.catalog import queries
 from entrepot.channels.queries import listings as questions
 from entrepot.channels.services.mapping import map_listing
+from entrepot.channels.services.merging import merge_items, preview
+from entrepot.channels.words import sentence
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 from entrepot.cli.stock import NoSuchSku
 
@@ -37,6 +39,35 @@ def list_products(seller_id: int, search: str, after: str, *, as_json: bool) -> 
     )
     if page.next and not as_json:
         said(f"More: --after {page.next}")
+
+
+@products.command("merge")
+@seller_option
+@click.argument("keep")
+@click.argument("other")
+@click.option("--yes", "sure", is_flag=True, help="Do it; without, only what would happen is said.")
+def merge(seller_id: int, keep: str, other: str, *, sure: bool) -> None:
+    """Make OTHER another SKU of KEEP: stock, listings, prices and kits go over. It cannot be undone."""
+    kept, merged = (_item(seller_id, sku) for sku in (keep, other))
+    if sure:
+        merge_items(seller_id=seller_id, kept_id=kept, merged_id=merged, actor=person())
+        said(f"{other} is {keep} now.")
+        return
+    look = preview(seller_id=seller_id, kept_id=kept, merged_id=merged)
+    said(f"{other} becomes {keep}: {look.on_hand} on hand, {len(look.listings)} listing(s), {len(look.kits)} kit(s).")
+    for block in look.blocks:
+        said(f"In the way: {sentence(block)}")
+    for store in look.twins:
+        said(f"{store} then lists it twice.")
+    if not look.blocks:
+        said("Say it again with --yes to do it.")
+
+
+def _item(seller_id: int, sku: str) -> int:
+    found = queries.item_by_sku(seller_id=seller_id, sku=sku)
+    if found is None:
+        raise NoSuchSku(sku=sku)
+    return found.pk
 
 
 @click.group()

@@ -20,7 +20,7 @@ def check_items(seller_id: int, item_ids: Iterable[int | None]) -> None:
     """
     wanted = {item_id for item_id in item_ids if item_id is not None}
     if wanted:
-        known = set(Item.objects.filter(seller_id=seller_id, pk__in=wanted).values_list("pk", flat=True))
+        known = set(Item.everything.filter(seller_id=seller_id, pk__in=wanted).values_list("pk", flat=True))
         if missing := wanted - known:
             raise LineItemNotFound(item_id=min(missing))
 

@@ -16,8 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_noop as _
 
-from entrepot.catalog.models import Item
-from entrepot.catalog.queries import nearest_skus
+from entrepot.catalog.queries import ids_by_sku, nearest_skus
 from entrepot.orders.drafts import ManualLine, ManualOrder
 from entrepot.orders.models import Order, SalesChannel
 from entrepot.orders.queries import offline_channels
@@ -251,8 +250,7 @@ class _Books:
         """Ask for all items and numbers of the file at once."""
         lines = [line for group in groups.values() for line in group]
         skus = {line.values["sku"] for line in lines if line.values.get("sku")}
-        known = Item.objects.filter(seller_id=self.seller_id, sku__in=skus)
-        self.items = dict(known.values_list("sku", "pk"))
+        self.items = ids_by_sku(seller_id=self.seller_id, skus=skus)
         self.near = nearest_skus(seller_id=self.seller_id, skus=sorted(skus - self.items.keys()))
         numbers = [number for _store, number in groups]
         rows = Order.objects.filter(seller_id=self.seller_id, sales_channel__in=self.channels, number__in=numbers)

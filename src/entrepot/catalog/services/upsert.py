@@ -13,7 +13,7 @@ from entrepot.kernel.actor import Actor
 
 CHUNK = 2000
 
-KNOWN = "SELECT sku, id, product_id FROM catalog_item WHERE seller_id = %s AND sku = ANY(%s)"
+KNOWN = "SELECT sku, coalesce(merged_into_id, id), product_id FROM catalog_item WHERE seller_id = %s AND sku = ANY(%s)"
 
 PRODUCTS = """
 COPY catalog_product (id, seller_id, name, brand_id, image_url, is_group, created_at, updated_at) FROM STDIN

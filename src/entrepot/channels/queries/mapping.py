@@ -17,15 +17,17 @@ SELECT DISTINCT ON (l.id, near.id) l.id, near.id, near.sku, near.name, near.why,
                AND other.state IN ('active', 'inactive'))
 FROM channels_listing l
 CROSS JOIN LATERAL (
-    SELECT i.id, i.sku, i.name, 1 AS rank, 'sku' AS why FROM catalog_item i
+    SELECT k.id, k.sku, k.name, 1 AS rank, 'sku' AS why
+    FROM catalog_item i JOIN catalog_item k ON k.id = coalesce(i.merged_into_id, i.id)
     WHERE i.seller_id = l.seller_id AND l.remote_sku <> ''
       AND i.sku IN (btrim(l.remote_sku), upper(btrim(l.remote_sku)), lower(btrim(l.remote_sku)))
     UNION ALL
-    SELECT i.id, i.sku, i.name, 2, 'barcode' FROM catalog_item i
+    SELECT k.id, k.sku, k.name, 2, 'barcode'
+    FROM catalog_item i JOIN catalog_item k ON k.id = coalesce(i.merged_into_id, i.id)
     WHERE i.seller_id = l.seller_id AND l.remote_sku <> '' AND i.barcode = btrim(l.remote_sku) AND i.barcode <> ''
     UNION ALL
     SELECT i.id, i.sku, i.name, 3, 'name' FROM catalog_item i
-    WHERE i.seller_id = l.seller_id AND upper(i.name) = upper(l.title) AND l.title <> ''
+    WHERE i.seller_id = l.seller_id AND upper(i.name) = upper(l.title) AND l.title <> '' AND i.merged_into_id IS NULL
 ) near
 WHERE l.seller_id = %s AND l.id = ANY(%s)
 ORDER BY l.id, near.id, near.rank
@@ -37,7 +39,7 @@ SELECT l.id, near.id, near.sku, near.name, 'alike',
 FROM channels_listing l
 CROSS JOIN LATERAL (
     SELECT i.id, i.sku, i.name FROM catalog_item i
-    WHERE i.seller_id = l.seller_id AND upper(i.name) %% upper(l.title)
+    WHERE i.seller_id = l.seller_id AND upper(i.name) %% upper(l.title) AND i.merged_into_id IS NULL
     ORDER BY similarity(upper(i.name), upper(l.title)) DESC, i.id LIMIT 3
 ) near
 WHERE l.seller_id = %s AND l.id = ANY(%s) AND l.title <> ''

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from entrepot.catalog.models import Item
+from entrepot.catalog.queries import ids_by_sku
 from entrepot.channels.models import Listing, Run, Store
 from entrepot.connectors.contract import ChannelAddress, ChannelOrder, ChannelOrderLine
 from entrepot.inventory.models import Movement
@@ -43,8 +43,7 @@ def line_matcher(store: Store, *, lines: Iterable[ChannelOrderLine]) -> LineMatc
         if item_id
     }
     skus = {line.sku for line in wanted if line.sku}
-    known = Item.objects.filter(seller_id=store.seller_id, sku__in=skus) if skus else Item.objects.none()
-    return LineMatcher(by_listing, dict(known.values_list("sku", "id")))
+    return LineMatcher(by_listing, ids_by_sku(seller_id=store.seller_id, skus=skus))
 
 
 def opened_elsewhere(store: Store, *, items: Collection[int]) -> frozenset[int]:

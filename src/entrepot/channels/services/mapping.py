@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from entrepot.accounts.services import audit
 from entrepot.catalog.models import Item
+from entrepot.catalog.queries import ids_by_sku
 from entrepot.channels.errors import AlreadyMatched, ListingNotFound, SkuNeeded
 from entrepot.channels.live import announce
 from entrepot.channels.models import IncomingOrder, Listing, Store
@@ -167,7 +168,7 @@ def match_again(*, seller_id: int, order_id: int, actor: Actor) -> int:
 
 def _items_by_sku(seller_id: int, lines: QuerySet[OrderLine]) -> dict[int, int]:
     named = dict(lines.exclude(sku="").values_list("pk", "sku"))
-    known = dict(Item.objects.filter(seller_id=seller_id, sku__in=set(named.values())).values_list("sku", "pk"))
+    known = ids_by_sku(seller_id=seller_id, skus=set(named.values()))
     return {line_id: known[sku] for line_id, sku in named.items() if sku in known}
 
 

@@ -45,7 +45,7 @@ WHERE k.seller_id = %s AND k.sku = ANY(%s)
 PRESENT = """
 SELECT k.sku, k.name, i.sku, p.quantity FROM catalog_kitpart p
 JOIN catalog_item k ON k.id = p.kit_id JOIN catalog_item i ON i.id = p.item_id
-WHERE k.seller_id = %s ORDER BY k.id, i.sku
+WHERE k.seller_id = %s AND k.merged_into_id IS NULL ORDER BY k.id, i.sku
 """
 
 

@@ -32,7 +32,10 @@ WHERE i.seller_id = %s AND {which}
 """
 BY_ID = STANDING.format(which="i.id = ANY(%s)")
 NEXT = STANDING.format(which="i.id > %s AND i.kind <> 'kit' ORDER BY i.id LIMIT 5000")
-SIBLINGS = "SELECT id, product_id, options FROM catalog_item WHERE seller_id = %s AND product_id = ANY(%s)"
+SIBLINGS = """
+SELECT id, product_id, options FROM catalog_item
+WHERE seller_id = %s AND product_id = ANY(%s) AND merged_into_id IS NULL
+"""
 
 
 @dataclass(slots=True)

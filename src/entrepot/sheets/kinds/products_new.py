@@ -29,7 +29,8 @@ SEVERAL = _("{count} products are called “{group}”. Rename one of them first
 
 TAKEN_SKUS = "SELECT sku FROM catalog_item WHERE seller_id = %s AND sku = ANY(%s)"
 GROUPS = """
-SELECT p.name, p.id, (SELECT jsonb_agg(i.options) FROM catalog_item i WHERE i.product_id = p.id),
+SELECT p.name, p.id,
+       (SELECT jsonb_agg(i.options) FROM catalog_item i WHERE i.product_id = p.id AND i.merged_into_id IS NULL),
        (SELECT min(i.sku) FROM catalog_item i WHERE i.product_id = p.id)
 FROM catalog_product p WHERE p.seller_id = %s AND p.is_group AND p.name = ANY(%s) ORDER BY p.id
 """

@@ -26,14 +26,19 @@ NAME_SHOWN = Column(
 )  # fmt: skip
 
 ITEMS = """
-SELECT sku, id, product_id, kind, name FROM catalog_item WHERE seller_id = %s AND sku = ANY(%s)
+SELECT i.sku, k.id, k.product_id, k.kind, k.name
+FROM catalog_item i JOIN catalog_item k ON k.id = coalesce(i.merged_into_id, i.id)
+WHERE i.seller_id = %s AND i.sku = ANY(%s)
 """
 NEAR = """
 SELECT asked, min(i.sku) FROM unnest(%s::text[]) AS asked JOIN catalog_item i
   ON i.seller_id = %s AND (upper(i.sku) = upper(asked) OR i.sku ~ '^0+[0-9]+$' AND ltrim(i.sku, '0') = asked)
 GROUP BY asked
 """
-BARCODES = "SELECT barcode, min(sku) FROM catalog_item WHERE seller_id = %s AND barcode = ANY(%s) GROUP BY barcode"
+BARCODES = """
+SELECT barcode, min(sku) FROM catalog_item WHERE seller_id = %s AND barcode = ANY(%s) AND merged_into_id IS NULL
+GROUP BY barcode
+"""
 NEAR_MANY = 50
 
 

@@ -37,27 +37,35 @@ class Scanned:
 
 
 def items_by_code(*, seller_id: int, code: str) -> Sequence[Item]:
-    """The item with this barcode, else with this SKU; kits too. Several where a barcode was given twice."""
+    """The item with this barcode, else with this SKU; kits too. Several where a barcode was given twice.
+
+    What a merged item was known by means the kept one.
+    """
     text = code.strip()
     if not text:
         return []
-    rows = Item.objects.filter(seller_id=seller_id).select_related("product").order_by("sku")
-    return list(rows.filter(barcode=text)) or list(rows.filter(sku=text)) or list(rows.filter(sku__iexact=text))
+    rows = Item.everything.filter(seller_id=seller_id).select_related("product", "merged_into__product").order_by("sku")
+    found = list(rows.filter(barcode=text)) or list(rows.filter(sku=text)) or list(rows.filter(sku__iexact=text))
+    return list({kept.pk: kept for kept in map(_kept, found)}.values())
+
+
+def _kept(item: Item) -> Item:
+    return item.merged_into or item
 
 
 def items_by_codes(*, seller_id: int, codes: Sequence[str]) -> Mapping[str, Item]:
     """Items by what was written, in small letters: the SKU, whatever its case, else a barcode only one item has."""
     wanted = {code.strip() for code in codes if code.strip()}
-    rows = Item.objects.filter(seller_id=seller_id).order_by("-sku")
-    found = {item.sku.casefold(): item for item in rows.filter(sku__in=wanted)}
+    rows = Item.everything.filter(seller_id=seller_id).select_related("merged_into").order_by("-sku")
+    found = {item.sku.casefold(): _kept(item) for item in rows.filter(sku__in=wanted)}
     if left := {code.upper() for code in wanted if code.casefold() not in found}:
         loose = rows.annotate(upper_sku=Upper("sku")).filter(upper_sku__in=left)
-        found |= {item.sku.casefold(): item for item in loose}
+        found |= {item.sku.casefold(): _kept(item) for item in loose}
     left = {code for code in wanted if code.casefold() not in found}
-    coded: dict[str, list[Item]] = {}
+    coded: dict[str, dict[int, Item]] = {}
     for item in rows.filter(barcode__in=left) if left else ():
-        coded.setdefault(item.barcode.casefold(), []).append(item)
-    return found | {code: items[0] for code, items in coded.items() if len(items) == 1}
+        coded.setdefault(item.barcode.casefold(), {})[_kept(item).pk] = _kept(item)
+    return found | {code: next(iter(items.values())) for code, items in coded.items() if len(items) == 1}
 
 
 def bin_by_code(*, seller_id: int, warehouse_id: int, code: str) -> Bin | None:

@@ -26,6 +26,7 @@ FIELDS: dict[str, Promise] = {
     "cost_currency": _("Currency of the cost"),
     "low_stock_at": _("Low at"),
     "product": _("Product"),
+    "merged_into": _("Merged into"),
 }
 
 

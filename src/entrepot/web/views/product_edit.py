@@ -138,7 +138,7 @@ def kit_edit(request: DeskRequest, item_id: int) -> HttpResponse:
     """What a kit is made of. The stores hear of its new figure at once."""
     here = request.desk
     kit = queries.item(seller_id=here.seller_id, item_id=item_id)
-    if kit.kind != Item.Kind.KIT:
+    if kit.kind != Item.Kind.KIT or kit.merged_into:
         raise NotFound
     bound = request.POST if request.method == "POST" else None
     now = [
@@ -227,6 +227,8 @@ def item_edit(request: DeskRequest, item_id: int) -> HttpResponse:
     """Everything of one item."""
     here = request.desk
     item = queries.item(seller_id=here.seller_id, item_id=item_id)
+    if item.merged_into:
+        return redirect("web:item_edit", item.merged_into.pk)
     form = ItemForm(request.POST if request.method == "POST" else None, initial=item_initial(item))
     if form.is_bound and form.is_valid():
         options = [(str(name), str(value)) for name, value in item.options]

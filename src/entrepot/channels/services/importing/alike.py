@@ -12,6 +12,7 @@ WITH mine AS (
     SELECT mine.sku, min(other.sku) AS other FROM mine
     JOIN catalog_item other
          ON other.seller_id = %(seller)s AND upper(other.sku) = upper(mine.sku) AND other.sku <> mine.sku
+            AND other.merged_into_id IS NULL
     GROUP BY mine.sku
 ), listed AS (
     SELECT DISTINCT ON (alike.sku) alike.sku, alike.other, listing.remote_id, listing.variation_key, listing.title

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from entrepot.catalog.drafts import ItemRow
 from entrepot.catalog.models import Item
+from entrepot.catalog.queries import other_skus
 from entrepot.catalog.services import upsert_items
 from entrepot.channels.models import Listing, Store
 from entrepot.channels.opening import setting
@@ -172,8 +173,12 @@ def _choose(work: _Page) -> list[Sold]:
             continue
         chosen.append(one)
     blocked = {(one.remote_id, one.key) for one in work.found if one.blocking}
+    mine = {row.item_id for row in work.known.values() if row.item_id}
+    second = other_skus(seller_id=work.store.seller_id, item_ids=mine)
     for one in work.sold:
-        if one.place not in blocked:
+        known = work.known.get(one.place)
+        merged = second.get(known.item_id or 0, set()) if known else set()
+        if one.place not in blocked and one.remote_sku not in merged:
             _note_words(work, one)
     return chosen
 

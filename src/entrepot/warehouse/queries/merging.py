@@ -1,0 +1,24 @@
+"""Which open papers of a warehouse name an item."""
+
+from collections.abc import Sequence
+
+from entrepot.warehouse.models import Count, CountLine, Receipt, ReceiptLine
+
+MANY = 5
+
+
+def open_receipts(*, seller_id: int, item_id: int) -> Sequence[str]:
+    """Numbers of open receipts and transfers that expect it."""
+    rows = ReceiptLine.objects.filter(receipt__seller_id=seller_id, receipt__state=Receipt.State.OPEN, item_id=item_id)
+    return list(rows.order_by("receipt_id").values_list("receipt__number", flat=True)[:MANY])
+
+
+def open_counts(*, seller_id: int, item_id: int) -> Sequence[str]:
+    """Numbers of open counts with something to be counted or approved of it."""
+    rows = CountLine.objects.filter(
+        count__seller_id=seller_id,
+        count__state__in=[Count.State.COUNTING, Count.State.TO_APPROVE],
+        state__in=[CountLine.State.OPEN, CountLine.State.COUNTED],
+        item_id=item_id,
+    )
+    return list(rows.order_by("count_id").values_list("count__number", flat=True).distinct()[:MANY])
