@@ -141,6 +141,7 @@ def tables(g: Generation) -> dict[str, tuple[str, dict[str, str]]]:
         "manufacturer_to_store": ("", {"manufacturer_id": INT, "store_id": INT}),
         "attribute": ("attribute_id", {"attribute_group_id": INT, "sort_order": INT}),
         "attribute_description": ("", {"attribute_id": INT} | name),
+        "attribute_group": ("attribute_group_id", {"sort_order": INT}),
         "attribute_group_description": ("", {"attribute_group_id": INT} | name),
         "option": ("option_id", {"type": "VARCHAR(32)", "sort_order": INT}),
         "option_description": ("", {"option_id": INT} | name),

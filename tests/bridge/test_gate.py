@@ -33,7 +33,7 @@ def test_a_signed_request_is_answered_as_json_with_both_clocks(shop: Shop) -> No
     assert reply.headers["Content-Type"] == "application/json; charset=utf-8"
     assert reply.headers["Cache-Control"] == "no-store"
     meta = reply.json["meta"]
-    assert (meta["protocol"], meta["bridge"]) == (1, "1.1.0")
+    assert (meta["protocol"], meta["bridge"]) == (1, "1.2.0")
     assert (meta["clock"]["timezone"], meta["clock"]["offset"]) == ("Asia/Seoul", 32400)
     assert meta["clock"]["utc"].endswith("Z")
     assert reply.json["next"] is None

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import struct
 import zlib
 from pathlib import Path
@@ -382,3 +383,151 @@ def test_a_picture_that_is_no_base64_is_refused(shop41: Shop) -> None:
         shop41.client.post("image", {"path": "catalog/x.png", "content": "not base64!"}).error["detail"]["reason"]
         == "base64"
     )
+
+
+# --------------------------------------------------------------------------- many at once, attributes by name, variants
+
+
+def many(shop: Shop, *items: dict[str, object]) -> list[dict[str, object]]:
+    answers: list[dict[str, object]] = shop.client.post("products_create", {"items": list(items)}).data
+    return answers
+
+
+def item(key: str, **fields: object) -> dict[str, object]:
+    return {"ref": f"r-{key}", "key": key, "product": {**TEE, "model": key, **fields}}
+
+
+def test_many_products_are_made_and_a_bad_one_stops_no_other(shop: Shop) -> None:
+    first, bad, last = many(shop, item("a"), item("b", names={"en-gb": "x" * 256}), item("c"))
+    assert [(row["ref"], row["ok"]) for row in (first, bad, last)] == [("r-a", True), ("r-b", False), ("r-c", True)]
+    assert (bad["error"]["code"], bad["error"]["detail"]["reason"]) == ("invalid", "too_long")
+    assert shop.sql("SELECT model FROM #product WHERE model IN ('a', 'b', 'c') ORDER BY 1") == [["a"], ["c"]]
+    assert shop.client.get("info").data["limits"]["max_products"] == 50
+
+
+def test_a_repeated_key_brings_the_first_product_up_to_date_and_makes_no_second(shop: Shop) -> None:
+    [first] = many(shop, item("a"))
+    before = counts(shop)
+    [again] = many(shop, item("a", price="21"))
+    assert again == {"ref": "r-a", "ok": True, "repeated": True, "product_id": first["product_id"]}
+    assert shop.one(f"SELECT price FROM #product WHERE product_id={first['product_id']}") == "21.0000"
+    assert counts(shop) == before
+
+
+def test_a_key_whose_product_was_deleted_makes_another(shop: Shop) -> None:
+    [first] = many(shop, item("a"))
+    shop.client.post("product_delete", {"items": [{"ref": 1, "product_id": first["product_id"]}]})
+    [again] = many(shop, item("a"))
+    assert (again["ok"], again["repeated"], again["product_id"] != first["product_id"]) == (True, False, True)
+
+
+def test_attributes_are_found_by_name_or_made_and_told_in_every_language(shop: Shop) -> None:
+    wanted = [
+        {"name": "Clockspeed", "texts": {"en-gb": "slow"}},
+        {"name": "Cloth & yarn", "texts": {"ko-kr": "면"}},
+    ]
+    [made] = many(shop, item("a", attributes=wanted))
+    product_id = made["product_id"]
+    named = (
+        "SELECT DISTINCT d.name, p.language_id, p.text FROM #product_attribute p JOIN #attribute_description d"
+        f" ON d.attribute_id=p.attribute_id WHERE p.product_id={product_id} ORDER BY 1, 2"
+    )
+    assert shop.sql(named) == [
+        ["Clockspeed", "1", "slow"],
+        ["Clockspeed", "2", "slow"],
+        ["Cloth &amp; yarn", "1", "면"],
+        ["Cloth &amp; yarn", "2", "면"],
+    ]
+    changed = [{"name": "Cloth & yarn", "texts": {"en-gb": "cotton"}}]
+    shop.client.post("product_update", {"product_id": product_id, "product": {"attributes": changed}})
+    assert shop.sql(named) == [["Cloth &amp; yarn", "1", "cotton"], ["Cloth &amp; yarn", "2", "면"]]
+    assert (
+        shop.one("SELECT COUNT(DISTINCT attribute_id) FROM #attribute_description WHERE name='Cloth &amp; yarn'") == "1"
+    )
+
+
+SIZES = [
+    {"name": "Colour", "values": [{"name": "Red", "quantity": 4}, {"name": "Sky & sea", "quantity": 2}]},
+    {"name": "Size", "values": [{"name": "M", "quantity": 5}, {"name": "L", "quantity": 1}]},
+]
+
+
+def variant(sku: str, colour: str, size: str, quantity: int, **fields: object) -> dict[str, object]:
+    choices = {"Colour": colour, "Size": size}
+    return {"choices": choices, "model": sku, "sku": sku, "price": "20", "quantity": quantity, **fields}
+
+
+THREE = [variant("R-M", "Red", "M", 3), variant("R-L", "Red", "L", 1), variant("S-M", "Sky & sea", "M", 2, price="25")]
+
+
+def test_variants_are_rows_of_their_own_below_the_master(shop4: Shop) -> None:
+    [made] = many(shop4, item("a", options=SIZES, variants=THREE))
+    master = shop4.client.get("products", ids=made["product_id"]).data[0]
+    rows = shop4.client.get("products", ids=",".join(map(str, made["variants"]))).data
+    row_ids = {
+        value["option_value_id"]: (option["product_option_id"], value["product_option_value_id"])
+        for option in master["options"]
+        for value in option["values"]
+    }
+    assert [(row["model"], row["quantity"], row["price"]) for row in rows] == [
+        ("R-M", "3", "20.0000"),
+        ("R-L", "1", "20.0000"),
+        ("S-M", "2", "25.0000"),
+    ]
+    assert {row["master_id"] for row in rows} == {str(made["product_id"])}
+    chosen = [master["options"][0]["values"][0], master["options"][1]["values"][0]]
+    assert json.loads(rows[0]["variant"]) == dict(row_ids[value["option_value_id"]] for value in chosen)
+    assert [row["descriptions"][0]["name"] for row in rows][2] == "Tee 30&quot; &lt;b&gt; &amp; Søn (Sky &amp; sea, M)"
+    assert [row["categories"] for row in rows] == [["20", "26"]] * 3
+    assert [row["images"] for row in rows] == [master["images"]] * 3
+    assert master["quantity"] == "6"
+    assert [[value["quantity"] for value in option["values"]] for option in master["options"]] == [
+        ["4", "2"],
+        ["5", "1"],
+    ]
+
+
+def test_what_is_a_variants_own_is_named_in_its_override(shop4: Shop) -> None:
+    [made] = many(shop4, item("a", options=SIZES, variants=THREE))
+    [row] = shop4.client.get("products", ids=made["variants"][0]).data
+    override = json.loads(row["override"])
+    own = {"product_code"} if shop4.generation.codes else {"sku"}
+    assert {"model", "price", "variant", "product_description"} | own <= override.keys()
+    assert override["variant"].keys() == json.loads(row["variant"]).keys()
+    assert override["product_description"] == {number: {"name": "1", "meta_title": "1"} for number in "12"}
+    assert "quantity" not in override
+
+
+def test_a_repeat_changes_the_variants_and_makes_none(shop4: Shop) -> None:
+    [first] = many(shop4, item("a", options=SIZES, variants=THREE))
+    before = counts(shop4)
+    fewer = [variant("R-M", "Red", "M", 0), *THREE[1:]]
+    [again] = many(shop4, item("a", options=SIZES, variants=fewer))
+    assert (again["variants"], counts(shop4)) == (first["variants"], before)
+    quantities = "SELECT quantity FROM #product WHERE master_id={0} OR product_id={0} ORDER BY product_id"
+    assert shop4.sql(quantities.format(first["product_id"])) == [["3"], ["0"], ["1"], ["2"]]
+
+
+@pytest.mark.parametrize(
+    ("variants", "reason"),
+    [
+        ([variant("a", "Red", "XL", 1)], "choices"),
+        ([{"choices": {"Colour": "Red"}, "model": "a"}], "choices"),
+        ([{"choices": {"Colour": "Red", "Size": "M"}}], "missing"),
+        ([variant("a", "Red", "M", 1), variant("b", "Red", "M", 1)], "values"),
+    ],
+)
+def test_a_variant_without_choices_of_its_own_is_refused_and_nothing_is_made(
+    shop4: Shop, variants: list[dict[str, object]], reason: str
+) -> None:
+    before = counts(shop4)
+    [answer] = many(shop4, item("a", options=SIZES, variants=variants))
+    assert (answer["ok"], answer["error"]["detail"]["reason"]) == (False, reason)
+    assert counts(shop4) == before
+
+
+def test_a_shop_without_variants_refuses_them(shop30: Shop) -> None:
+    before = counts(shop30)
+    [answer] = many(shop30, item("a", options=SIZES, variants=THREE))
+    assert (answer["ok"], answer["error"]["detail"]["reason"]) == (False, "no_place")
+    assert counts(shop30) == before

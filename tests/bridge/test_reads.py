@@ -13,7 +13,7 @@ pytestmark = pytest.mark.php
 def test_info_tells_shop_schema_and_statuses(shop: Shop) -> None:
     g = shop.generation
     info = shop.client.get("info").data
-    assert info["bridge"] == {"version": "1.1.0", "protocol": 1, "line": g.line}
+    assert info["bridge"] == {"version": "1.2.0", "protocol": 1, "line": g.line}
     assert len(info["shop"]["identity"]) == 36
     assert info["shop"]["identity"] == shop.one("SELECT value FROM #oms_bridge_setting WHERE name='identity'")
     expected = {
@@ -61,6 +61,7 @@ def test_info_tells_shop_schema_and_statuses(shop: Shop) -> None:
         "max_page": 1000,
         "clock_window": 300,
         "max_order_writes": 100,
+        "max_products": 50,
     }
 
 

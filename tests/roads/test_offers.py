@@ -1,5 +1,6 @@
 """What a person wants changed of a listing reaches the shop; what the shop's owner changed is noticed (R-CAT 5–9)."""
 
+import base64
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -26,6 +27,7 @@ from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import owes_changes, push_listings
 from entrepot.channels.services.retry import retry
 from entrepot.connectors.opencart.simulator import Shop
+from entrepot.connectors.pictures import square
 from entrepot.inventory import services as inventory
 from entrepot.kernel.errors import ChannelDown, Invalid
 from tests.roads.rig import MINA, Place, Road, small_shop
@@ -239,7 +241,7 @@ def test_a_lost_answer_makes_no_second_product(road, place):
     offers.ask_listing(
         seller_id=road.seller.pk, product_id=product.pk, store_id=second.store.pk, offer=offer(), actor=MINA
     )
-    second.server.faults.add("lost", resource="product_create")
+    second.server.faults.add("lost", resource="products_create")
     with pytest.raises(ChannelDown):
         told(second)
     assert len(second.shop.tables.products) == 1
@@ -315,11 +317,12 @@ def test_a_store_whose_products_were_read_a_day_ago_is_read_again_once(place):
     assert sync.sync_stale(now=timezone.now() + timedelta(hours=23)) == []
 
 
+PICTURE = "data:image/png;base64," + base64.b64encode(square("shirt")).decode()
+
+
 def group(road, *choices: Sequence[tuple[str, str]]) -> Product:
     """A product with one item for each set of choices, 4 pieces of each."""
-    product = ProductRow(
-        key="shirt", name="Linen shirt", image_url="https://elsewhere.example/shirt.jpg", is_group=True
-    )
+    product = ProductRow(key="shirt", name="Linen shirt", image_url=PICTURE, is_group=True)
     rows = [
         ItemRow(
             sku=f"SHIRT-{'-'.join(value for _, value in options)}", name="Linen shirt", product=product, options=options
@@ -358,15 +361,34 @@ def test_variations_of_one_choice_become_an_option_with_stock_and_price_of_their
     assert [row.quantity for row in option.values] == [7, 4]
 
 
-def test_combinations_that_a_store_cannot_count_are_refused_with_the_reason(road):
+def test_combinations_become_variants_each_a_listing_of_its_own_item(road):
     shop = road.connect(Shop.empty())
+    product = group(road, [("Size", "M"), ("Colour", "Red")], [("Size", "L"), ("Colour", "Red")])
+    ask(road, shop.store, product)
+    assert told(shop).done == 1
+
+    master, *variants = shop.shop.tables.products.values()
+    large, medium = sorted(variants, key=lambda variant: str(variant.columns["model"]))
+    listed = Listing.objects.filter(store=shop.store).order_by("item__sku")
+    assert [(row.item.sku, row.remote_id, row.parent_id) for row in listed] == [
+        ("SHIRT-L-Red", str(large.product_id), str(master.product_id)),
+        ("SHIRT-M-Red", str(medium.product_id), str(master.product_id)),
+    ]
+    assert set(Item.objects.filter(seller=road.seller).values_list("sku", flat=True)) == {"SHIRT-M-Red", "SHIRT-L-Red"}
+    road.receive("SHIRT-L-Red", 3)
+    shop.push()
+    assert [row.quantity for row in (master, large, medium)] == [11, 7, 4]
+
+
+def test_combinations_that_a_store_cannot_count_are_refused_with_the_reason(road):
+    shop = road.connect(Shop.empty(line="3.0"))
     product = group(road, [("Size", "M"), ("Colour", "Red")], [("Size", "L"), ("Colour", "Red")])
     ask(road, shop.store, product)
     assert told(shop).refused == 1
     assert shop.shop.tables.products == {}
     change = ListingChange.objects.get(store=shop.store)
     assert (change.state, change.error_code) == ("failed", "opencart_combinations")
-    assert "none for a combination of Colour, Size" in change.error_reason
+    assert "none for a combination of Size, Colour" in change.error_reason
 
 
 def test_a_name_and_a_description_are_changed_and_nothing_else(place):

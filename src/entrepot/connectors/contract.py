@@ -5,9 +5,8 @@ and are exported from here, so that `contract` is the one import a connector nee
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 from entrepot.connectors.consent import (
     ConsentNeeded,
@@ -22,6 +21,7 @@ from entrepot.connectors.consent import (
     SenderNotBelieved,
     Vault,
 )
+from entrepot.connectors.surroundings import CallRecord, Journal, Surroundings, Throttle
 from entrepot.connectors.words import (
     BadItem,
     ChannelAddress,
@@ -40,9 +40,11 @@ from entrepot.connectors.words import (
     ChannelTotal,
     ChannelVariation,
     ClaimWrite,
+    Created,
     LevelAnswer,
     LineState,
     ListingDraft,
+    Making,
     OrderPage,
     OrderState,
     PriceLevel,
@@ -85,6 +87,7 @@ __all__ = [
     "ConsentNeeded",
     "ConsentPage",
     "ConsentRefused",
+    "Created",
     "CredentialField",
     "EventPort",
     "Grant",
@@ -95,6 +98,7 @@ __all__ = [
     "LineState",
     "ListingDraft",
     "ListingSink",
+    "Making",
     "ManySink",
     "Memory",
     "NotPermitted",
@@ -185,12 +189,22 @@ class PriceSink(Protocol):
 
 
 class ListingSink(Protocol):
-    """`fetches_images`: an image may be any address; else only one that lies in the store already."""
+    """`fetches_images`: an image may be any address; else only one that lies in the store already.
+
+    `at_once`: so many drafts make one call of `create_many` that costs the store little.
+    """
 
     fetches_images: bool
+    at_once: int
 
     def create(self, draft: ListingDraft) -> ChannelProduct:
         """Make a product; a repeat of `draft.key` answers the first one."""
+
+    def create_many(self, drafts: Sequence[ListingDraft], makings: Sequence[Making] = ()) -> Sequence[Created]:
+        """Make products; each draft is answered for itself, in order.
+
+        A repeat of a key, or a making that knows its product, goes on with that product and brings it to the draft.
+        """
 
     def update(self, remote_id: str, draft: ListingDraft) -> ChannelProduct:
         """Change the given fields and answer what the store shows now."""
@@ -318,55 +332,6 @@ class CredentialField:
     placeholder: str = ""
     required: bool = True
     initial: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRecord:
-    """One request to a store and its answer, for the payload journal. Bodies are raw: the journal masks them."""
-
-    method: str
-    url: str
-    request_body: bytes
-    status: int | None
-    response_body: bytes
-    started_at: datetime
-    seconds: float
-    error: ChannelError | None = None
-
-
-class Journal(Protocol):
-    def record(self, call: CallRecord) -> None:
-        """Keep a call; must not raise."""
-
-
-class Throttle(Protocol):
-    def wait(self, cost: float = 1.0) -> None:
-        """Block until the store's shared limit allows this call, or raise ChannelThrottled when that is far off."""
-
-    def penalise(self, seconds: float) -> None:
-        """The store asked for a pause; nobody calls it for that long."""
-
-    def observe(self, used: float, capacity: float) -> None:
-        """The store says how full its bucket is (others may fill it too); never believe less than it says."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What the books lend a connector: where calls are journaled, who may call now, and settings of the store.
-
-    `seen_nonce(nonce)` answers True when a pushed request's nonce was there before (and remembers it). `vault` is there
-    for kinds of store that ask for consent. `home_of(line_id, order_ids)`: in which of these orders the
-    books have that line; "" = in none.
-    """
-
-    journal: Journal | None = None
-    throttle: Throttle | None = None
-    seen_nonce: Callable[[str], bool] = lambda _nonce: False
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    vault: Vault | None = None
-    memory: Memory = field(default_factory=HeldMemory)
-    home_of: Callable[[str, Sequence[str]], str] = lambda _line_id, _order_ids: ""
-    timeout_seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

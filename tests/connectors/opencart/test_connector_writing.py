@@ -279,12 +279,13 @@ def test_only_what_changes_is_sent(demo):
     assert written(demo, "product_update") == [{"product_id": 28, "product": {"sku": "NEW", "status": 0}}]
 
 
-@pytest.mark.parametrize("image", ["https://elsewhere.example.com/a.jpg", "/etc/passwd", "catalog/../../a.jpg"])
-def test_an_image_that_is_not_in_the_shop_is_refused(demo, image):
+@pytest.mark.parametrize("image", ["/etc/passwd", "catalog/../../a.jpg", "ftp://elsewhere.example.com/a.jpg"])
+def test_what_is_neither_in_the_shop_nor_an_address_is_refused(demo, image):
     draft = ListingDraft(key="k", images=[image])
-    assert refused(lambda: demo.connector().listings.update("28", draft), errors.ForeignImage) == (
-        f"The image {image} is not in the shop. Upload it to the shop first, or choose one that is there."
+    assert refused(lambda: demo.connector().listings.update("28", draft), errors.ImageUnusable) == (
+        f"The image {image} cannot be used: It is no address of an image (https://…). Choose another image."
     )
+    assert written(demo, "product_update") == []
 
 
 def test_products_are_hidden_and_removed_one_by_one(demo):

@@ -11,34 +11,25 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from entrepot.catalog.models import Item
 from entrepot.channels.errors import NoSuchPart
 from entrepot.channels.live import announce
 from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.opening import lent_or_opened, setting
 from entrepot.channels.price_mapping import told_amounts
-from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.services.differences import agree
-from entrepot.channels.services.importing.errand import store_actor
-from entrepot.channels.services.importing.lists import load_shelf
-from entrepot.channels.services.importing.products import write_products
 from entrepot.channels.services.offers import HERE
-from entrepot.channels.services.offers_again import REFUSED
-from entrepot.channels.services.offers_draft import creation, told_by, update_draft
-from entrepot.channels.services.offers_priced import ask_missing_price
-from entrepot.channels.services.push_answers import mark_missing
-from entrepot.channels.services.storefront_told import adopt_draft, note_told
+from entrepot.channels.services.offers_create import create_products, take_in
+from entrepot.channels.services.offers_draft import told_by, update_draft
+from entrepot.channels.services.offers_noted import note_answer, note_done, note_refusal
+from entrepot.channels.services.storefront_told import note_told
 from entrepot.channels.services.trouble import words_of
 from entrepot.connectors.contract import (
-    ChannelProduct,
     Connector,
     LevelAnswer,
     ListingSink,
     PriceLevel,
     PriceSink,
-    ProductPage,
 )
-from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.errors import ChannelRejected, Refused
 from entrepot.kernel.money import plain
 
@@ -94,10 +85,12 @@ def _next(store: Store) -> list[ListingChange]:
 
 
 def _batches(connector: Connector, kind: str, changes: Sequence[ListingChange]) -> Iterator[Sequence[ListingChange]]:
-    """Prices and visibility go many at a time, products one by one."""
+    """As many at a time as the store takes; products that change one by one."""
     size = 1
     if kind == Kind.PRICE and connector.prices is not None:
         size = max(1, connector.prices.batch_size)
+    elif kind == Kind.CREATE and connector.listings is not None:
+        size = max(1, connector.listings.at_once)
     elif kind in {Kind.ACTIVATE, Kind.DEACTIVATE, Kind.DELETE}:
         size = 50
     for first in range(0, len(changes), size):
@@ -112,7 +105,7 @@ def _tell(store: Store, connector: Connector, kind: str, changes: Sequence[Listi
             for change in changes:
                 _tell(store, connector, kind, [change], report)
             return
-        _note_refusal(changes[0], words_of(refusal) | {"code": refusal.code}, refusal.detail)
+        note_refusal(changes[0], words=words_of(refusal) | {"code": refusal.code}, detail=refusal.detail)
         report.refused += 1
         return
     done = sum(answer is None or answer.outcome == "accepted" for answer in answers)
@@ -160,7 +153,7 @@ def _prices(store: Store, sink: PriceSink, changes: Sequence[ListingChange]) -> 
     answers = list(sink.push(levels))
     for change, answer, level in zip(changes, answers, levels, strict=True):
         if answer.outcome != "accepted":
-            _note_answer(store, change, answer)
+            note_answer(store, change=change, answer=answer)
             continue
         price = level.price if answer.seen_price is None else answer.seen_price
         with transaction.atomic():
@@ -169,7 +162,7 @@ def _prices(store: Store, sink: PriceSink, changes: Sequence[ListingChange]) -> 
             )
             agree(seller_id=store.seller_id, listing_ids=[change.listing_id or 0], fields=("price", "retail_price"))
             retail = None if level.retail_price is None else plain(level.retail_price)
-            _note_done(change, {"price": plain(price), "retail_price": retail})
+            note_done(change, seen={"price": plain(price), "retail_price": retail})
     return answers
 
 
@@ -184,7 +177,7 @@ def _whole(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) ->
     for change, answer in zip(changes, answers, strict=True):
         gone = kind == Kind.DELETE and answer.outcome == "missing"
         if answer.outcome != "accepted" and not gone:
-            _note_answer(store, change, answer)
+            note_answer(store, change=change, answer=answer)
             continue
         with transaction.atomic():
             rows = Listing.objects.filter(store=store, seller_id=store.seller_id, remote_id=change.remote_id)
@@ -192,7 +185,7 @@ def _whole(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) ->
             rows.filter(pk__in=standing).update(state=_STATES[kind], updated_at=timezone.now())
             if kind != Kind.DELETE:
                 agree(seller_id=store.seller_id, listing_ids=standing, fields=("active",))
-            _note_done(change, {"listings": len(standing)})
+            note_done(change, seen={"listings": len(standing)})
     return [None if kind == Kind.DELETE and answer.outcome == "missing" else answer for answer in answers]
 
 
@@ -207,19 +200,7 @@ _STATES: Mapping[str, Listing.State] = {
 
 
 def _create(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
-    for change in changes:
-        draft = creation(change, with_images=sink.fetches_images)
-        made = sink.create(draft)
-        with transaction.atomic():
-            _lay_out(store, change, made)
-            adopt_draft(store, product_id=change.product_id, remote_id=made.remote_id[:80])
-            _take_in(store, made)
-            note_told(store, remote_id=made.remote_id, told=told_by(draft, filled_only=True))
-            change.remote_id = made.remote_id[:80]
-            change.save(update_fields=["remote_id"])
-            _note_done(change, {"remote_id": made.remote_id, "url": made.url})
-            ask_missing_price(store, change=change, draft=draft)
-    return [None] * len(changes)
+    return create_products(store, sink=sink, changes=changes)
 
 
 def _update(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
@@ -227,89 +208,9 @@ def _update(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -
         draft = update_draft(change)
         shown = sink.update(change.remote_id, draft)
         with transaction.atomic():
-            _take_in(store, shown)
+            take_in(store, products=[shown])
             note_told(store, remote_id=change.remote_id, told=told_by(draft))
             rows = Listing.objects.filter(store=store, seller_id=store.seller_id, remote_id=change.remote_id)
             agree(seller_id=store.seller_id, listing_ids=list(rows.values_list("pk", flat=True)), fields=("title",))
-            _note_done(change, {"title": shown.name})
+            note_done(change, seen={"title": shown.name})
     return [None] * len(changes)
-
-
-def _take_in(store: Store, product: ChannelProduct) -> None:
-    """What the store shows now, as the import would write it."""
-    write_products(
-        store,
-        page=ProductPage(products=[product], next=None),
-        shelf=load_shelf(store),
-        reference="listing",
-        run_id=None,
-        actor=store_actor(store),
-    )
-
-
-def _lay_out(store: Store, change: ListingChange, made: ChannelProduct) -> None:
-    """A listing for each thing made, of the item it was made of: also where the store keeps no SKU for a choice.
-
-    Written before the product is taken in, which would otherwise look for items by the SKUs the store shows.
-    """
-    items = list(Item.objects.filter(seller_id=store.seller_id, product_id=change.product_id or 0))
-    by_sku = {item.sku: item.pk for item in items}
-    by_choice = {_choices(item.options): item.pk for item in items}
-    things = [(one.key, one.sku, one.options) for one in made.variations] or [("", made.sku, made.options)]
-    rows = []
-    for key, sku, options in things:
-        found = items[0].pk if len(items) == 1 else by_sku.get(sku or "") or by_choice.get(_choices(options))
-        if found is not None:
-            rows.append(
-                Listing(
-                    seller_id=store.seller_id,
-                    store=store,
-                    item_id=found,
-                    remote_id=made.remote_id,
-                    variation_key=key,
-                    title=made.name[:500],
-                    currency=made.currency[:3],
-                    force_push=True,
-                )
-            )
-    Listing.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _choices(options: Sequence[Sequence[str]]) -> frozenset[str]:
-    return frozenset(str(option[1]).strip().casefold() for option in options if len(option) > 1)
-
-
-# --------------------------------------------------------------------------- what became of it
-
-
-def _note_done(change: ListingChange, seen: Mapping[str, object]) -> None:
-    change.state, change.done_at, change.seen = State.DONE, timezone.now(), dict(seen)
-    change.next_try_at, change.error_code, change.error_reason = None, "", ""
-    change.save(update_fields=["state", "done_at", "seen", "next_try_at", "error_code", "error_reason"])
-    resolve_problems(
-        seller_id=change.seller_id, object_type="listing_change", object_id=change.pk, codes=[REFUSED], actor=SYSTEM
-    )
-
-
-def _note_answer(store: Store, change: ListingChange, answer: LevelAnswer) -> None:
-    if answer.outcome == "missing" and change.listing is not None:
-        mark_missing(store, listings=[(change.listing.pk, change.listing.title)], now=timezone.now())
-    reason = answer.reason or "It is no longer in the store."
-    _note_refusal(change, {"reason": reason, "code": answer.code or answer.outcome}, answer.code)
-
-
-def _note_refusal(change: ListingChange, words: Mapping[str, object], detail: str) -> None:
-    """The store will not have it: a person must look. It is not tried again by itself."""
-    change.state, change.attempts, change.next_try_at = State.FAILED, change.attempts + 1, None
-    change.error_code, change.error_reason = str(words["code"])[:40], str(words["reason"])[:500]
-    change.save(update_fields=["state", "attempts", "next_try_at", "error_code", "error_reason"])
-    title = change.listing.title if change.listing else change.product.name if change.product else change.remote_id
-    open_problem(
-        seller_id=change.seller_id,
-        store_id=change.store_id,
-        code=REFUSED,
-        object_type="listing_change",
-        object_id=change.pk,
-        fields={**words, "title": title, "deed": str(Kind(change.kind).label)},
-        detail=detail,
-    )

@@ -16,7 +16,7 @@ from entrepot.connectors.cafe24.rows import decoded_rows
 from entrepot.connectors.cafe24.scopes import MAKE_BRANDS
 from entrepot.connectors.cafe24.session import AT_ONCE, MallSession, batches
 from entrepot.connectors.cafe24.values import each, money, switch, text
-from entrepot.connectors.contract import ChannelProduct, LevelAnswer, ListingDraft
+from entrepot.connectors.contract import ChannelProduct, Created, LevelAnswer, ListingDraft, Making
 from entrepot.kernel.errors import ChannelRejected
 
 BRAND_UNKNOWN = "brand_unknown"
@@ -29,6 +29,7 @@ class Cafe24Listings:
     """Products one by one: Cafe24 has no bulk call for them."""
 
     fetches_images = True
+    at_once = 1
 
     def __init__(self, session: MallSession, products: Cafe24Products) -> None:
         self._session = session
@@ -45,10 +46,27 @@ class Cafe24Listings:
             RefusedByMall: The mall, or the reading of the draft, refuses it.
             ImageUnusable: An image cannot be used.
         """
+        return self._create(draft, Making())
+
+    def create_many(self, drafts: Sequence[ListingDraft], makings: Sequence[Making] = ()) -> Sequence[Created]:
+        """Make products one after the other; each is answered for itself.
+
+        Raises:
+            ChannelError: The mall cannot be talked to; `makings` know what is there already.
+        """
+        answers = []
+        for draft, making in zip(drafts, makings or [Making() for _ in drafts], strict=True):
+            try:
+                answers.append(Created(products=[self._create(draft, making)]))
+            except ChannelRejected as refusal:
+                answers.append(Created(error=refusal))
+        return answers
+
+    def _create(self, draft: ListingDraft, making: Making) -> ChannelProduct:
         wanted = mapping_drafts.combinations_of(draft)
-        row = self._made_before(mapping_drafts.own_code(draft))
-        if row is not None:
-            return self.update(str(row.product_no), draft)
+        before = self._begun(draft, making)
+        if before:
+            return self.update(before, draft)
         fields = mapping_drafts.creation(draft, wanted)
         brand = self._brand_code(draft)
         if brand:
@@ -58,7 +76,8 @@ class Cafe24Listings:
             fields |= {"detail_image": self._images.uploaded(draft.images[0]), "image_upload_type": "A"}
         answer = self._session.client.post("products", fields)
         made = answer.read(wire.Product, "product", "products")
-        number = str(made.product_no)
+        number = making.remote_id = str(made.product_no)
+        making.keep(making)
         if wanted:
             self._carry(number, self._products.variants_of(number), wanted, Decimal(fields["price"]), is_new=True)
         else:
@@ -133,7 +152,7 @@ class Cafe24Listings:
         except SameAlready:
             return
         if answer.members:
-            answer.read(msgspec.Raw, "product", "variant", "variants", "inventory")
+            answer.read(msgspec.Raw, "product", "variant", "variants", "inventory", "additionalimage")
 
     def _remove(self, path: str) -> None:
         self._session.client.delete(path)
@@ -143,6 +162,17 @@ class Cafe24Listings:
         if row is None:
             raise GoneFromMall(thing=f"product {remote_id}")
         return row
+
+    def _begun(self, draft: ListingDraft, making: Making) -> str:
+        """The number of the product that an earlier try made, "" where there is none (any more)."""
+        if making.remote_id and self._products.detail(making.remote_id) is not None:
+            return making.remote_id
+        row = self._made_before(mapping_drafts.own_code(draft))
+        if row is None:
+            return ""
+        making.remote_id = str(row.product_no)
+        making.keep(making)
+        return making.remote_id
 
     def _made_before(self, code: str) -> wire.Product | None:
         query: dict[str, str | int] = {"custom_product_code": code, "limit": PAGE}

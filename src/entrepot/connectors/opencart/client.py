@@ -77,6 +77,23 @@ class OpenCartClient:
         """Write. Sent once: whoever calls decides about a repeat."""
         return self._call("POST", resource, {}, msgspec.json.encode(body))
 
+    def item_error(self, resource: str, fault: Fault | None) -> ChannelError:
+        """The error for one item of a list that the shop did not do."""
+        fault = fault or Fault(code="internal")
+        return trouble(
+            Refusal(
+                status=200,
+                code=fault.code,
+                message=fault.message,
+                detail=fault.detail if isinstance(fault.detail, dict) else {},
+                headers={},
+                address=self.address,
+                resource=resource,
+                target="",
+                now=self.now(),
+            )
+        )
+
     def shape_error(self, resource: str, path: str, detail: str = "") -> WrongShape:
         """The error for an answer whose `path` is not as the protocol says."""
         return WrongShape(detail, address=self.address, resource=resource, path=path)

@@ -321,8 +321,34 @@ class CombinationsImpossible(ChannelRejected):
     )
 
 
-class ForeignImage(ChannelRejected):
-    """An image that is not in the shop."""
+class ImageUnusable(ChannelRejected):
+    """An image cannot be fetched, is none that OpenCart shows, or is too large for one request to the shop."""
 
-    code = "opencart_foreign_image"
-    message = "The image {image} is not in the shop. Upload it to the shop first, or choose one that is there."
+    code = "opencart_image_unusable"
+    message = "The image {image} cannot be used: {reason} Choose another image."
+
+
+class ImageRefused(ChannelRejected):
+    """The shop did not take an image."""
+
+    code = "opencart_image_refused"
+    message = "The shop did not take the image {image}: {reason} Put that right there, then choose Try again."
+
+
+class OldBridge(ChannelRejected):
+    """The bridge in the shop is too old for what is asked."""
+
+    code = "opencart_old_bridge"
+    message = (
+        "The Entrepot extension in the shop is too old for {thing}. Install the present one, then choose Try again."
+    )
+
+
+class VariantPrices(ChannelRejected):
+    """Before 4.1.0.4 the storefront sells the master in a variant's place, at the master's price."""
+
+    code = "opencart_variant_prices"
+    message = (
+        "OpenCart {version} charges one price for all combinations of {options}, and these have different prices. "
+        "Give all the same price, or bring the shop to OpenCart 4.1.0.4."
+    )

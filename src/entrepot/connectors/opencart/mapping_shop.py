@@ -38,7 +38,10 @@ DEFAULT_CUSTOMER_GROUP = 1
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """What reading rows needs to know of the shop. `order_writes_at_once` 0: its bridge takes them one by one only."""
+    """What reading rows needs to know of the shop.
+
+    0 of `order_writes_at_once` or `products_at_once`: its bridge takes these one by one only.
+    """
 
     url: str
     image_base: str
@@ -50,6 +53,15 @@ class ShopFacts:
     has_variants: bool
     language: str = ""
     order_writes_at_once: int = 0
+    products_at_once: int = 0
+    max_body: int = 4_194_304
+    version: str = ""
+
+    @property
+    def sells_variants(self) -> bool:
+        """Whether the storefront sells a variant itself; before 4.1.0.4 it sells the master in its place."""
+        parts = tuple(int(part) if part.isdigit() else 0 for part in self.version.split("."))
+        return self.has_variants and parts >= (4, 1, 0, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,9 @@ def shop_facts(info: wire.Info) -> ShopFacts:
         has_variants="master_id" in info.schema.get("product", ()),
         language=shop.language or "",
         order_writes_at_once=info.limits.get("max_order_writes") or 0,
+        products_at_once=info.limits.get("max_products") or 0,
+        max_body=info.limits.get("max_body") or 4_194_304,
+        version=info.shop.version or "",
     )
 
 

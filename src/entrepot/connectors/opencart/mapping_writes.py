@@ -1,16 +1,15 @@
-"""Levels, prices and drafts → the bodies the bridge takes, and its answers back. Pure.
+"""Levels and prices → the bodies the bridge takes, and its answers back. Pure.
 
 On writes Entrepot sends plain text and numbers; the bridge escapes and fits them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from entrepot.connectors.contract import LevelAnswer, ListingDraft, PriceLevel, SeenLevel, StockLevel
+from entrepot.connectors.contract import LevelAnswer, PriceLevel, SeenLevel, StockLevel
 from entrepot.connectors.opencart import wire
-from entrepot.connectors.opencart.errors import CombinationsImpossible, ForeignImage
 from entrepot.connectors.opencart.mapping_options import (
     Sellable,
     choice_key,
@@ -18,7 +17,7 @@ from entrepot.connectors.opencart.mapping_options import (
     key_pairs,
     sellable,
 )
-from entrepot.connectors.opencart.mapping_shop import ShopFacts, Words
+from entrepot.connectors.opencart.mapping_shop import Words
 from entrepot.connectors.opencart.mapping_values import ShopClock
 from entrepot.connectors.opencart.mapping_variants import Variants
 
@@ -216,76 +215,3 @@ def _sold_apart(row: wire.StockRow, reading: StockReading) -> Sellable:
         carried=reading.variants.carried_values(row.product_id) if is_master else (),
         is_master=is_master,
     )
-
-
-# --------------------------------------------------------------------------- drafts
-
-
-def product_fields(draft: ListingDraft, facts: ShopFacts) -> Item:
-    """The fields of a draft that are given, as `product_create` and `product_update` take them.
-
-    Raises:
-        CombinationsImpossible: Its variations are combinations of several choices.
-        ForeignImage: An image is neither a path below `image/` nor an address there.
-    """
-    given: Item = {
-        "model": draft.model,
-        "sku": draft.sku,
-        "barcode": draft.barcode,
-        "names": None if draft.name is None else {facts.language: draft.name},
-        "descriptions": None if draft.description is None else {facts.language: draft.description},
-        "price": None if draft.price is None else _amount(draft.price),
-        "quantity": draft.quantity,
-        "status": None if draft.active is None else int(draft.active),
-        "manufacturer": draft.brand,
-        "category_ids": None if draft.category_ids is None else [int(one) for one in draft.category_ids],
-        "options": None if draft.options is None and not draft.variations else _options(draft),
-    }
-    if draft.images is not None:
-        paths = [image_path(image, facts.image_base) for image in draft.images]
-        given |= {"image": paths[0] if paths else "", "images": paths[1:]}
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def image_path(image: str, image_base: str) -> str:
-    """The path below `image/` of an image that is in the shop.
-
-    Raises:
-        ForeignImage: It is somewhere else.
-    """
-    if image_base and image.startswith(image_base):
-        return image.removeprefix(image_base)
-    if "://" in image or image.startswith("/") or ".." in image:
-        raise ForeignImage(image=image)
-    return image
-
-
-def _axes(draft: ListingDraft) -> Sequence[tuple[str, Sequence[tuple[str, int, Decimal]]]]:
-    """The options of a draft; variations are the values of the one option they choose from."""
-    if not draft.variations:
-        return draft.options or ()
-    names = {name for variation in draft.variations for name, _ in variation.options}
-    if len(names) != 1 or any(len(variation.options) != 1 for variation in draft.variations):
-        raise CombinationsImpossible(options=", ".join(sorted(names)) or "–")
-    return [
-        (
-            names.pop(),
-            [(variation.options[0][1], variation.quantity, variation.price) for variation in draft.variations],
-        )
-    ]
-
-
-def _options(draft: ListingDraft) -> Sequence[Item]:
-    """Value prices are what the buyer pays in all; the bridge keeps the difference to the product's price."""
-    return [
-        {
-            "name": name,
-            "type": "select",
-            "required": 1,
-            "values": [
-                {"name": value, "quantity": quantity, "price": _amount(price), "subtract": 1}
-                for value, quantity, price in values
-            ],
-        }
-        for name, values in _axes(draft)
-    ]

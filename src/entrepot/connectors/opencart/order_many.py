@@ -5,7 +5,6 @@ from typing import Any
 
 from entrepot.connectors.contract import ShipmentWrite, StatusWrite, WriteAnswer
 from entrepot.connectors.opencart import wire
-from entrepot.connectors.opencart.answers import Refusal, trouble
 from entrepot.connectors.opencart.errors import ShopFailed
 from entrepot.connectors.opencart.order_sinks import (
     OpenCartShipments,
@@ -105,18 +104,4 @@ class OpenCartMany:
         if row.ok:
             made = row.shipment_id if resource == "shipment" else row.order_history_id
             return WriteAnswer(remote_id=str(made or ""), repeated=row.repeated)
-        fault = row.error or wire.Fault(code="internal")
-        client = self._session.client
-        return trouble(
-            Refusal(
-                status=200,
-                code=fault.code,
-                message=fault.message,
-                detail=fault.detail if isinstance(fault.detail, dict) else {},
-                headers={},
-                address=client.address,
-                resource=resource,
-                target="",
-                now=client.now(),
-            )
-        )
+        return self._session.client.item_error(resource, row.error)

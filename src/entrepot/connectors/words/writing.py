@@ -1,10 +1,13 @@
 """What we tell a store, and what it answers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
+
+from entrepot.connectors.words.catalogue import ChannelProduct
+from entrepot.kernel.errors import ChannelError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,3 +166,31 @@ class ListingDraft:
     attributes: Sequence[tuple[str, str]] | None = None
     options: Sequence[tuple[str, Sequence[tuple[str, int, Decimal]]]] | None = None
     variations: Sequence[VariationDraft] | None = None
+
+
+def _kept_nowhere(_making: "Making") -> None:
+    """Nobody asked to remember."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Making:
+    """What a store has already of a product that is being made, over all tries.
+
+    `remote_id`: the product itself; `images`: places of pictures the store has taken, by a name for what they were in
+    the draft. `keep` writes both down before the next step, so that a try cut short is gone on with.
+    """
+
+    remote_id: str = ""
+    images: dict[str, str] = field(default_factory=dict)
+    keep: Callable[["Making"], None] = _kept_nowhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """What became of one draft: `products` the store shows now, or the `error` that stopped it.
+
+    The first product is the one made; those after it are variations that the store sells as products of their own.
+    """
+
+    products: Sequence[ChannelProduct] = ()
+    error: ChannelError | None = None

@@ -22,6 +22,7 @@ from entrepot.connectors.cafe24.simulator.mall import Mall
 from entrepot.connectors.cafe24.simulator.oauth import OMS_SCOPES, OAuth, OAuthRefusal
 from entrepot.connectors.cafe24.simulator.pictures import picture
 from entrepot.connectors.cafe24.simulator.webhooks import WebhookSender
+from entrepot.connectors.pictures import drawn, square
 
 DEFAULT_CLIENT_ID = "SimulatedClientId0001"
 DEFAULT_CLIENT_SECRET = "simulated-client-secret"  # noqa: S105 - opens a simulated mall on loopback only
@@ -76,7 +77,10 @@ class _Request(BaseHTTPRequestHandler):
             elif request.path.startswith((ADMIN, OAUTH)):
                 self._api(request)
             elif request.path.startswith("/web/"):
-                self._send(Reply(200, "image/svg+xml", picture(request.path)))
+                if drawn(self.headers.get("Accept") or ""):
+                    self._send(Reply(200, "image/svg+xml", picture(request.path)))
+                else:
+                    self._send(Reply(200, "image/png", square(request.path)))
             else:
                 page = storefront.answer(self.simulator.mall, request.method, request.path, request.query, body)
                 self._send(Reply(*page))

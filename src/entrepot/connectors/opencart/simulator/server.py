@@ -21,6 +21,7 @@ from entrepot.connectors.opencart.simulator.wire.answers import Call, WireError
 from entrepot.connectors.opencart.simulator.wire.gate import Gate
 from entrepot.connectors.opencart.simulator.wire.reading import make_ready
 from entrepot.connectors.opencart.simulator.wire.resources import ROUTE, dispatch, parameters, read_body
+from entrepot.connectors.pictures import drawn, square
 
 DEFAULT_SECRET = "simulated-secret-key"  # noqa: S105 - opens a simulated shop on loopback only
 JSON = "application/json; charset=utf-8"
@@ -64,7 +65,10 @@ class _Request(BaseHTTPRequestHandler):
             if path.startswith("/_control/"):
                 self._send(*control.answer(self.simulator, path.removeprefix("/_control/"), body))
             elif path.startswith("/image/"):
-                self._send(200, "image/svg+xml", storefront.picture(self.path))
+                if drawn(self.headers.get("Accept") or ""):
+                    self._send(200, "image/svg+xml", storefront.picture(self.path))
+                else:
+                    self._send(200, "image/png", square(path))
             elif parameters(self.path).get("route") is not None:
                 self._bridge(body)
             else:

@@ -82,6 +82,8 @@ class Shop:
         self.requests_per_minute = 1200
         self.order_writes_at_once = 100
         """0 = a bridge of version 1.0, which takes them one by one."""
+        self.products_at_once = 50
+        """0 = a bridge before 1.2, which makes products one by one and knows no variants or attributes by name."""
         self.dies_at: set[int] = set()
         """Orders over which an add-on of the shop ends the whole request."""
         self.lock = threading.RLock()

@@ -47,6 +47,7 @@ class Info
                 'max_body' => $this->bridge->gate->maxBody(),
                 'max_page' => 1000,
                 'max_order_writes' => OrderWriter::MOST,
+                'max_products' => ProductWriter::MOST,
                 'clock_window' => Gate::WINDOW,
             ),
         ));

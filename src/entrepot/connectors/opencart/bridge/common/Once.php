@@ -20,11 +20,22 @@ class Once
     /** $work($note, $resumed): $note(number) remembers a number for a later attempt, $resumed is that number or null. */
     public function run($scope, $key, $body, $lock, $work)
     {
+        return $this->alone($scope, $key, $body, $lock, $work, false);
+    }
+
+    /** The same, but a repeat is worked on again, also with another body: `$work` is told the number noted first and brings that up to date. */
+    public function adopt($scope, $key, $body, $lock, $work)
+    {
+        return $this->alone($scope, $key, $body, $lock, $work, true);
+    }
+
+    private function alone($scope, $key, $body, $lock, $work, $adopts)
+    {
         if (!$this->db->lock($lock, 10)) {
             throw Refusal::conflict('Another write is under way; try again.');
         }
         try {
-            $result = $this->locked($scope, $key, self::fingerprint($body), $work);
+            $result = $this->locked($scope, $key, self::fingerprint($body), $work, $adopts);
         } catch (\Exception $error) {
             $this->db->unlock($lock);
             throw $error;
@@ -41,14 +52,16 @@ class Once
         $this->db->run('DELETE FROM ' . $this->table() . ' WHERE `created_at` < UTC_TIMESTAMP() - INTERVAL ' . self::DAYS . ' DAY');
     }
 
-    private function locked($scope, $key, $hash, $work)
+    private function locked($scope, $key, $hash, $work, $adopts)
     {
         $where = ' WHERE `scope` = ' . $this->db->quote($scope) . ' AND `request_key` = ' . $this->db->quote($key);
         $row = $this->db->row('SELECT * FROM ' . $this->table() . $where);
-        if ($row !== null && $row['body_hash'] !== $hash) {
+        $changed = $row !== null && $row['body_hash'] !== $hash;
+        if ($changed && !$adopts) {
             throw Refusal::conflict('The key was used before with another body.', array('key' => $key));
         }
-        if ($row !== null && (int)$row['done'] === 1) {
+        $done = $row !== null && (int)$row['done'] === 1;
+        if ($done && !$adopts) {
             return array('repeated' => true) + json_decode($row['result'], true);
         }
         if ($row === null) {
@@ -61,12 +74,14 @@ class Once
         try {
             $result = $work($note, $row === null || $row['object_id'] === null ? null : (int)$row['object_id']);
         } catch (Refusal $refusal) {
-            // Refused means nothing was written, so the key is free again.
-            $this->db->run('DELETE FROM ' . $this->table() . $where);
+            if (!$done) {
+                // Refused means nothing was written, so the key is free again.
+                $this->db->run('DELETE FROM ' . $this->table() . $where);
+            }
             throw $refusal;
         }
-        $this->db->run('UPDATE ' . $this->table() . ' SET `done` = 1, `result` = ' . $this->db->quote(Json::encode($result)) . $where);
-        return array('repeated' => false) + $result;
+        $this->db->run('UPDATE ' . $this->table() . ' SET `done` = 1, `body_hash` = ' . $this->db->quote($hash) . ', `result` = ' . $this->db->quote(Json::encode($result)) . $where);
+        return array('repeated' => $done && (int)reset($result) === (int)$row['object_id']) + $result;
     }
 
     private function table()

@@ -4,6 +4,9 @@ namespace OmsBridge;
 /** The options of one product: found by name or made, existing rows kept with their ids. */
 class OptionParts
 {
+    /** After put(): row ids by the option's stored name, and value row ids by that and the value's. */
+    public $rows = array();
+    public $values = array();
     private $bridge;
     private $db;
 
@@ -23,10 +26,12 @@ class OptionParts
             $option_id = $this->option($option, $plan->languages);
             $row_id = $this->row($product_id, $option_id, $option);
             $kept[] = $row_id;
+            $this->rows[$option->name] = $row_id;
             $sum = 0;
             foreach ($option->values as $i => $value) {
                 $value_id = $this->value($option_id, $value['name'], $i, $plan->languages);
                 $keptValues[] = $this->valueRow($product_id, $row_id, $option_id, $value_id, $value, $price);
+                $this->values[$option->name][$value['name']] = end($keptValues);
                 $sum += $value['quantity'];
             }
             $total = $option->isChoice() ? max((int)$total, $sum) : $total;

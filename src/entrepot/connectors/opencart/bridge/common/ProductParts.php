@@ -34,13 +34,54 @@ class ProductParts
         }
         if ($plan->attributes !== null) {
             $rows = array();
-            foreach ($plan->attributes as $attribute_id => $texts) {
+            foreach ($this->attributes($product_id, $plan) as $attribute_id => $texts) {
                 foreach ($texts as $language_id => $text) {
                     $rows[] = (int)$attribute_id . ', ' . (int)$language_id . ', ' . $this->db->quote($text);
                 }
             }
             $this->replace('product_attribute', '`attribute_id`, `language_id`, `text`', $product_id, $rows);
         }
+    }
+
+    /** The wanted attributes by id. A named one keeps its texts in other languages, and is told in all where it is new. */
+    private function attributes($product_id, ProductPlan $plan)
+    {
+        $wanted = $plan->attributes;
+        foreach ($plan->named as $attribute) {
+            list($name, $texts) = $attribute;
+            $id = $this->attribute($product_id, $name, array_keys($wanted), $plan->languages);
+            $stored = $this->db->rows('SELECT `language_id`, `text` FROM ' . $this->db->table('product_attribute') . ' WHERE `product_id` = ' . (int)$product_id . ' AND `attribute_id` = ' . $id);
+            foreach ($stored as $row) {
+                $texts += array((int)$row['language_id'] => $row['text']);
+            }
+            $wanted[$id] = $texts + array_fill_keys($plan->languages, reset($texts));
+        }
+        return $wanted;
+    }
+
+    /** The id of an attribute by name: the product's own of several, and none that is taken; made when the shop has none. */
+    private function attribute($product_id, $name, $taken, $languages)
+    {
+        $id = $this->db->value('SELECT d.`attribute_id` FROM ' . $this->db->table('attribute_description') . ' d LEFT JOIN ' . $this->db->table('product_attribute') . ' p'
+            . ' ON p.`attribute_id` = d.`attribute_id` AND p.`product_id` = ' . (int)$product_id . ' WHERE d.`name` = ' . $this->db->quote($name)
+            . ' AND d.`attribute_id` NOT IN (' . Db::ints($taken) . ') ORDER BY p.`product_id` IS NULL, d.`attribute_id` LIMIT 1');
+        if ($id !== null) {
+            return (int)$id;
+        }
+        $group = $this->db->value('SELECT MIN(`attribute_group_id`) FROM ' . $this->db->table('attribute_group'));
+        if ($group === null) {
+            $this->db->run('INSERT INTO ' . $this->db->table('attribute_group') . ' (`sort_order`) VALUES (0)');
+            $group = $this->db->lastId();
+            foreach ($languages as $language_id) {
+                $this->db->run('INSERT INTO ' . $this->db->table('attribute_group_description') . ' (`attribute_group_id`, `language_id`, `name`) VALUES (' . (int)$group . ', ' . (int)$language_id . ", 'Attributes')");
+            }
+        }
+        $this->db->run('INSERT INTO ' . $this->db->table('attribute') . ' (`attribute_group_id`, `sort_order`) VALUES (' . (int)$group . ', 0)');
+        $id = $this->db->lastId();
+        foreach ($languages as $language_id) {
+            $this->db->run('INSERT INTO ' . $this->db->table('attribute_description') . ' (`attribute_id`, `language_id`, `name`) VALUES (' . $id . ', ' . (int)$language_id . ', ' . $this->db->quote($name) . ')');
+        }
+        return $id;
     }
 
     /** The id of a maker by name, made when the shop has none. */

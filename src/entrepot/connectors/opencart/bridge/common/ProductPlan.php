@@ -17,7 +17,10 @@ class ProductPlan
     public $stores = null;
     public $images = null;
     public $attributes = null;
+    /** array(array('name', texts by language id), …): attributes found by their name, or made. */
+    public $named = array();
     public $options = null;
+    public $variants = array();
     public $languages = array();
     private $bridge;
     private $db;
@@ -46,6 +49,7 @@ class ProductPlan
         $this->pictures();
         $this->attributes();
         $this->options();
+        $this->variants();
     }
 
     public function sent($name)
@@ -215,13 +219,50 @@ class ProductPlan
         }
         $this->attributes = array();
         foreach ((array)$this->fields['attributes'] as $attribute) {
-            $id = Field::number((array)$attribute, 'attribute_id', 1);
+            $texts = array();
             foreach (isset($attribute['texts']) ? (array)$attribute['texts'] : array() as $code => $text) {
-                $this->attributes[$id][$this->language('attributes', $code)] = Field::text($this->bridge, 'product_attribute', 'text', $text, 'attributes');
+                $texts[$this->language('attributes', $code)] = Field::text($this->bridge, 'product_attribute', 'text', $text, 'attributes');
+            }
+            if (!isset($attribute['attribute_id']) && isset($attribute['name'])) {
+                $this->namedAttribute($attribute['name'], $texts);
+            } else {
+                $this->attributes[Field::number((array)$attribute, 'attribute_id', 1)] = $texts;
             }
         }
         if ($this->missing('attribute', 'attribute_id', array_keys($this->attributes), array())) {
             throw Refusal::invalid('attributes', 'unknown', 'The shop does not have every one of these attributes.');
+        }
+    }
+
+    private function namedAttribute($name, $texts)
+    {
+        $stored = Field::text($this->bridge, 'attribute_description', 'name', $name, 'attributes');
+        if ($stored === '' || !$texts) {
+            throw Refusal::invalid('attributes', 'missing', 'An attribute needs a name and a text.');
+        }
+        $this->named[] = array($stored, $texts);
+    }
+
+    private function variants()
+    {
+        if (!$this->sent('variants') || !$this->fields['variants']) {
+            return;
+        }
+        if (!$this->bridge->schema->hasColumn('product', 'master_id')) {
+            throw Refusal::invalid('variants', 'no_place', 'This shop knows no variants.');
+        }
+        if (!$this->options) {
+            throw Refusal::invalid('variants', 'options', 'Variants need the options they choose from.');
+        }
+        $seen = array();
+        foreach (is_array($this->fields['variants']) ? $this->fields['variants'] : array(null) as $fields) {
+            $variant = VariantPlan::of($this->bridge, $fields, $this->options);
+            $same = json_encode($variant->choices);
+            if (isset($seen[$same])) {
+                throw Refusal::invalid('variants', 'values', 'Every variant needs choices of its own.');
+            }
+            $seen[$same] = true;
+            $this->variants[] = $variant;
         }
     }
 

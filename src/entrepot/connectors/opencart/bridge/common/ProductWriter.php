@@ -4,9 +4,15 @@ namespace OmsBridge;
 /** Makes and changes products. */
 class ProductWriter
 {
+    /** Products one call may make. */
+    const MOST = 50;
+    /** No product is begun later than this in a call: the caller must not lose patience, nor the host end the request. */
+    const SECONDS = 10;
     private $bridge;
     private $db;
     private $parts;
+    /** The ids of the variants that were written last. */
+    private $variants = array();
 
     public function __construct(Bridge $bridge)
     {
@@ -19,12 +25,7 @@ class ProductWriter
     {
         $body = $call->json();
         $key = Field::key($body);
-        $plan = new ProductPlan($this->bridge, isset($body['product']) ? $body['product'] : null);
-        foreach (array('model', 'names') as $field) {
-            if (!$plan->sent($field) || ($field === 'names' && !$plan->names)) {
-                throw Refusal::invalid($field, 'missing', 'The field ' . $field . ' is required.');
-            }
-        }
+        $plan = $this->plan($body);
         $result = $this->bridge->once->run('product_create', $key, $body, 'product:' . $key, function ($note, $begun) use ($plan) {
             return array('product_id' => $this->whole(function () use ($plan, $note, $begun) {
                 return $this->insert($plan, $note, $begun);
@@ -32,6 +33,56 @@ class ProductWriter
         });
         $this->bridge->shop->forgetProducts();
         return new Answer($result);
+    }
+
+    /**
+     * Makes many, each once by its own key. A repeat with other fields is no other product: the first one gets these fields.
+     */
+    public function createMany(Call $call)
+    {
+        $items = Items::of($call, self::MOST);
+        $until = microtime(true) + self::SECONDS;
+        $answers = array();
+        foreach ($items as $i => $item) {
+            try {
+                if ($i > 0 && microtime(true) > $until) {
+                    throw new Refusal(503, 'not_reached', 'There was no time left for this one; send it again.');
+                }
+                $answers[] = Items::ok($item, $this->made($item));
+            } catch (Refusal $refusal) {
+                $answers[] = Items::failed($item, $refusal);
+            } catch (\Exception $error) {
+                $answers[] = Items::failed($item, $this->bridge->broken($error));
+            } catch (\Throwable $error) {
+                $answers[] = Items::failed($item, $this->bridge->broken($error));
+            }
+        }
+        $this->bridge->shop->forgetProducts();
+        return new Answer($answers);
+    }
+
+    private function made($item)
+    {
+        $key = Field::key($item);
+        $plan = $this->plan($item);
+        $make = function ($note, $begun) use ($plan) {
+            $product_id = $this->whole(function () use ($plan, $note, $begun) {
+                return $this->insert($plan, $note, $begun);
+            });
+            return array('product_id' => $product_id) + ($this->variants ? array('variants' => $this->variants) : array());
+        };
+        return $this->bridge->once->adopt('product_create', $key, $item['product'], 'product:' . $key, $make);
+    }
+
+    private function plan($body)
+    {
+        $plan = new ProductPlan($this->bridge, isset($body['product']) ? $body['product'] : null);
+        foreach (array('model', 'names') as $field) {
+            if (!$plan->sent($field) || ($field === 'names' && !$plan->names)) {
+                throw Refusal::invalid($field, 'missing', 'The field ' . $field . ' is required.');
+            }
+        }
+        return $plan;
     }
 
     public function update(Call $call)
@@ -67,6 +118,7 @@ class ProductWriter
     {
         if ($begun !== null && $this->exists($begun)) {
             // An earlier request made the row and died; it is filled now instead of made twice.
+            $plan->stores = $plan->stores === null ? array(0) : $plan->stores;
             $this->fill($begun, $plan);
             return $begun;
         }
@@ -134,6 +186,13 @@ class ProductWriter
         }
         $this->db->run('UPDATE ' . $this->db->table('product') . ' SET ' . implode(', ', $set) . ' WHERE `product_id` = ' . (int)$product_id);
         $this->parts->put($product_id, $plan);
+        $this->variants = array();
+        if ($plan->variants) {
+            $plan->stores = $plan->stores === null ? array(0) : $plan->stores;
+            $variants = new VariantParts($this->bridge);
+            $this->variants = $variants->put($product_id, $plan, $options);
+            unset($plan->columns['quantity']);
+        }
         $this->compare($product_id, $plan);
     }
 

@@ -22,6 +22,7 @@ class Resources
         'stock' => array('StockWriter', 'write'),
         'prices' => array('PriceWriter', 'write'),
         'product_create' => array('ProductWriter', 'create'),
+        'products_create' => array('ProductWriter', 'createMany'),
         'product_update' => array('ProductWriter', 'update'),
         'product_status' => array('ProductSwitch', 'status'),
         'product_delete' => array('ProductSwitch', 'delete'),

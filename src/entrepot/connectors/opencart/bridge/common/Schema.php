@@ -13,6 +13,7 @@ class Schema
         'product_option', 'product_option_value', 'product_recurring', 'product_related', 'product_report', 'product_reward',
         'product_special', 'product_subscription', 'product_to_category', 'product_to_download', 'product_to_layout', 'product_to_store',
         'product_variant', 'product_viewed', 'review', 'coupon_product', 'seo_url', 'manufacturer', 'manufacturer_to_store',
+        'attribute', 'attribute_description', 'attribute_group', 'attribute_group_description',
         'category', 'category_to_store', 'option', 'option_description', 'option_value', 'option_value_description',
         'order', 'order_product', 'order_option', 'order_total', 'order_history', 'order_voucher', 'order_subscription',
         'identifier', 'zone_description', 'api_session', 'startup', 'event', 'setting', 'stock_status', 'store', 'country',

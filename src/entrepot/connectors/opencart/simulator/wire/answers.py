@@ -10,7 +10,7 @@ import msgspec
 from entrepot.connectors.opencart.simulator.rows import Row, StockWrite
 from entrepot.connectors.opencart.simulator.shop import Shop
 
-BRIDGE_VERSION = "1.1.0"
+BRIDGE_VERSION = "1.2.0"
 encode = msgspec.json.Encoder().encode
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")

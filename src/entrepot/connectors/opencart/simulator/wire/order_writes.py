@@ -28,9 +28,7 @@ def once(shop: Shop, resource: str, body: Row, act: Callable[[], Row]) -> Row:
     Raises:
         WireError: No key, or the key was used with another body.
     """
-    key = body.get("key")
-    if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise invalid("key", "malformed", "The key must be 1 to 128 printable characters.")
+    key = key_of(body)
     wanted = encode(dict(sorted(body.items()))).decode()
     told = shop.tables.told.get(f"{resource}:{key}")
     if told is not None:
@@ -40,6 +38,18 @@ def once(shop: Shop, resource: str, body: Row, act: Callable[[], Row]) -> Row:
     answer = act()
     shop.tables.told[f"{resource}:{key}"] = Told(body=wanted, answer=answer)
     return {**answer, "repeated": False}
+
+
+def key_of(body: Row) -> str:
+    """The idempotency key of a write.
+
+    Raises:
+        WireError: There is none.
+    """
+    key = body.get("key")
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise invalid("key", "malformed", "The key must be 1 to 128 printable characters.")
+    return key
 
 
 def add_history(shop: Shop, call: Call) -> Answer:

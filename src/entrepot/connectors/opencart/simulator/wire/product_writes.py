@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from entrepot.connectors.opencart.simulator import admin
-from entrepot.connectors.opencart.simulator.rows import Option, OptionValueName, Product, Row
+from entrepot.connectors.opencart.simulator.rows import Option, OptionValueName, Product, Row, Told
 from entrepot.connectors.opencart.simulator.shop import Shop
 from entrepot.connectors.opencart.simulator.text import escape, stored
+from entrepot.connectors.opencart.simulator.wire import attribute_writes, variant_writes
 from entrepot.connectors.opencart.simulator.wire.answers import (
     Answer,
     Call,
@@ -20,33 +21,62 @@ from entrepot.connectors.opencart.simulator.wire.answers import (
     integer,
     invalid,
 )
-from entrepot.connectors.opencart.simulator.wire.order_writes import once
+from entrepot.connectors.opencart.simulator.wire.order_writes import key_of, once
 from entrepot.connectors.opencart.simulator.wire.price_writes import amount
 from entrepot.connectors.opencart.simulator.wire.reading import LENGTH_UNITS, WEIGHT_UNITS, product_row
 from entrepot.connectors.opencart.simulator.wire.stock_writes import find_product
 
 _IMAGE_PATH = re.compile(r"catalog(/[A-Za-z0-9_-]+)+\.(jpe?g|png|gif|webp)")
-_IMAGE_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
+_BEGINNINGS = {"png": b"\x89PNG\r\n\x1a\n", "gif": b"GIF8", "webp": b"RIFF"}
 
 
 def create(shop: Shop, call: Call) -> Answer:
     """Make a product once per key."""
 
     def act() -> Row:
-        given = _given(call.body)
-        if not given.get("model"):
-            raise invalid("model", "missing", "The field model is required.")
-        if not given.get("names"):
-            raise invalid("names", "missing", "The field names is required.")
-        product_id = admin.add_product(shop, admin.NewProduct(quantity=0, price="0", status=0))
-        try:
-            _apply(shop, shop.tables.products[product_id], given)
-        except WireError:
-            admin.delete_product(shop, product_id)
-            raise
-        return {"product_id": product_id}
+        return _made(shop, _creation(call.body))
 
     return Answer(encode(once(shop, "product_create", call.body, act)))
+
+
+def create_many(shop: Shop, call: Call) -> Answer:
+    """Make many, each once by its own key; a repeat gives the first product the fields it brings.
+
+    Raises:
+        WireError: The shop's bridge is older than this.
+    """
+    if not shop.products_at_once:
+        raise WireError(404, "unknown_resource", "There is no resource 'products_create'.", resource="products_create")
+
+    def write(item: Row) -> Row:
+        given, name = _creation(item), f"product_create:{key_of(item)}"
+        told = shop.tables.told.get(name)
+        product = shop.tables.products.get(told.answer["product_id"]) if told else None
+        if product is not None:
+            answer = {"product_id": product.product_id, **_apply(shop, product, given)}
+        else:
+            answer = _made(shop, given)
+        shop.tables.told[name] = Told(body="", answer=answer)
+        return {**answer, "repeated": product is not None}
+
+    return Answer(encode(each(call, write, most=shop.products_at_once)))
+
+
+def _creation(body: Row) -> Row:
+    given = _given(body)
+    for name in ("model", "names"):
+        if not given.get(name):
+            raise invalid(name, "missing", f"The field {name} is required.")
+    return given
+
+
+def _made(shop: Shop, given: Row) -> Row:
+    product_id = admin.add_product(shop, admin.NewProduct(quantity=0, price="0", status=0))
+    try:
+        return {"product_id": product_id, **_apply(shop, shop.tables.products[product_id], given)}
+    except WireError:
+        admin.delete_product(shop, product_id)
+        raise
 
 
 def update(shop: Shop, call: Call) -> Answer:
@@ -92,10 +122,14 @@ def store_image(shop: Shop, call: Call) -> Answer:
         binary = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
         raise invalid("content", "base64", "The content must be base64.") from None
-    if not binary.startswith(_IMAGE_BEGINNINGS):
+    if not binary.startswith(_beginnings(path)):
         raise invalid("content", "not_an_image", "The content is no picture of the kind its name says.")
     shop.tables.images[path] = len(binary)
     return Answer(encode({"path": path, "url": f"{shop.url}image/{path}", "bytes": len(binary)}))
+
+
+def _beginnings(path: str) -> bytes:
+    return _BEGINNINGS.get(path.rpartition(".")[2], b"\xff\xd8\xff")
 
 
 def _given(body: Row) -> Row:
@@ -117,8 +151,8 @@ def text(given: object, name: str, width: int) -> str:
     return kept
 
 
-def _apply(shop: Shop, product: Product, given: Row) -> None:
-    """Write the given fields, each refused when its column could not hold it whole."""
+def _apply(shop: Shop, product: Product, given: Row) -> Row:
+    """Write the given fields, each refused when its column could not hold it whole; answer the variants written."""
     _apply_numbers(product, given)
     if "model" in given:
         product.columns["model"] = text(given["model"], "model", 64)
@@ -134,6 +168,7 @@ def _apply(shop: Shop, product: Product, given: Row) -> None:
             product.quantity = max(sums, default=product.quantity)
     product.date_modified = shop.clock.stamp()
     shop.product_changed(product)
+    return variant_writes.put(shop, product, given, _apply) if given.get("variants") else {}
 
 
 def _apply_numbers(product: Product, given: Row) -> None:
@@ -202,12 +237,7 @@ def _apply_links(shop: Shop, product: Product, given: Row) -> None:
     if "images" in given:
         product.images = [str(path) for path in given["images"]]
     if "attributes" in given:
-        languages = {row["code"]: row["language_id"] for row in shop.tables.languages}
-        product.attributes = [
-            (int(row["attribute_id"]), languages[code], escape(str(words)))
-            for row in given["attributes"]
-            for code, words in row["texts"].items()
-        ]
+        attribute_writes.put(shop, product, given["attributes"])
 
 
 def _manufacturer(shop: Shop, name: str) -> int:
@@ -228,6 +258,7 @@ def _apply_options(shop: Shop, product: Product, wanted: list[Mapping[str, Any]]
         for option in product.options
         for value in option.values
     }
+    rows = {option.option_id: option.product_option_id for option in product.options}
     product.options = []
     for row in wanted:
         option = _option(shop, str(row["name"]), str(row.get("type") or "select"))
@@ -237,6 +268,7 @@ def _apply_options(shop: Shop, product: Product, wanted: list[Mapping[str, Any]]
         ]
         made = admin.new_option(shop, option.option_id, values)
         made.required = flag(row, "required", 1)
+        made.product_option_id = rows.get(option.option_id, made.product_option_id)
         for value, source in zip(made.values, row.get("values") or (), strict=True):
             value.subtract = flag(source, "subtract", 1)
             value.product_option_value_id = old.get(

@@ -52,6 +52,7 @@ def info(shop: Shop, _call: Call) -> Answer:
             "max_body": MAX_BODY,
             "max_page": 1000,
             **({"max_order_writes": shop.order_writes_at_once} if shop.order_writes_at_once else {}),
+            **({"max_products": shop.products_at_once} if shop.products_at_once else {}),
             "clock_window": CLOCK_WINDOW,
         },
     }

@@ -37,6 +37,7 @@ WRITES: dict[str, Resource] = {
     "stock": write_stock,
     "prices": price_writes.write_prices,
     "product_create": product_writes.create,
+    "products_create": product_writes.create_many,
     "product_update": product_writes.update,
     "product_status": product_writes.set_status,
     "product_delete": product_writes.delete,

@@ -1,0 +1,51 @@
+"""What became of a change a store was told, written on its row."""
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from entrepot.channels.models import ListingChange, Store
+from entrepot.channels.problems import open_problem, resolve_problems
+from entrepot.channels.services.offers_again import REFUSED
+from entrepot.channels.services.push_answers import mark_missing
+from entrepot.connectors.contract import LevelAnswer
+from entrepot.kernel.actor import SYSTEM
+
+Kind, State = ListingChange.Kind, ListingChange.State
+
+
+def note_done(change: ListingChange, *, seen: Mapping[str, object]) -> None:
+    """The store has done it, and shows `seen`. Problems of earlier tries are over."""
+    change.state, change.done_at, change.seen = State.DONE, timezone.now(), dict(seen)
+    change.next_try_at, change.error_code, change.error_reason = None, "", ""
+    change.save(update_fields=["state", "done_at", "seen", "next_try_at", "error_code", "error_reason"])
+    if not change.attempts:
+        return
+    resolve_problems(
+        seller_id=change.seller_id, object_type="listing_change", object_id=change.pk, codes=[REFUSED], actor=SYSTEM
+    )
+
+
+def note_answer(store: Store, *, change: ListingChange, answer: LevelAnswer) -> None:
+    """What a store answered to one of many that it did not do."""
+    if answer.outcome == "missing" and change.listing is not None:
+        mark_missing(store, listings=[(change.listing.pk, change.listing.title)], now=timezone.now())
+    reason = answer.reason or "It is no longer in the store."
+    note_refusal(change, words={"reason": reason, "code": answer.code or answer.outcome}, detail=answer.code)
+
+
+def note_refusal(change: ListingChange, *, words: Mapping[str, object], detail: str) -> None:
+    """The store will not have it: a person must look. It is not tried again by itself."""
+    change.state, change.attempts, change.next_try_at = State.FAILED, change.attempts + 1, None
+    change.error_code, change.error_reason = str(words["code"])[:40], str(words["reason"])[:500]
+    change.save(update_fields=["state", "attempts", "next_try_at", "error_code", "error_reason"])
+    title = change.listing.title if change.listing else change.product.name if change.product else change.remote_id
+    open_problem(
+        seller_id=change.seller_id,
+        store_id=change.store_id,
+        code=REFUSED,
+        object_type="listing_change",
+        object_id=change.pk,
+        fields={**words, "title": title, "deed": str(Kind(change.kind).label)},
+        detail=detail,
+    )

@@ -1,0 +1,103 @@
+"""Pictures of products on their way to a store: fetched from where they are, looked at, measured."""
+
+import base64
+import binascii
+import struct
+import zlib
+from urllib.parse import unquote, urljoin
+
+from entrepot.connectors.contract import Surroundings
+from entrepot.connectors.http import HttpAnswer, HttpClient, HttpRequest
+from entrepot.kernel.errors import ChannelError
+
+ENDINGS = {
+    b"\xff\xd8\xff": "jpg",
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"GIF87a": "gif",
+    b"GIF89a": "gif",
+    b"RIFF": "webp",
+    b"BM": "bmp",
+    b"<svg": "svg",
+    b"<?xml": "svg",
+}
+MEGABYTE = 1024 * 1024
+_REDIRECTS = 3
+_WANTED = "image/jpeg, image/png, image/gif, image/webp"
+
+
+class PictureTrouble(Exception):
+    """A picture cannot be had or used; `reason` is a sentence for the person."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def picture_bytes(image: str, *, most: int, timeout_seconds: float) -> tuple[bytes, str]:
+    """The picture at an address or in a `data:` text, at most `most` bytes, and the ending that fits its content.
+
+    Raises:
+        PictureTrouble: It cannot be fetched, is no picture, or is too large.
+    """
+    if not image.startswith(("data:", "http://", "https://")):
+        raise PictureTrouble("It is no address of an image (https://…).")
+    raw = _from_text(image) if image.startswith("data:") else _fetched(image, most, timeout_seconds)
+    ending = next((name for beginning, name in ENDINGS.items() if raw.startswith(beginning)), "")
+    if not ending or (ending == "webp" and raw[8:12] != b"WEBP"):
+        raise PictureTrouble("It is no image.")
+    if len(raw) > most:
+        raise PictureTrouble(f"It is larger than {most / MEGABYTE:.3g} MB.")
+    return raw, ending
+
+
+def short(image: str) -> str:
+    """An address as a sentence can hold it."""
+    return image if len(image) <= 120 else f"{image[:117]}…"
+
+
+def square(name: str) -> bytes:
+    """A PNG of one colour, the same for the same name: what a simulator has for a picture."""
+    colour = zlib.crc32(name.encode()).to_bytes(4, "big")[:3]
+    rows = b"".join(b"\x00" + colour * 64 for _ in range(64))
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts
+    )
+
+
+def drawn(accept: str) -> bool:
+    """Whether who asks for a picture with this `Accept` header takes a drawing (SVG)."""
+    return "svg" in accept or "*/*" in accept or not accept
+
+
+def _fetched(image: str, most: int, seconds: float) -> bytes:
+    """The bytes at an address. The store's limit and journal have no part in it."""
+    http = HttpClient(Surroundings(timeout_seconds=seconds), max_answer_bytes=most)
+    address = image
+    try:
+        for _ in range(_REDIRECTS):
+            answer = _at(http, address)
+            if not 300 <= answer.status < 400:
+                break
+            address = urljoin(address, answer.headers.get("location", ""))
+    except ChannelError as trouble:
+        raise PictureTrouble(trouble.message.format(**trouble.fields)) from trouble
+    finally:
+        http.close()
+    if answer.status != 200:
+        raise PictureTrouble(f"Its host answers HTTP {answer.status}.")
+    return answer.body
+
+
+def _at(http: HttpClient, address: str) -> HttpAnswer:
+    request = HttpRequest(method="GET", url=address, headers={"Accept": _WANTED})
+    return http.exchange(lambda: request, lambda answer: answer, repeatable=True)
+
+
+def _from_text(image: str) -> bytes:
+    """The bytes of a `data:` address."""
+    head, _, body = image.partition(",")
+    try:
+        return base64.b64decode(unquote(body), validate=True) if head.endswith(";base64") else b""
+    except (binascii.Error, ValueError):
+        return b""

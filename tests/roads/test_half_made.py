@@ -1,0 +1,155 @@
+"""A listing that fails half-way goes on where it stopped and makes no second product, in either kind of store."""
+
+import base64
+from decimal import Decimal
+
+import pytest
+
+from entrepot.catalog.drafts import ItemRow, ProductRow
+from entrepot.catalog.models import Product
+from entrepot.catalog.services import upsert_items
+from entrepot.channels.models import Listing, ListingChange, Store
+from entrepot.channels.services import offers
+from entrepot.channels.services.offers import Offer
+from entrepot.channels.services.offers_push import OfferReport, push_listings
+from entrepot.connectors.cafe24.simulator import Mall
+from entrepot.connectors.opencart.simulator import Shop
+from entrepot.connectors.opencart.simulator.wire import product_writes, resources
+from entrepot.connectors.opencart.simulator.wire.answers import WireError
+from entrepot.connectors.pictures import square
+from entrepot.inventory import services as inventory
+from entrepot.kernel.errors import ChannelDown
+from tests.roads.mall import connect_mall
+from tests.roads.rig import MINA
+
+pytestmark = pytest.mark.django_db
+
+
+def picture(name: str) -> str:
+    return "data:image/png;base64," + base64.b64encode(square(name)).decode()
+
+
+@pytest.fixture
+def cap(road) -> Product:
+    """Caps in two sizes, four pieces of each."""
+    product = ProductRow(key="cap", name="Cap", is_group=True)
+    rows = [ItemRow(sku=f"CAP-{size}", name="Cap", product=product, options=[("Size", size)]) for size in "SL"]
+    for item_id in upsert_items(seller_id=road.seller.pk, rows=rows, actor=MINA).values():
+        inventory.receive(seller_id=road.seller.pk, item_id=item_id, quantity=4, actor=MINA)
+    return Product.objects.get(seller=road.seller, name="Cap")
+
+
+def ask(road, place, product: Product, price: str, *images: str) -> ListingChange:
+    return offers.ask_listing(
+        seller_id=road.seller.pk,
+        product_id=product.pk,
+        store_id=place.store.pk,
+        offer=Offer(price=Decimal(price), images=images),
+        actor=MINA,
+    )
+
+
+def told(place) -> OfferReport:
+    return push_listings(Store.objects.get(pk=place.store.pk))
+
+
+def listed(place) -> list[tuple[str, str]]:
+    rows = Listing.objects.filter(store=place.store).order_by("item__sku")
+    return [(row.item.sku, row.state) for row in rows if row.item]
+
+
+def test_a_mall_that_fails_at_the_pictures_beside_goes_on_with_the_product_it_made(road, cap):
+    place = connect_mall(road, Mall.empty())
+    change = ask(road, place, cap, "12000", picture("front"), picture("back"))
+    place.server.faults.add("crash", resource="POST additionalimages")
+    with pytest.raises(ChannelDown):
+        told(place)
+    [half] = place.mall.products.values()
+    change.refresh_from_db()
+    assert (change.state, change.made["remote_id"]) == ("waiting", str(half.product_no))
+    assert (half.row["display"], half.additional_images) == ("F", [])
+
+    assert told(place).done == 1
+    [whole] = place.mall.products.values()
+    assert (whole.product_no, whole.row["display"], len(whole.additional_images)) == (half.product_no, "T", 1)
+    assert [variant.quantity for variant in whole.variants] == [4, 4]
+    assert listed(place) == [("CAP-L", "active"), ("CAP-S", "active")]
+
+
+def test_a_wish_given_up_half_way_hands_its_product_to_the_next_one(road, cap):
+    place = connect_mall(road, Mall.empty())
+    change = ask(road, place, cap, "12000", picture("front"), picture("back"))
+    place.server.faults.add("crash", resource="PUT variants")
+    with pytest.raises(ChannelDown):
+        told(place)
+    offers.cancel_change(seller_id=road.seller.pk, change_id=change.pk, actor=MINA)
+    [half] = place.mall.products.values()
+    place.mall.recode(half.variants[0], None)
+    half.row["custom_product_code"] = "renamed by hand"
+
+    ask(road, place, cap, "13000", picture("front"))
+    assert told(place).done == 1
+    [whole] = place.mall.products.values()
+    assert (whole.product_no, whole.price(), whole.additional_images) == (half.product_no, "13000.00", [])
+
+
+def test_a_shop_whose_picture_folder_is_shut_makes_nothing_and_goes_on_when_it_is_open(road, cap, monkeypatch):
+    sent: list[str] = []
+
+    def store_some(shop, call):
+        sent.append(str(call.body["path"]))
+        if len(sent) == 2:
+            raise WireError(422, "invalid", "The shop may not write there.", field="path", reason="folder")
+        return product_writes.store_image(shop, call)
+
+    monkeypatch.setitem(resources.WRITES, "image", store_some)
+    place = road.connect(Shop.empty())
+    change = ask(road, place, cap, "12.50", picture("front"), picture("back"))
+    assert told(place).refused == 1
+    change.refresh_from_db()
+    assert (change.state, change.error_code, len(change.made["images"])) == ("failed", "opencart_image_refused", 1)
+    assert place.shop.tables.products == {}
+
+    offers.ask_again(seller_id=road.seller.pk, change_id=change.pk, actor=MINA)
+    assert told(place).done == 1
+    assert (len(place.shop.tables.products), len(sent)) == (1, 3)
+    assert listed(place) == [("CAP-L", "active"), ("CAP-S", "active")]
+
+
+def test_an_answer_lost_and_a_wish_given_up_make_no_second_product_in_a_shop(road, cap):
+    place = road.connect(Shop.empty())
+    change = ask(road, place, cap, "12.50")
+    place.server.faults.add("lost", resource="products_create")
+    with pytest.raises(ChannelDown):
+        told(place)
+    offers.cancel_change(seller_id=road.seller.pk, change_id=change.pk, actor=MINA)
+    ask(road, place, cap, "15")
+    assert told(place).done == 1
+    [made] = place.shop.tables.products.values()
+    assert made.price == "15.0000"
+
+
+def test_a_product_that_was_listed_and_deleted_is_listed_as_a_new_one(road, cap):
+    place = road.connect(Shop.empty())
+    ask(road, place, cap, "12.50")
+    told(place)
+    ids = list(Listing.objects.filter(store=place.store).values_list("pk", flat=True))
+    offers.ask_delete(seller_id=road.seller.pk, listing_ids=ids, actor=MINA)
+    told(place)
+    ask(road, place, cap, "12.50")
+    assert told(place).done == 1
+    assert list(place.shop.tables.products) == [2]
+
+
+def test_one_product_a_shop_refuses_stops_no_other(road, cap):
+    place = road.connect(Shop.empty())
+    row = ItemRow(sku="HAT", name="x" * 300, product=ProductRow(key="hat", name="x" * 300))
+    upsert_items(seller_id=road.seller.pk, rows=[row], actor=MINA)
+    hat = Product.objects.get(items__sku="HAT")
+    ask(road, place, hat, "5")
+    ask(road, place, cap, "12.50")
+    report = told(place)
+    assert (report.done, report.refused) == (1, 1)
+    states = ListingChange.objects.filter(store=place.store).order_by("pk").values_list("state", "error_code")
+    assert list(states) == [("failed", "opencart_refused"), ("done", "")]
+    assert place.server.counters.snapshot()["requests"]["products_create"] == 1
