@@ -42,7 +42,7 @@ def test_reading_operations_answer_as_described(transactional_db, world, one_con
 
         ask()
         asked.append(operation.path)
-    assert len(asked) == 66
+    assert len(asked) == 67
 
 
 @pytest.mark.parametrize("after", ["x", "bm90IGpzb24", "WzFd", "W251bGxd", "💥"])

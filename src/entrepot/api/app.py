@@ -20,6 +20,7 @@ from entrepot.api import (
     sheets,
     shelves,
     stock,
+    storefront,
     stores,
     trouble,
     warehouse,
@@ -48,6 +49,7 @@ api.add_router("/", products.router, tags=["Catalogue and listings"])
 api.add_router("/", merging.router, tags=["Catalogue and listings"])
 api.add_router("/", shelves.router, tags=["Catalogue and listings"])
 api.add_router("/", offers.router, tags=["What stores are to list"])
+api.add_router("/", storefront.router, tags=["What stores are to list"])
 api.add_router("/", plans.router, tags=["What stores are to list"])
 api.add_router("/", prices.router, tags=["Prices"])
 api.add_router("/stock", stock.router, tags=["Stock"])

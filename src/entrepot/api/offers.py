@@ -69,6 +69,7 @@ class WordsIn(Schema):
     brand: str | None = Field(default=None, max_length=255)
     category_ids: list[str] | None = Field(default=None, max_length=100)
     images: list[str] | None = Field(default=None, max_length=20)
+    attributes: list[tuple[str, str]] | None = Field(default=None, max_length=200)
 
 
 class OfferIn(Schema):
@@ -82,6 +83,7 @@ class OfferIn(Schema):
     brand: str = Field(default="", max_length=255)
     category_ids: list[str] = Field(default_factory=list, max_length=100)
     images: list[str] = Field(default_factory=list, max_length=20)
+    attributes: list[tuple[str, str]] = Field(default_factory=list, max_length=200)
     active: bool = True
 
 

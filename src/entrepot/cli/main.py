@@ -27,10 +27,10 @@ class Entry:
 
 NOUNS: dict[str, Entry] = {
     "stores": Entry("entrepot.cli.stores:stores", "Connect, watch and sync stores."),
-    "products": Entry("entrepot.cli.offers:products", "Products and their items."),
+    "products": Entry("entrepot.cli.storefront:products", "Products and their items."),
     "categories": Entry("entrepot.cli.shelves:categories", "The seller's own categories."),
     "shelves": Entry("entrepot.cli.shelves:shelves", "What categories and brands are in each store."),
-    "listings": Entry("entrepot.cli.offers:listings", "Items as sold in stores."),
+    "listings": Entry("entrepot.cli.storefront:listings", "Items as sold in stores."),
     "prices": Entry("entrepot.cli.prices:prices", "Price lists, and the stores that follow them."),
     "promotions": Entry("entrepot.cli.prices:promotions", "Lower prices for a time."),
     "plans": Entry("entrepot.cli.plans:plans", "Changes of stores that are looked at first."),

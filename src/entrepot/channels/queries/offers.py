@@ -36,19 +36,6 @@ def changes_of(*, seller_id: int, listing: Listing, limit: int = 20) -> Sequence
     return list(rows.filter(mine).order_by("-id")[:limit])
 
 
-def creations_of(*, seller_id: int, product_id: int, store_ids: Sequence[int] | None = None) -> Sequence[ListingChange]:
-    """Stores this product is on its way to, or that refused it, newest first."""
-    rows = ListingChange.objects.filter(
-        seller_id=seller_id,
-        product_id=product_id,
-        kind=ListingChange.Kind.CREATE,
-        state__in=[ListingChange.State.WAITING, ListingChange.State.FAILED],
-    )
-    if store_ids is not None:
-        rows = rows.filter(store_id__in=store_ids)
-    return list(rows.select_related("store__sales_channel").order_by("-id"))
-
-
 def change(*, seller_id: int, change_id: int, store_ids: Sequence[int] | None = None) -> ListingChange:
     """One change.
 
@@ -108,21 +95,6 @@ def difference(*, seller_id: int, difference_id: int, store_ids: Sequence[int] |
     if found is None or (store_ids is not None and found.listing.store_id not in store_ids):
         raise NotFound
     return found
-
-
-def stores_without(
-    *, seller_id: int, product_id: int, connectors: Sequence[str], store_ids: Sequence[int] | None = None
-) -> Sequence[Store]:
-    """Live stores of these kinds that neither have this product nor are about to."""
-    rows = Store.objects.filter(seller_id=seller_id, state=Store.State.LIVE, connector__in=connectors)
-    if store_ids is not None:
-        rows = rows.filter(pk__in=store_ids)
-    listed = Listing.objects.filter(seller_id=seller_id, item__product_id=product_id, state__in=HERE)
-    coming = ListingChange.objects.filter(
-        seller_id=seller_id, product_id=product_id, kind="create", state=ListingChange.State.WAITING
-    )
-    free = rows.exclude(pk__in=listed.values("store_id")).exclude(pk__in=coming.values("store_id"))
-    return list(free.select_related("sales_channel").order_by("sales_channel__name"))
 
 
 def categories_of(*, seller_id: int, store: Store) -> Sequence[CategoryChoice]:
