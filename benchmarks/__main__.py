@@ -23,6 +23,7 @@ NAMES = (
     "labels",
     "excel_validate",
     "excel_apply",
+    "plan_is_effect",
     "bulk_ship",
     "order_list",
     "flow_model",
