@@ -117,6 +117,7 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "store_credentials": ("get", STORE),
     "store_authorize": ("post", lambda house: {"store_id": house.mall.pk}),
     "store_findings": ("get", STORE),
+    "store_findings_fix": ("post", STORE),
     "store_statuses": ("get", STORE),
     "store_settings": ("get", STORE),
     "store_shelves": ("get", STORE),

@@ -191,6 +191,18 @@ class ShelfUnknown(Invalid):
     )
 
 
+class FindingNotFound(NotFound):
+    """No such open finding for this seller."""
+
+    code = "finding_not_found"
+    message = "This finding is settled already, does not exist, or belongs to somebody else."
+
+
+class FixImpossible(Refused):
+    code = "fix_impossible"
+    message = "“{title}” cannot be put right like that. Do what is said beside it."
+
+
 class DifferenceNotFound(NotFound):
     """No such undecided difference for this seller."""
 

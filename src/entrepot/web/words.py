@@ -132,6 +132,11 @@ def finding_remedy(finding: Any) -> str:  # noqa: ANN401 - a finding row
     return filled(finding_kind(finding.code).remedy, _finding_facts(finding))
 
 
+def fix_words(finding: Any, label_text: str) -> str:  # noqa: ANN401 - a finding row
+    """What a button that puts a finding right says."""
+    return filled(label_text, _finding_facts(finding))
+
+
 def _finding_facts(finding: Any) -> dict[str, object]:  # noqa: ANN401 - a finding row
     own = {"sku": finding.sku, "title": finding.title, "remote_id": finding.remote_id, "code": label(finding.code)}
     return own | dict(finding.facts)

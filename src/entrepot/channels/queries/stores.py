@@ -138,6 +138,22 @@ def findings(
     return page_of(rows.order_by("id"), limit=limit, key=lambda row: (row.pk,))
 
 
+def listings_of_findings(
+    *, seller_id: int, store_id: int, findings: Sequence[Finding]
+) -> Mapping[tuple[str, str], Listing]:
+    """The listings that these findings are about, by (product, variation) of the store."""
+    rows = Listing.objects.filter(
+        seller_id=seller_id, store_id=store_id, remote_id__in={row.remote_id for row in findings}
+    )
+    return {(row.remote_id, row.variation_key): row for row in rows.select_related("item")}
+
+
+def own_findings(*, seller_id: int, store_id: int, finding_ids: Sequence[int]) -> Sequence[int]:
+    """Those of these ids that are open findings of the store, the oldest first."""
+    rows = Finding.objects.filter(seller_id=seller_id, store_id=store_id, pk__in=finding_ids, resolved_at=None)
+    return list(rows.order_by("id").values_list("pk", flat=True))
+
+
 def status_mappings(*, seller_id: int, store_id: int) -> Sequence[StatusMapping]:
     """What each of the store's own statuses means here."""
     rows = StatusMapping.objects.filter(store__seller_id=seller_id, store_id=store_id)

@@ -9,9 +9,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.channels.models import Difference, Listing, ListingChange
+from entrepot.channels.models import Difference, Finding, Listing, ListingChange
 from entrepot.channels.queries.shelves import Place, Shelves
-from entrepot.web import marks
+from entrepot.channels.services.fixes import Fix
+from entrepot.web import marks, words
 from entrepot.web.offers import Amount, change_words, difference_words
 from entrepot.web.templatetags.desk import amount_text, icon
 
@@ -51,6 +52,26 @@ WHY: dict[str, Promise] = {
 def why_words(why: str) -> str:
     """Why an item is suggested for a listing."""
     return str(WHY[why])
+
+
+@register.filter
+def fix_label(finding: Finding, fix: Fix) -> str:
+    """What the button of a fix says at its finding."""
+    return words.fix_words(finding, fix.label)
+
+
+FOR_MANY: dict[str, Promise] = {
+    "same": _("They are the same things"),
+    "own": _("They are things of their own"),
+    "take": _("Call them so here too"),
+    "other": _("They are other things"),
+}
+
+
+@register.filter
+def fix_many(fix: Fix) -> str:
+    """What the button of a fix says for many findings at once."""
+    return str(FOR_MANY[fix.key])
 
 
 @register.filter

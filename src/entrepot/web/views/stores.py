@@ -217,21 +217,6 @@ def store_credentials(request: DeskRequest, store_id: int) -> HttpResponse:
 
 
 @desk("stores.view")
-@require_safe
-def store_findings(request: DeskRequest, store_id: int) -> HttpResponse:
-    """The SKU doctor: what of the store could not be taken as it is, and what to do."""
-    found = find(request, store_id)
-    seller_id = request.desk.seller_id
-    code = request.GET.get("code", "")
-    facts = frame(found, "findings") | {
-        "counts": queries.finding_counts(seller_id=seller_id, store_id=store_id),
-        "code": code,
-        "page": queries.findings(seller_id=seller_id, store_id=store_id, code=code, after=request.GET.get("after", "")),
-    }
-    return show(request, "web/stores/findings.html", facts)
-
-
-@desk("stores.view")
 def store_statuses(request: DeskRequest, store_id: int) -> HttpResponse:
     """What each of the store's own order statuses means here."""
     found = find(request, store_id)
