@@ -32,6 +32,7 @@ from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.opening import opened
 from entrepot.channels.problems import resolve_problems
 from entrepot.channels.services.offers_again import REFUSED, take_up
+from entrepot.channels.services.rails import FALLS_FAR
 from entrepot.channels.services.storefront_told import forget, want
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Invalid
@@ -39,8 +40,6 @@ from entrepot.kernel.money import plain
 
 Kind, State = ListingChange.Kind, ListingChange.State
 HERE = (Listing.State.ACTIVE, Listing.State.INACTIVE)
-FALLS_FAR = Decimal("0.30")
-"""A price that falls by more than this is asked about once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,9 @@ from entrepot.channels.errors import (
 )
 from entrepot.channels.live import announce
 from entrepot.channels.models import Listing, ListingChange, Promotion, PromotionLine, Store
-from entrepot.channels.services.offers import FALLS_FAR, HERE, shown, store_that_can
+from entrepot.channels.services.offers import HERE, shown, store_that_can
 from entrepot.channels.services.offers_many import Wish, ask_many
+from entrepot.channels.services.rails import FALLS_FAR
 from entrepot.kernel.actor import SYSTEM, Actor
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.money import plain

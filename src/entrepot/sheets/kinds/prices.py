@@ -8,8 +8,9 @@ from django.utils.translation import gettext_noop as _
 
 from entrepot.catalog.rows import fetch
 from entrepot.channels.models import ListingChange
-from entrepot.channels.services.offers import FALLS_FAR, store_that_can
+from entrepot.channels.services.offers import store_that_can
 from entrepot.channels.services.offers_many import Wish, ask_many
+from entrepot.channels.services.rails import FALLS_FAR
 from entrepot.kernel.money import plain
 from entrepot.sheets import cells
 from entrepot.sheets.kinds.kind import Alarm, Column, Draft, Here, Kind
