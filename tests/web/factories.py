@@ -20,8 +20,10 @@ from entrepot.channels.models import (
     JournalEntry,
     Listing,
     ListingChange,
+    ListPrice,
     Plan,
     PlanLine,
+    PriceList,
     Problem,
     Promotion,
     PromotionLine,
@@ -31,6 +33,7 @@ from entrepot.channels.models import (
     StatusMapping,
     StockTold,
     Store,
+    StorePricing,
 )
 from entrepot.fulfilment.models import Box, Carrier, CarrierRule, Shipment, ShipmentLine, WaybillRange
 from entrepot.orders import services as orders
@@ -208,6 +211,7 @@ class House:
     category_id: int
     plan: Plan
     promotion: Promotion
+    price_list: PriceList
     product: Product
     listing: Listing
     unmatched: Listing
@@ -249,6 +253,18 @@ def make_promotion(listing: Listing) -> Promotion:
         ends_at=now + timedelta(days=2), created_by="user:Mina", created_at=now,
     )  # fmt: skip
     PromotionLine.objects.create(promotion=made, listing=listing, price=Decimal("2.5"))
+    return made
+
+
+def make_price_list(listing: Listing) -> PriceList:
+    """One that the listing's store follows, with a price for its item."""
+    now, store = timezone.now(), listing.store
+    made = PriceList.objects.create(
+        seller=store.seller, name=f"{store.sales_channel.name} prices", currency=store.sales_channel.currency,
+        kind="fixed", step=1, updated_at=now,
+    )  # fmt: skip
+    ListPrice.objects.create(price_list=made, item_id=listing.item_id, price=12, updated_at=now)
+    StorePricing.objects.create(store=store, price_list=made, since=now)
     return made
 
 
@@ -331,6 +347,7 @@ def full_house(name: str = "Seoul Socks") -> House:
         category_id=make_shelf(store),
         plan=make_plan(listing),
         promotion=make_promotion(listing),
+        price_list=make_price_list(listing),
         kit_id=make_kit(seller, "PAIR", {items["GREEN"]: 2}),
         product=Product.objects.get(items=items["RED"]),
         listing=listing,

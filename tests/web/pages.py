@@ -19,6 +19,7 @@ CARRIER: Filled = lambda house: {"carrier_id": house.carrier.pk}  # noqa: E731
 BULK_DEED: Filled = lambda house: {"bulk_id": house.bulk.pk}  # noqa: E731
 PERSON: Filled = lambda house: {"membership_id": house.colleague.pk}  # noqa: E731
 
+PRICE_LIST: Filled = lambda house: {"price_list_id": house.price_list.pk}  # noqa: E731
 BIN: Filled = lambda house: {"bin_id": house.hall.bin.pk}  # noqa: E731
 HALL: Filled = lambda house: {"warehouse_id": house.hall.warehouse.pk}  # noqa: E731
 WAVE: Filled = lambda house: {"wave_id": house.hall.wave.pk}  # noqa: E731
@@ -32,7 +33,8 @@ LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
     "merge_suggestions", "waybill_files", "waybill_file", "sheets", "endpoints", "order_deeds", "orders_import",
-    "orders_template", "mapping", "categories", "product_merge", "promotions", "promotion_new", "plans",
+    "orders_template", "mapping", "categories", "product_merge", "promotions", "promotion_new",
+    "price_lists", "price_list_new", "plans",
     "wms", "wms_agreement", "wms_houses", "wms_bins", "wms_stock", "wms_put_away", "wms_receipts",
     "wms_receipt_new", "wms_transfer_new", "wms_counts", "wms_count_new", "wms_work", "wms_waves", "wms_wave_new",
     "wms_shorts", "wms_put_backs", "wms_packs", "wms_manifests", "wms_returns", "wms_return_new", "floor",
@@ -100,6 +102,12 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "item_edit": ("get", ITEM),
     "item_delete": ("post", ITEM),
     "kit_edit": ("get", lambda house: {"item_id": house.kit_id}),
+    "price_list": ("get", PRICE_LIST),
+    "price_list_edit": ("get", PRICE_LIST),
+    "price_list_delete": ("post", PRICE_LIST),
+    "price_take_out": ("post", lambda house: {**PRICE_LIST(house), **ITEM(house)}),
+    "store_prices": ("get", STORE),
+    "store_prices_do": ("post", lambda house: {**STORE(house), "deed": "stop"}),
     "promotion": ("get", lambda house: {"promotion_id": house.promotion.pk}),
     "plan": ("get", lambda house: {"plan_id": house.plan.pk}),
     "plan_do": ("post", lambda house: {"plan_id": house.plan.pk, "deed": "discard"}),

@@ -49,7 +49,7 @@ def test_a_file_that_is_not_taken_says_why_beside_the_form(at_desk: AtDesk) -> N
 
 def test_every_kind_has_its_page_and_its_template(at_desk: AtDesk) -> None:
     store = at_desk.house.store.pk
-    for kind in ("products-new", "products", "kits", "listings", "prices", "stock"):
+    for kind in ("products-new", "products", "kits", "listings", "prices", "list-prices", "stock"):
         assert at_desk.browser.get(reverse("web:sheet_new", args=[kind])).status_code == 200
         for filled in ("", "1"):
             address = reverse("web:sheet_template", args=[kind])

@@ -84,6 +84,11 @@ class Followed:
         """By how many percent it falls; below zero = it rises."""
         return Decimal(self.fall) / 100
 
+    @property
+    def moves(self) -> int | None:
+        """The whole percentage by which it moves, below zero = it falls; None where it has no price now or then."""
+        return -round(self.percent) if self.price and self.wanted is not None else None
+
 
 def store_pricing(*, seller_id: int, store_id: int) -> StorePricing | None:
     """Which list a store follows, with the list."""

@@ -6,7 +6,7 @@ from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from entrepot.catalog.models import Item
-from entrepot.channels.models import ListPrice, PriceList, Store, StorePricing
+from entrepot.channels.models import ListPrice, PriceList, StorePricing
 from entrepot.channels.price_errors import PriceListNotFound, SkusUnknown
 from entrepot.channels.queries.price_figures import Figure, figures
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
@@ -85,12 +85,3 @@ def ids_of_skus(*, seller_id: int, skus: Sequence[str]) -> Mapping[str, int]:
     if unknown := sorted(set(skus) - set(known)):
         raise SkusUnknown(field="skus", reason="", skus=", ".join(unknown[:20]))
     return known
-
-
-def stores_to_follow(*, seller_id: int, currency: str, store_ids: Sequence[int] | None = None) -> Sequence[Store]:
-    """Connected stores that sell in this currency."""
-    rows = Store.objects.filter(seller_id=seller_id, sales_channel__currency=currency)
-    if store_ids is not None:
-        rows = rows.filter(pk__in=store_ids)
-    gone = [Store.State.DISCONNECTED]
-    return list(rows.exclude(state__in=gone).select_related("sales_channel").order_by("sales_channel__name"))

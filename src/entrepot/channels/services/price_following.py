@@ -77,7 +77,7 @@ def stop_following(*, seller_id: int, store_id: int, actor: Actor) -> None:
     name = pricing.price_list.name
     pricing.delete()
     ListTold.objects.filter(listing__store=store, listing__seller_id=seller_id).delete()
-    resolve_problems(seller_id=seller_id, object_type="store", object_id=store.pk, codes=[WAITS], actor=actor)
+    resolve_problems(seller_id=seller_id, object_type="store_prices", object_id=store.pk, codes=[WAITS], actor=actor)
     _note(store, "price_lists.stop_following", actor, {"price_list": name})
 
 
@@ -170,13 +170,13 @@ def _remember(rows: Sequence[Followed]) -> None:
 
 def _say_what_waits(store: Store, price_list: PriceList, held: Sequence[Followed], actor: Actor) -> None:
     if not held:
-        resolve_problems(seller_id=store.seller_id, object_type="store", object_id=store.pk, codes=[WAITS], actor=actor)
+        resolve_problems(seller_id=store.seller_id, object_type="store_prices", object_id=store.pk, codes=[WAITS], actor=actor)
         return
     open_problem(
         seller_id=store.seller_id,
         store_id=store.pk,
         code=WAITS,
-        object_type="store",
+        object_type="store_prices",
         object_id=store.pk,
         fields={"count": len(held), "price_list": price_list.name},
         lasting=True,

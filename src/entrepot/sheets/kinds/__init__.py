@@ -6,13 +6,16 @@ from typing import Final
 from entrepot.sheets.errors import KindUnknown
 from entrepot.sheets.kinds.kind import Kind
 from entrepot.sheets.kinds.kits import KITS
+from entrepot.sheets.kinds.list_prices import LIST_PRICES
 from entrepot.sheets.kinds.listings import LISTINGS
 from entrepot.sheets.kinds.prices import PRICES
 from entrepot.sheets.kinds.products_change import PRODUCTS
 from entrepot.sheets.kinds.products_new import PRODUCTS_NEW
 from entrepot.sheets.kinds.stock import STOCK
 
-KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in (PRODUCTS_NEW, PRODUCTS, KITS, LISTINGS, PRICES, STOCK)}
+KINDS: Final[Mapping[str, Kind]] = {
+    kind.code: kind for kind in (PRODUCTS_NEW, PRODUCTS, KITS, LISTINGS, PRICES, LIST_PRICES, STOCK)
+}
 
 
 def kind_of(code: str) -> Kind:

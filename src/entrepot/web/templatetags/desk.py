@@ -35,6 +35,7 @@ PLACES = {
     "listing": ("web:listing", gettext_lazy("The listing")),
     "carrier": ("web:carrier", gettext_lazy("The carrier")),
     "endpoint": ("web:endpoint", gettext_lazy("The address")),
+    "store_prices": ("web:store_prices", gettext_lazy("The store's prices")),
 }
 Stated = Order | Store | Listing | Plan | Run | IncomingOrder | Shipment | OrderClaim | Bulk | BulkItem
 DASH = SafeString('<span class="text-secondary" aria-hidden="true">–</span>')

@@ -1,0 +1,65 @@
+"""Prices of price lists by file: written, taken out, refused, and taken back."""
+
+import pytest
+
+from entrepot.channels.models import ListPrice, PriceList
+from entrepot.channels.services.price_lists import ListFacts, make_price_list
+from tests.books import MINA, make_items, make_seller
+from tests.sheets.books_of_files import counts, done, sheets, take, template, wrong, xlsx
+
+pytestmark = pytest.mark.django_db
+HEAD = ["Price list", "SKU", "Price", "Retail price"]
+
+
+@pytest.fixture
+def seller():
+    made = make_seller()
+    make_items(made, RED=1, BLUE=1, GREEN=1)
+    for name in ("Shops", "Markets"):
+        facts = ListFacts(name=name, currency="KRW", kind="fixed")
+        make_price_list(seller_id=made.pk, facts=facts, actor=MINA)
+    return made
+
+
+def written():
+    rows = ListPrice.objects.order_by("price_list__name", "item__sku")
+    return [
+        (name, sku, int(price), None if retail is None else int(retail))
+        for name, sku, price, retail in rows.values_list("price_list__name", "item__sku", "price", "retail_price")
+    ]
+
+
+def test_good_rows_are_written_and_wrong_ones_say_why(seller):
+    rows = [
+        HEAD, ["Shops", "RED", 12900, 15900], ["Markets", "RED", 11900, None], ["Outlet", "RED", 1, None],
+        ["Shops", "BOOT", 5, None], ["Shops", "BLUE", None, None], ["Shops", "GREEN", 100, 90],
+    ]  # fmt: skip
+    upload = take(seller, "list-prices", xlsx(rows))
+    assert [(row, column) for row, column, _sentence in wrong(upload)] == [
+        (4, "price_list"), (5, "sku"), (6, "price"), (7, "retail_price"),
+    ]  # fmt: skip
+    assert counts(done(upload)) == (0, 0, 4, 2)
+    assert written() == [("Markets", "RED", 11900, None), ("Shops", "RED", 12900, 15900)]
+
+
+def test_a_price_is_changed_taken_out_and_left_as_it_is(seller):
+    done(take(seller, "list-prices", xlsx([HEAD, ["Shops", "RED", 100, 120], ["Shops", "BLUE", 100, None]])))
+    rows = [HEAD, ["Shops", "RED", 90, None], ["Shops", "BLUE", "[clear]", None], ["Shops", "GREEN", "[clear]", None]]
+    done(take(seller, "list-prices", xlsx(rows)))
+    assert written() == [("Shops", "RED", 90, 120)]
+
+
+def test_a_template_is_filled_with_what_is_written_and_offers_the_lists(seller):
+    done(take(seller, "list-prices", xlsx([HEAD, ["Shops", "RED", 100, 120]])))
+    table = next(iter(sheets(template(seller, "list-prices", filled=True)).values()))
+    assert table[1][:2] == ["Shops", "RED"]
+    assert 100.0 in table[1]
+    assert 120.0 in table[1]
+
+
+def test_a_file_of_another_sellers_list_finds_none(seller):
+    stranger = make_seller("Stranger")
+    make_items(stranger, BOOT=1)
+    upload = take(stranger, "list-prices", xlsx([HEAD, ["Shops", "BOOT", 5, None]]))
+    assert [(row, column) for row, column, _sentence in wrong(upload)] == [(2, "price_list")]
+    assert PriceList.objects.filter(seller=stranger).count() == 0
