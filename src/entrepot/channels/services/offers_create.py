@@ -16,10 +16,10 @@ from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.services.importing.errand import store_actor
 from entrepot.channels.services.importing.lists import load_shelf
 from entrepot.channels.services.importing.products import write_products
-from entrepot.channels.services.offers_draft import creation, told_by
+from entrepot.channels.services.offers_draft import creations, told_by
 from entrepot.channels.services.offers_noted import note_done, note_refusal
 from entrepot.channels.services.offers_priced import ask_missing_price
-from entrepot.channels.services.storefront_told import adopt_draft, note_told
+from entrepot.channels.services.storefront_told import adopt_drafts, note_all_told
 from entrepot.channels.services.trouble import words_of
 from entrepot.connectors.contract import (
     ChannelProduct,
@@ -30,7 +30,7 @@ from entrepot.connectors.contract import (
     Making,
     ProductPage,
 )
-from entrepot.kernel.errors import EntrepotError, Refused
+from entrepot.kernel.errors import EntrepotError, NotFound
 
 State = ListingChange.State
 Answers = Sequence[LevelAnswer | None]
@@ -43,16 +43,14 @@ def create_products(store: Store, *, sink: ListingSink, changes: Sequence[Listin
         ChannelError: The store cannot be talked to; `made` says how far it came.
     """
     begun = _begun_before(changes)
-    drafts: dict[int, ListingDraft] = {}
+    drafts = creations(store, changes=changes, with_images=sink.fetches_images)
     refused: dict[int, EntrepotError] = {}
     for change in changes:
         change.made = change.made or begun.get(change.product_id or 0, {})
-        try:
-            draft = creation(change, with_images=sink.fetches_images)
-        except Refused as refusal:
-            refused[change.pk] = refusal
-            continue
-        drafts[change.pk] = replace(draft, key=change.made.get("key", change.key))
+        if change.pk not in drafts:
+            refused[change.pk] = NotFound()
+        elif "key" in change.made:
+            drafts[change.pk] = replace(drafts[change.pk], key=change.made["key"])
     going = [change for change in changes if change.pk in drafts]
     answers = sink.create_many([drafts[change.pk] for change in going], [_making(change) for change in going])
     made: list[tuple[ListingChange, Created]] = []
@@ -116,16 +114,16 @@ def _write(store: Store, made: Sequence[tuple[ListingChange, Created]], drafts: 
         return
     with transaction.atomic():
         _lay_out(store, made)
-        for change, answer in made:
-            adopt_draft(store, product_id=change.product_id, remote_id=answer.products[0].remote_id[:80])
+        ids = {change.product_id or 0: answer.products[0].remote_id[:80] for change, answer in made}
+        adopt_drafts(store, made=ids)
         take_in(store, products=[product for _, answer in made for product in answer.products])
+        words = {ids[change.product_id or 0]: told_by(drafts[change.pk], filled_only=True) for change, _ in made}
+        note_all_told(store, told=words)
         for change, answer in made:
-            product, draft = answer.products[0], drafts[change.pk]
-            note_told(store, remote_id=product.remote_id, told=told_by(draft, filled_only=True))
+            product = answer.products[0]
             change.remote_id = product.remote_id[:80]
-            change.save(update_fields=["remote_id"])
             note_done(change, seen={"remote_id": product.remote_id, "url": product.url})
-            ask_missing_price(store, change=change, draft=draft)
+            ask_missing_price(store, change=change, draft=drafts[change.pk])
 
 
 def _lay_out(store: Store, made: Sequence[tuple[ListingChange, Created]]) -> None:

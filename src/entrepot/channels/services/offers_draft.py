@@ -1,38 +1,59 @@
 """A change as the draft a connector takes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from entrepot.catalog.models import Item, Product
-from entrepot.channels.models import ListingChange
+from entrepot.channels.models import ListingChange, Store
 from entrepot.channels.opening import setting
 from entrepot.channels.price_mapping import told_amounts
-from entrepot.channels.queries.shelves import shelves_of
+from entrepot.channels.queries.shelves import Shelved, shelves_of
 from entrepot.channels.services.storefront_told import WORDS, words_of
 from entrepot.connectors.contract import ListingDraft, VariationDraft
 from entrepot.inventory.services.figures import available
-from entrepot.kernel.errors import NotFound
 
 
-def creation(change: ListingChange, *, with_images: bool) -> ListingDraft:
-    """The product a store is to make: a single one, or one with a variation for each item.
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """What is asked once for all products of a call."""
 
-    `with_images`: the store fetches the product's picture from wherever it lies; else only chosen ones go.
+    items: Mapping[int, Sequence[Item]]
+    there: Mapping[int, int]
+    shelves: Mapping[int, Shelved]
+    price_mapping: Any
 
-    Raises:
-        NotFound: The product is gone.
+
+def creations(store: Store, *, changes: Sequence[ListingChange], with_images: bool) -> dict[int, ListingDraft]:
+    """The products a store is to make, by change: each a single one, or one with a variation for each item.
+
+    `with_images`: the store takes the product's picture from wherever it lies; else only chosen ones go. A change whose
+    product is gone is left out.
     """
-    product = change.product
-    if product is None:
-        raise NotFound
-    items = list(Item.objects.filter(seller_id=change.seller_id, product=product).order_by("pk"))
-    there = available(change.seller_id, [item.pk for item in items])
-    shelf = shelves_of(seller_id=change.seller_id, store_id=change.store_id, product_ids=[product.pk])[product.pk]
+    wanted = [change.product_id for change in changes if change.product_id is not None]
+    items: dict[int, list[Item]] = {}
+    for item in Item.objects.filter(seller_id=store.seller_id, product_id__in=wanted).order_by("pk"):
+        items.setdefault(item.product_id, []).append(item)
+    stock = _Stock(
+        items=items,
+        there=available(store.seller_id, [item.pk for some in items.values() for item in some]),
+        shelves=shelves_of(seller_id=store.seller_id, store_id=store.pk, product_ids=wanted),
+        price_mapping=setting(store, "price_mapping"),
+    )
+    return {
+        change.pk: _creation(change, change.product, stock, with_images=with_images)
+        for change in changes
+        if change.product is not None
+    }
+
+
+def _creation(change: ListingChange, product: Product, stock: _Stock, *, with_images: bool) -> ListingDraft:
+    items, there, shelf = stock.items.get(product.pk, ()), stock.there, stock.shelves[product.pk]
     fields: Mapping[str, Any] = change.fields
     grouped = len(items) > 1 or bool(items and items[0].options)
     single = None if grouped or not items else items[0]
-    price, retail_price = told_amounts(setting(change.store, "price_mapping"), fields)
+    price, retail_price = told_amounts(stock.price_mapping, fields)
     above = price - Decimal(fields["price"])
     return ListingDraft(
         key=change.key,

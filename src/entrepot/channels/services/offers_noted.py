@@ -18,7 +18,8 @@ def note_done(change: ListingChange, *, seen: Mapping[str, object]) -> None:
     """The store has done it, and shows `seen`. Problems of earlier tries are over."""
     change.state, change.done_at, change.seen = State.DONE, timezone.now(), dict(seen)
     change.next_try_at, change.error_code, change.error_reason = None, "", ""
-    change.save(update_fields=["state", "done_at", "seen", "next_try_at", "error_code", "error_reason"])
+    fields = ["remote_id", "state", "done_at", "seen", "next_try_at", "error_code", "error_reason"]
+    change.save(update_fields=fields)
     if not change.attempts:
         return
     resolve_problems(
@@ -38,7 +39,7 @@ def note_refusal(change: ListingChange, *, words: Mapping[str, object], detail: 
     """The store will not have it: a person must look. It is not tried again by itself."""
     change.state, change.attempts, change.next_try_at = State.FAILED, change.attempts + 1, None
     change.error_code, change.error_reason = str(words["code"])[:40], str(words["reason"])[:500]
-    change.save(update_fields=["state", "attempts", "next_try_at", "error_code", "error_reason"])
+    change.save(update_fields=["made", "state", "attempts", "next_try_at", "error_code", "error_reason"])
     title = change.listing.title if change.listing else change.product.name if change.product else change.remote_id
     open_problem(
         seller_id=change.seller_id,

@@ -70,6 +70,13 @@ def follow(*, seller_id: int, store_id: int, remote_id: str, names: Sequence[str
     return True
 
 
+def adopt_drafts(store: Store, *, made: Mapping[int, str]) -> None:
+    """The same of many products: remote ids by product."""
+    rows = StoreProduct.objects.filter(seller_id=store.seller_id, store=store, product_id__in=made, remote_id="")
+    for product_id in rows.order_by("pk").values_list("product_id", flat=True):
+        adopt_draft(store, product_id=product_id, remote_id=made[product_id or 0])
+
+
 def adopt_draft(store: Store, *, product_id: int | None, remote_id: str) -> None:
     """The product was made: its draft stands for it from here on, also where the store was read before we knew."""
     drafts = StoreProduct.objects.select_for_update(no_key=True).filter(seller_id=store.seller_id, store=store)
@@ -89,14 +96,21 @@ def adopt_draft(store: Store, *, product_id: int | None, remote_id: str) -> None
 
 def note_told(store: Store, *, remote_id: str, told: Mapping[str, Any]) -> None:
     """The store has taken these words, and shows them as `seen` says. After it was read, in the same transaction."""
-    row = _row(store.seller_id, store.pk, remote_id)
-    if row is None or not told:
-        return
-    row.wanted = {**told, **row.wanted}
-    row.sent = {**row.sent, **told}
-    row.answered = {**row.answered, **{name: row.seen[name] for name in told if name in row.seen}}
-    row.sent_at = timezone.now()
-    row.save(update_fields=["wanted", "sent", "answered", "sent_at", "updated_at"])
+    note_all_told(store, told={remote_id: told})
+
+
+def note_all_told(store: Store, *, told: Mapping[str, Mapping[str, Any]]) -> None:
+    """The same of many products, by remote id."""
+    rows = StoreProduct.objects.select_for_update(no_key=True).filter(seller_id=store.seller_id, store=store)
+    for row in rows.filter(remote_id__in=[remote_id for remote_id in told if remote_id]).order_by("pk"):
+        words = told[row.remote_id]
+        if not words:
+            continue
+        row.wanted = {**words, **row.wanted}
+        row.sent = {**row.sent, **words}
+        row.answered = {**row.answered, **{name: row.seen[name] for name in words if name in row.seen}}
+        row.sent_at = timezone.now()
+        row.save(update_fields=["wanted", "sent", "answered", "sent_at", "updated_at"])
 
 
 def _row(seller_id: int, store_id: int, remote_id: str) -> StoreProduct | None:

@@ -72,8 +72,7 @@ class OpenCartListings:
                     answers[number] = Created(error=told)
                 else:
                     made[number] = told
-                    makings[number].remote_id = told[0]
-                    makings[number].keep(makings[number])
+                    makings[number].remote_id = told[0]  # not kept: the key finds the product again
         failures = [answer.error for answer in answers.values() if isinstance(answer.error, ShopFailed)]
         if failures and len(failures) == len(drafts):
             raise failures[0]
