@@ -50,6 +50,8 @@ def pages(world: World) -> dict[str, str]:
         "listing": reverse("web:listing", args=[touched.pk]),
         "listing-refused": reverse("web:listing", args=[refused.pk]),
         "mapping": reverse("web:mapping"),
+        "plans": reverse("web:plans"),
+        "plan-new": reverse("web:plan_new") + f"?listing={touched.pk}",
         "promotions": reverse("web:promotions"),
         "promotion-new": reverse("web:promotion_new"),
         "listing-match": reverse("web:listing_match", args=[unmatched.pk]),

@@ -9,8 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from entrepot.accounts.models import Seller
+from entrepot.catalog.models import Product
 from entrepot.channels.models import Listing, ListingChange, Plan, Store
 from entrepot.channels.services.offers_push import push_listings
+from entrepot.connectors.opencart.simulator import Shop
 from tests.roads.rig import Place, Road, small_shop
 from tests.web.factories import make_person, sit_down
 
@@ -173,3 +175,37 @@ def test_a_plan_of_many_lines_costs_as_many_questions_as_one_of_few(browser: Cli
     with CaptureQueriesContext(connection) as second:
         browser.get(many)
     assert len(second) == len(first)
+
+
+def test_words_and_price_of_one_store_are_looked_at_before_they_are_told(browser: Client, place: Place):
+    product = Product.objects.get(items__sku="RED")
+    address = f"/products/{product.pk}/stores/{place.store.pk}/"
+    form = browser.get(address).context["form"]
+    listing = place.listing(1)
+    sent = {field.html_name: field.value() or "" for field in form} | {
+        "name": "Warm red sock", f"price_{listing.pk}": "4", "deed": "plan",
+    }  # fmt: skip
+    answer = browser.post(address, sent)
+    made = Plan.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/plans/{made.pk}/")
+    assert [(line.kind, line.before.get("name"), line.fields) for line in made.lines.order_by("kind")] == [
+        ("price", None, {"price": "4", "retail_price": None}),
+        ("update", "RED sock", {"name": "Warm red sock"}),
+    ]
+    assert "1 price falls by more than 30 %, by 60 %." in page(browser, made)
+    assert not ListingChange.objects.exists()
+
+
+def test_listing_a_product_in_another_store_is_looked_at_first(road: Road, browser: Client, place: Place):
+    second = road.connect(Shop.empty(), name="Second shop")
+    product = Product.objects.get(items__sku="RED")
+    address = f"/products/{product.pk}/stores/list/?store={second.store.pk}"
+    [(_place, form)] = browser.get(address).context["forms"]
+    sent = {field.html_name: field.value() or "" for field in form}
+    answer = browser.post(address, sent | {"store": second.store.pk, "deed": "plan"})
+    made = Plan.objects.get()
+    assert (answer["Location"], [line.kind for line in made.lines.all()]) == (f"/plans/{made.pk}/", ["create"])
+    assert "not in the store" in page(browser, made)
+    browser.post(f"/plans/{made.pk}/apply/")
+    push_listings(Store.objects.get(pk=second.store.pk))
+    assert len(second.shop.tables.products) == 1

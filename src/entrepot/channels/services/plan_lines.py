@@ -42,7 +42,8 @@ WHERE seller_id = %s AND store_id = %s AND state = 'active'
 class Change:
     """One thing to plan: of a `listing_id` (every kind but `create`), or a `product_id` to list in `store_id`.
 
-    `fields` as a `ListingChange` keeps them: price and retail price, words, or an offer.
+    `fields` as a `ListingChange` keeps them: price and retail price, words, or an offer. `remote_id` names the product
+    whose words are meant where the listing is one of its variants, a product of its own there.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Change:
     listing_id: int | None = None
     product_id: int | None = None
     store_id: int | None = None
+    remote_id: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,14 +130,14 @@ def _line(
             "title": title,
             "active": state == Listing.State.ACTIVE,
         },
-        remote_id=remote_id,
+        remote_id=_product_there(change, remote_id),
         listing_id=listing_id,
     )
     match change.kind:
         case Kind.PRICE:
             _price(line, price, mapping=mappings[store_id], of_a_choice=bool(variation_key))
         case Kind.UPDATE:
-            shown = words.get((store_id, remote_id), {})
+            shown = words.get((store_id, line.remote_id), {})
             line.before |= {name: shown[name] for name in change.fields if name in shown}
             line.fields = {name: value for name, value in change.fields.items() if shown.get(name, ...) != value}
         case Kind.DEACTIVATE:
@@ -145,6 +147,10 @@ def _line(
         case Kind.DELETE:
             line.fields, line.worst = {}, rails.DELETED
     return line
+
+
+def _product_there(change: Change, remote_id: str) -> str:
+    return change.remote_id if change.kind == Kind.UPDATE and change.remote_id else remote_id
 
 
 def _price(line: Line, before: Decimal | None, *, mapping: str, of_a_choice: bool) -> None:
@@ -215,7 +221,7 @@ def _words(
     for change in changes:
         row = listed.get(change.listing_id or 0)
         if change.kind == Kind.UPDATE and row is not None:
-            wanted.setdefault((row[1], row[2]), set()).update(change.fields)
+            wanted.setdefault((row[1], _product_there(change, row[2])), set()).update(change.fields)
     return seen_words(seller_id=seller_id, wanted=wanted) if wanted else {}
 
 

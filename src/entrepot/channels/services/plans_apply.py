@@ -102,7 +102,7 @@ def _lay_out_again(seller_id: int, plan_id: int) -> None:
     """Show a plan beside what the stores show now; what they show by themselves already goes from it."""
     plan = Plan.objects.get(seller_id=seller_id, pk=plan_id)
     notes = Counter({rail["code"]: rail["count"] for rail in plan.rails if rail["code"] in rails.NOTES})
-    columns = ("kind", "fields", "listing_id", "product_id", "store_id")
+    columns = ("kind", "fields", "listing_id", "product_id", "store_id", "remote_id")
     rows = plan.lines.order_by("pk").values_list(*columns)
     changes = [
         Change(kind=row[0], fields=row[1], listing_id=row[2], product_id=row[3], store_id=row[4]) for row in rows
@@ -218,7 +218,7 @@ def _words_back(line: PlanLine, notes: Counter[str]) -> Iterator[Change]:
     known = {name: line.before[name] for name in line.fields if name in line.before}
     notes[rails.NOT_KNOWN] += len(known) < len(line.fields)
     if known:
-        yield Change(kind=Kind.UPDATE, fields=known, listing_id=line.listing_id)
+        yield Change(kind=Kind.UPDATE, fields=known, listing_id=line.listing_id, remote_id=line.remote_id)
 
 
 def _uncreated(plan: Plan, change: ListingChange, notes: Counter[str]) -> Iterator[Change]:

@@ -20,9 +20,11 @@ from entrepot.channels.queries import listings as listing_queries
 from entrepot.channels.queries import offers as offer_queries
 from entrepot.channels.queries import shelves, storefront
 from entrepot.channels.queries.storefront import Place, State
-from entrepot.channels.services import offers
+from entrepot.channels.services import offers, plans
 from entrepot.channels.services import storefront as services
+from entrepot.channels.services.plan_lines import Change
 from entrepot.kernel.errors import EntrepotError, NotFound
+from entrepot.kernel.money import plain
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.storefront import OfferForm, ThereForm, words_start
@@ -147,6 +149,8 @@ def product_list(request: DeskRequest, product_id: int) -> HttpResponse:
     fine = [form.is_valid() for _place, form in forms]  # all of them, so that each says what is wrong with it
     if forms and all(fine):
         try:
+            if bound is not None and bound.get("deed") == "plan":
+                return _looked_at_first(request, product_id, forms)
             _keep(request, product_id, forms, as_draft=as_draft)
         except EntrepotError as error:
             refusal = sentence(error)
@@ -154,6 +158,17 @@ def product_list(request: DeskRequest, product_id: int) -> HttpResponse:
             return redirect("web:product_stores", product_id)
     facts = {"product": product, "forms": forms, "refusal": refusal}
     return show(request, "web/products/list_in.html", facts, status=422 if bound is not None else 200)
+
+
+def _looked_at_first(
+    request: DeskRequest, product_id: int, forms: Sequence[tuple[Place, OfferForm]]
+) -> HttpResponse:
+    made = plans.plan_creations(
+        seller_id=request.desk.seller_id,
+        offers={(product_id, place.store.pk): form.offer() for place, form in forms},
+        actor=request.desk.actor,
+    )
+    return redirect("web:plan", made.pk)
 
 
 def _keep(request: DeskRequest, product_id: int, forms: Sequence[tuple[Place, OfferForm]], *, as_draft: bool) -> None:
@@ -245,10 +260,29 @@ def product_store(request: DeskRequest, product_id: int, store_id: int) -> HttpR
         return redirect(reverse("web:product_list", args=[product_id]) + f"?store={store_id}")
     form = ThereForm(request.POST if request.method == "POST" else None, place=place)
     _offer_choices(request, form, place.store)
-    if form.is_bound and form.is_valid() and _change_there(request, place, form):
-        return redirect("web:product_stores", product_id)
+    if form.is_bound and form.is_valid():
+        if request.POST.get("deed") == "plan" and (planned := _change_planned(request, place, form)):
+            return redirect("web:plan", planned)
+        if not form.errors and _change_there(request, place, form):
+            return redirect("web:product_stores", product_id)
     facts = {"product": product, "place": place, "form": form}
     return show(request, "web/products/there.html", facts, status=422 if form.errors else 200)
+
+
+def _change_planned(request: DeskRequest, place: Place, form: ThereForm) -> int | None:
+    """The plan of what was changed, or None where the form now says why there is none."""
+    words = form.changed_words()
+    listing_id = place.here[0].pk
+    changes = [Change(kind="update", fields=words, listing_id=listing_id, remote_id=place.remote_id)] if words else []
+    for one in form.changed_prices():
+        retail = None if one.retail_price is None else plain(one.retail_price)
+        fields = {"price": plain(one.price), "retail_price": retail}
+        changes.append(Change(kind="price", fields=fields, listing_id=one.listing_id))
+    try:
+        return plans.make_plan(seller_id=request.desk.seller_id, changes=changes, actor=request.desk.actor).pk
+    except EntrepotError as error:
+        form.refuse(error)
+        return None
 
 
 def _change_there(request: DeskRequest, place: Place, form: ThereForm) -> bool:
