@@ -68,7 +68,9 @@ def make_world(name: str) -> World:
     run = Run.objects.create(
         seller=seller, store=store, kind="products", state="done", started_by="Mina", started_at=now
     )
-    Finding.objects.create(seller=seller, store=store, run=run, code="missing_sku", remote_id="9", found_at=now)
+    finding = Finding.objects.create(
+        seller=seller, store=store, run=run, code="missing_sku", remote_id="9", found_at=now
+    )
     entry = JournalEntry.objects.create(
         seller=seller, store=store, at=now, method="GET", target="/index.php", status=200, milliseconds=3, answer="{}"
     )
@@ -131,6 +133,7 @@ def make_world(name: str) -> World:
     ids = {
         "bulk_id": bulk.pk,
         "claim_id": claim.pk,
+        "finding_id": finding.pk,
         "shipment_id": parcel.pk,
         "store_id": store.pk,
         "product_id": item.product_id,

@@ -26,6 +26,7 @@ BODIES = {
     "/returns/{return_id}/grade": {"lines": [{"line_id": 1, "grade": "as_new", "quantity": 1}]},
     "/stock/{item_id}/adjust": {"delta": 1, "reason": "found"},
     "/listings/{listing_id}/map": {"sku": "NEW"},
+    "/stores/{store_id}/findings/{finding_id}/fix": {"fix": "own"},
     "/items/{item_id}/merge": {"sku": "NOBODY"},
     "/categories/{category_id}": {"name": "Warm socks"},
     "/stores/{store_id}/shelves/categories/{category_id}": {"remote_ids": ["20"]},
@@ -98,6 +99,7 @@ def test_the_walk_meets_every_kind_of_object():
         "return_id",
         "category_id",
         "brand_id",
+        "finding_id",
         "price_list_id",
         "promotion_id",
     }

@@ -14,6 +14,7 @@ from entrepot.api.words import (
     ConsentOut,
     CredentialsIn,
     FindingOut,
+    FixIn,
     Listed,
     RunOut,
     ShopOut,
@@ -21,11 +22,13 @@ from entrepot.api.words import (
     TestIn,
 )
 from entrepot.channels.addresses import ANY_BROWSER, consent_url
+from entrepot.channels.errors import FindingNotFound
 from entrepot.channels.models import Finding, RemoteCarrier, Run, Store
 from entrepot.channels.queries import stores as questions
 from entrepot.channels.queries import told
 from entrepot.channels.services import connect as connecting
 from entrepot.channels.services import consent, lifecycle, sync
+from entrepot.channels.services.fixes import apply_fix
 from entrepot.connectors.contract import ShopInfo
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.page import Page
@@ -184,3 +187,15 @@ def list_findings(request: CalledRequest, store_id: int, code: str = "", after: 
     """The SKU doctor's report."""
     store = questions.store(seller_id=request.auth.seller_id, store_id=store_id)
     return questions.findings(seller_id=request.auth.seller_id, store_id=store.pk, code=code, after=after)
+
+
+@router.post("/{int:store_id}/findings/{int:finding_id}/fix", response={204: None, **REFUSALS})
+@needs("stores.map")
+def fix_finding(request: CalledRequest, store_id: int, finding_id: int, facts: FixIn) -> Status[None]:
+    """Put a finding right by one of its `fixes`: same, own (under `sku`, or a made-up one), take, other."""
+    caller = request.auth
+    store = questions.store(seller_id=caller.seller_id, store_id=store_id)
+    if not questions.own_findings(seller_id=caller.seller_id, store_id=store.pk, finding_ids=[finding_id]):
+        raise FindingNotFound(finding_id=finding_id)
+    apply_fix(seller_id=caller.seller_id, finding_id=finding_id, fix=facts.fix, sku=facts.sku, actor=caller.actor)
+    return Status(204, None)

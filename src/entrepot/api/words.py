@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 from ninja import Field, Schema
 
 from entrepot.api.parcel_words import ClaimOut, ParcelOut
+from entrepot.channels.models import Finding
+from entrepot.channels.services.fixes import fixes_of
 from entrepot.channels.words import problem_remedy, problem_sentence
 
 Row = TypeVar("Row")
@@ -138,6 +140,19 @@ class FindingOut(Schema):
     facts: dict[str, Any]
     blocking: bool
     found_at: datetime
+    fixes: list[str]
+
+    @staticmethod
+    def resolve_fixes(finding: Finding) -> list[str]:
+        """The ways to put it right from here."""
+        return [fix.key for fix in fixes_of(finding)]
+
+
+class FixIn(Schema):
+    """One of a finding's `fixes`. `sku`: for a thing of its own; empty = one is made up."""
+
+    fix: str = Field(max_length=20)
+    sku: str = Field(default="", max_length=255)
 
 
 class ItemOut(Schema):

@@ -12,6 +12,7 @@ from entrepot.channels.queries import stores as questions
 from entrepot.channels.queries import told
 from entrepot.channels.services import connect as connecting
 from entrepot.channels.services import lifecycle, runs, sync
+from entrepot.channels.services.fixes import apply_fix, fixes_of
 from entrepot.cli.consent import agree
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 
@@ -198,12 +199,31 @@ def list_findings(seller_id: int, store_id: int, *, as_json: bool) -> None:
     found = questions.findings(seller_id=seller_id, store_id=store.pk, limit=1000).rows
     show_rows(
         (
-            {"code": row.code, "remote_id": row.remote_id, "sku": row.sku, "title": row.title, "found_at": row.found_at}
+            {
+                "id": row.pk,
+                "code": row.code,
+                "remote_id": row.remote_id,
+                "sku": row.sku,
+                "title": row.title,
+                "found_at": row.found_at,
+                "fixes": ", ".join(fix.key for fix in fixes_of(row)),
+            }
             for row in found
         ),
         as_json=as_json,
         empty="The SKU doctor found nothing.",
     )
+
+
+@stores.command("fix")
+@seller_option
+@click.argument("finding_id", type=int)
+@click.argument("fix", type=click.Choice(["same", "own", "take", "other"]))
+@click.option("--sku", default="", help="For a thing of its own; without, one is made up.")
+def fix_finding(seller_id: int, finding_id: int, fix: str, sku: str) -> None:
+    """Put a finding right: it is the same thing, a thing of its own; take the store's SKU, or it is another thing."""
+    apply_fix(seller_id=seller_id, finding_id=finding_id, fix=fix, sku=sku, actor=person())
+    said("Put right.")
 
 
 @stores.command("runs")
