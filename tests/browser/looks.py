@@ -7,9 +7,10 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from entrepot.catalog.models import Category, Product
+from entrepot.catalog.models import Category, Item, Product
 from entrepot.channels.models import JournalEntry, Listing, ListingChange, StoreProduct
 from entrepot.channels.services import storefront
+from entrepot.channels.services.price_lists import ListFacts, Written, make_price_list, write_prices
 from entrepot.fulfilment.models import Carrier
 from entrepot.orders.models import Order, OrderLine
 from entrepot.outgoing.models import Attempt, Endpoint, Notice
@@ -90,6 +91,7 @@ def pages(world: World) -> dict[str, str]:
     }
     found |= mall_pages(world)
     found |= editor_pages(product)
+    found |= price_pages(world, touched)
     found |= storefront_pages(world, touched)
     found |= other_systems(world)
     line = OrderLine.objects.filter(order__seller=world.seller, item=None).first()
@@ -137,8 +139,36 @@ def storefront_pages(world: World, listing: Listing) -> dict[str, str]:
     storefront.save_draft(product_id=product_id, store_id=second.pk, fields=draft, **said)
     return {
         "product-stores": reverse("web:product_stores", args=[product_id]),
-        "product-list": reverse("web:product_list", args=[product_id]),
+        "product-list": reverse("web:product_list", args=[product_id]) + f"?store={second.pk}",
         "product-store": reverse("web:product_store", args=[product_id, listing.store_id]),
+    }
+
+
+def price_pages(world: World, listing: Listing) -> dict[str, str]:
+    """Price lists: written down and worked out, and a store that looks at one before it follows."""
+    said: dict[str, Any] = {"seller_id": world.seller.pk, "actor": MINA}
+    currency = listing.store.sales_channel.currency
+    written = make_price_list(facts=ListFacts(name="Own shops", currency=currency, kind="fixed"), **said)
+    listed = Listing.objects.filter(store=listing.store, item__isnull=False, price__gt=0).order_by("id")[:4]
+    shares = (Decimal("0.5"), Decimal("0.9"), Decimal(1), Decimal("1.2"))
+    prices = {
+        row.item_id or 0: Written((row.price or Decimal(1)) * share) for row, share in zip(listed, shares, strict=False)
+    }
+    for item_id, price in prices.items():
+        Item.objects.filter(pk=item_id).update(cost=price.price * Decimal("0.7"), cost_currency=currency)
+    write_prices(price_list_id=written.pk, prices=prices, **said)
+    rule = ListFacts(
+        name="Open market", currency=currency, kind="margin", percent=Decimal(30), step=Decimal(1),
+        ending=Decimal("0.01"), least_margin=Decimal(35),
+    )  # fmt: skip
+    worked = make_price_list(facts=rule, **said)
+    return {
+        "price-lists": reverse("web:price_lists"),
+        "price-list": reverse("web:price_list", args=[written.pk]),
+        "price-list-worked": reverse("web:price_list", args=[worked.pk]),
+        "price-list-new": reverse("web:price_list_new"),
+        "price-list-edit": reverse("web:price_list_edit", args=[worked.pk]),
+        "store-prices": reverse("web:store_prices", args=[listing.store_id]) + f"?list={written.pk}",
     }
 
 

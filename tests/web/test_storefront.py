@@ -105,6 +105,19 @@ def test_a_draft_is_saved_without_a_price_opened_again_and_listed(place, second,
     assert not StoreProduct.objects.filter(remote_id="").exists()
 
 
+def test_for_a_store_that_is_only_read_a_draft_can_be_kept_and_nothing_is_told(road, place, red, browser) -> None:
+    quiet = road.connect(Shop.empty(), name="Quiet shop", live=False)
+    text = page(browser, "product_list", red.pk)
+    assert "Quiet shop" in text
+    assert 'value="list"' not in text
+    address = reverse("web:product_list", args=[red.pk])
+    answer = browser.post(address, offer(quiet) | {"deed": "list"})
+    assert answer.status_code == 422
+    assert (ListingChange.objects.count(), StoreProduct.objects.filter(remote_id="").count()) == (0, 0)
+    assert browser.post(address, offer(quiet) | {"deed": "draft"}).status_code == 302
+    assert StoreProduct.objects.get(remote_id="").wanted == {"price": "12.5", "active": False}
+
+
 def test_only_what_was_changed_is_told_to_the_store(place, red, browser) -> None:
     address = reverse("web:product_store", args=[red.pk, place.store.pk])
     form = browser.get(address).context["form"]

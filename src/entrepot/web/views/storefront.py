@@ -156,8 +156,18 @@ def product_list(request: DeskRequest, product_id: int) -> HttpResponse:
             refusal = sentence(error)
         else:
             return redirect("web:product_stores", product_id)
-    facts = {"product": product, "forms": forms, "refusal": refusal}
+    can_list = all(place.store.writable for place in chosen)
+    facts = {"product": product, "forms": forms, "refusal": refusal, "can_list": can_list}
     return show(request, "web/products/list_in.html", facts, status=422 if bound is not None else 200)
+
+
+def _looked_at_first(request: DeskRequest, product_id: int, forms: Sequence[tuple[Place, OfferForm]]) -> HttpResponse:
+    made = plans.plan_creations(
+        seller_id=request.desk.seller_id,
+        offers={(product_id, place.store.pk): form.offer() for place, form in forms},
+        actor=request.desk.actor,
+    )
+    return redirect("web:plan", made.pk)
 
 
 def _looked_at_first(
