@@ -23,7 +23,8 @@ SELECT l.id, l.remote_id, l.title, i.sku, l.currency, l.state = 'active' AS acti
        CASE WHEN cost.usable IS NOT NULL THEN round(100 * (target.price - cost.usable) / target.price, 1) END AS margin,
        figure.why,
        CASE WHEN l.price > 0 AND target.price IS NOT NULL
-            THEN round(10000 * (l.price - target.price) / l.price)::bigint ELSE 0 END AS fall,
+            THEN round(10000 * (l.price - target.price) / l.price)::bigint
+            WHEN target.price IS NULL THEN -1000000000000 ELSE 0 END AS fall,
        CASE
          WHEN target.price IS NULL THEN 'none'
          WHEN l.currency NOT IN ('', %(currency)s) THEN 'currency'
@@ -59,7 +60,10 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A listing of a store beside its price list. `step` = one of `STATES`; `fall` in hundredths of a percent."""
+    """A listing of a store beside its price list. `step` = one of `STATES`.
+
+    `fall` in hundredths of a percent; what the list has no price for comes last.
+    """
 
     listing_id: int
     remote_id: str
@@ -82,7 +86,7 @@ class Followed:
     @property
     def percent(self) -> Decimal:
         """By how many percent it falls; below zero = it rises."""
-        return Decimal(self.fall) / 100
+        return Decimal(0) if self.wanted is None else Decimal(self.fall) / 100
 
     @property
     def moves(self) -> int | None:
