@@ -24,8 +24,10 @@ NAMES = (
     "excel_validate",
     "excel_apply",
     "plan_is_effect",
+    "publish",
     "bulk_ship",
     "order_list",
+    "catalogue_list",
     "flow_model",
 )
 

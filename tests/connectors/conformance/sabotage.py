@@ -355,6 +355,22 @@ bend(
         replace(draft, options=[(name, [(v, n, p + 1) for v, n, p in values]) for name, values in draft.options])
     ),
 )
+bend(
+    "listings.words",
+    "listings",
+    create_many=lambda original, drafts: original([replace(one, images=one.images[::-1][:1]) for one in drafts]),
+)
+bend(
+    "listings.combinations",
+    "listings",
+    create_many=lambda original, drafts: [replace(one, products=one.products[:-1]) for one in original(drafts)],
+)
+bend("listings.many", "listings", create_many=lambda original, drafts: original(drafts[::-1]))
+bend(
+    "listings.lost_answer",
+    "listings",
+    create_many=lambda original, drafts, _makings: original([replace(one, key=str(uuid4())) for one in drafts]),
+)
 bend("events.pushed", "events", receive=_believes_all)
 
 # --------------------------------------------------------------------------- on a mall
