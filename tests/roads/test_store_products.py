@@ -171,12 +171,17 @@ def test_a_draft_is_kept_completed_and_listed_in_two_stores_at_once(road, place,
     assert not StoreProduct.objects.filter(remote_id="").exists()
 
 
-def test_of_a_store_that_has_it_no_draft_is_kept_and_nothing_is_listed_anywhere(road, place, red):
-    second = road.connect(Shop.empty(), name="Second shop")
-    who = {"seller_id": road.seller.pk, "product_id": red.pk, "actor": MINA}
+def test_where_one_store_has_it_no_draft_is_kept_and_nothing_is_listed_in_the_others(road, place, red):
+    free = road.connect(Shop.empty(), name="Second shop")
+    has_it = road.connect(small_shop(RED=1), name="Third shop")
     offer_ = Offer(price=Decimal(12))
     with pytest.raises(ListedAlready):
-        storefront.list_in(offers={second.store.pk: offer_, place.store.pk: offer_}, **who)
+        storefront.list_in(
+            seller_id=road.seller.pk,
+            product_id=red.pk,
+            offers={free.store.pk: offer_, has_it.store.pk: offer_},
+            actor=MINA,
+        )
     assert (ListingChange.objects.count(), StoreProduct.objects.filter(remote_id="").count()) == (0, 0)
 
 
@@ -308,3 +313,17 @@ def test_what_no_store_has_cannot_be_read(road, place):
     with pytest.raises(NothingToPull):
         storefront.pull(seller_id=road.seller.pk, product_id=product.pk, actor=MINA)
     assert not Run.objects.filter(kind="products").exists()
+
+
+def test_what_the_store_only_writes_otherwise_is_no_change_there(road, place, red):
+    """It gives a picture an address of its own; another picture than that one was chosen by its owner."""
+    own = f"{place.server.url}/image/catalog/red.jpg"
+    rows = StoreProduct.objects.filter(pk=row(place).pk)
+    sent = {"images": ["https://elsewhere.example/red.jpg"], "category_ids": ["7", "9"]}
+    rows.update(
+        wanted=sent, sent=sent, answered={"images": [own], "category_ids": ["7", "9"]},
+        seen={"images": [own], "category_ids": ["9", "7"]},
+    )  # fmt: skip
+    assert (word(road, red, "images").way, word(road, red, "category_ids").way) == (Way.THERE, Way.THERE)
+    rows.update(seen={"images": [f"{own}?2"], "category_ids": ["9"]})
+    assert (word(road, red, "images").way, word(road, red, "category_ids").way) == (Way.CHANGED, Way.CHANGED)
