@@ -380,6 +380,29 @@ def test_combinations_become_variants_each_a_listing_of_its_own_item(road):
     assert [row.quantity for row in (master, large, medium)] == [11, 7, 4]
 
 
+def test_what_variants_stand_below_is_hidden_shown_and_deleted_with_them(road):
+    shop = road.connect(Shop.empty())
+    ask(road, shop.store, group(road, [("Size", "M"), ("Colour", "Red")], [("Size", "L"), ("Colour", "Red")]))
+    told(shop)
+    first, second = Listing.objects.filter(store=shop.store).order_by("pk").values_list("pk", flat=True)
+    said = {"seller_id": road.seller.pk, "actor": MINA}
+
+    def after(*listing_ids: int, active: bool) -> list[int]:
+        offers.ask_active(listing_ids=listing_ids, active=active, **said)
+        told(shop)
+        return sorted(product.status for product in shop.shop.tables.products.values())
+
+    assert after(first, active=False) == [0, 1, 1]
+    assert after(second, active=False) == [0, 0, 0]
+    assert after(second, active=True) == [0, 1, 1]
+    offers.ask_delete(listing_ids=[first], **said)
+    told(shop)
+    assert len(shop.shop.tables.products) == 2
+    offers.ask_delete(listing_ids=[second], **said)
+    told(shop)
+    assert shop.shop.tables.products == {}
+
+
 def test_combinations_that_a_store_cannot_count_are_refused_with_the_reason(road):
     shop = road.connect(Shop.empty(line="3.0"))
     product = group(road, [("Size", "M"), ("Colour", "Red")], [("Size", "L"), ("Colour", "Red")])

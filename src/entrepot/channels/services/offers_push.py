@@ -173,7 +173,9 @@ def _whole(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) ->
     """The same thing done to whole products."""
     kind = changes[0].kind
     ids = [change.remote_id for change in changes]
-    answers = list(sink.delete(ids) if kind == Kind.DELETE else sink.set_active(ids, active=kind == Kind.ACTIVATE))
+    told = [*ids, *_masters(store, kind, changes)]
+    found = sink.delete(told) if kind == Kind.DELETE else sink.set_active(told, active=kind == Kind.ACTIVATE)
+    answers = list(found)[: len(ids)]
     for change, answer in zip(changes, answers, strict=True):
         gone = kind == Kind.DELETE and answer.outcome == "missing"
         if answer.outcome != "accepted" and not gone:
@@ -187,6 +189,21 @@ def _whole(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) ->
                 agree(seller_id=store.seller_id, listing_ids=standing, fields=("active",))
             note_done(change, seen={"listings": len(standing)})
     return [None if kind == Kind.DELETE and answer.outcome == "missing" else answer for answer in answers]
+
+
+def _masters(store: Store, kind: str, changes: Sequence[ListingChange]) -> list[str]:
+    """Products that are not sold themselves, above variants that are: shown with any, hidden or gone with the last."""
+    parents = {change.listing.parent_id for change in changes if change.listing and change.listing.parent_id}
+    if not parents:
+        return []
+    rows = Listing.objects.filter(store=store, seller_id=store.seller_id, state__in=HERE)
+    parents -= set(rows.filter(remote_id__in=parents).values_list("remote_id", flat=True))
+    if kind == Kind.ACTIVATE:
+        return sorted(parents)
+    left = rows.filter(parent_id__in=parents).exclude(remote_id__in=[change.remote_id for change in changes])
+    if kind == Kind.DEACTIVATE:
+        left = left.filter(state=Listing.State.ACTIVE)
+    return sorted(parents - set(left.values_list("parent_id", flat=True)))
 
 
 _STATES: Mapping[str, Listing.State] = {
