@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from entrepot.accounts.models import Seller
 from entrepot.catalog.models import Product
-from entrepot.channels.models import ListingChange, RemoteCategory, Run, Store, StoreProduct
+from entrepot.channels.models import ListingChange, Plan, RemoteCategory, Run, Store, StoreProduct
 from entrepot.channels.services import storefront, sync
 from entrepot.channels.services.offers_push import push_listings
+from entrepot.channels.services.plans import approve_plan
+from entrepot.channels.services.plans_apply import apply_plan
 from entrepot.connectors.opencart.simulator import Shop
 from tests.roads.rig import MINA, Place, Road, small_shop
 from tests.web.factories import full_house, make_listing, make_person, make_store, sit_down
@@ -171,12 +173,41 @@ def test_what_the_owner_changed_stands_beside_ours_and_is_settled_with_a_button(
     assert place.shop.tables.products[1].names[1] == "Warm red sock"
 
 
+def apply(plan: Plan) -> None:
+    approve_plan(seller_id=plan.seller_id, plan_id=plan.pk, actor=MINA)
+    apply_plan(seller_id=plan.seller_id, plan_id=plan.pk, actor=MINA)
+
+
+def test_a_change_and_a_listing_are_looked_at_first_and_tell_no_store_before(place, second, red, browser) -> None:
+    address = reverse("web:product_store", args=[red.pk, place.store.pk])
+    told = {"name": "Warm red sock", f"price_{place.listing(1).pk}": "5", "deed": "plan"}
+    assert browser.post(address, told).status_code == 302
+    listed = offer(second, name="Wool sock", active="on") | {"deed": "plan"}
+    assert browser.post(reverse("web:product_list", args=[red.pk]), listed).status_code == 302
+    change, creation = Plan.objects.order_by("pk")
+    assert sorted(line.kind for line in change.lines.all()) == ["price", "update"]
+    assert [line.kind for line in creation.lines.all()] == ["create"]
+    assert ListingChange.objects.count() == 0
+    assert "Draft" in page(browser, "product_stores", red.pk)
+    for plan in (change, creation):
+        apply(plan)
+    push_listings(place.store)
+    push_listings(second.store)
+    assert (place.shop.tables.products[1].names[1], place.shop.tables.products[1].price) == ("Warm red sock", "5.0000")
+    [made] = second.shop.tables.products.values()
+    assert made.names[1] == "Wool sock"
+    assert not StoreProduct.objects.filter(remote_id="").exists()
+
+
 def test_it_is_hidden_and_deleted_in_the_chosen_stores_only(road, place, red, browser) -> None:
     other = road.connect(small_shop(RED=1), name="Second shop")
     assert do(browser, red, place, deed="hide") == 302
     push_listings(place.store)
     assert (place.shop.tables.products[1].status, other.shop.tables.products[1].status) == (0, 1)
     assert do(browser, red, other, deed="delete") == 302
+    plan = Plan.objects.get()
+    assert (plan.state, [line.kind for line in plan.lines.all()]) == ("draft", ["delete"])
+    apply(plan)
     push_listings(other.store)
     assert (sorted(place.shop.tables.products), sorted(other.shop.tables.products)) == ([1, 2], [])
     text = page(browser, "product_stores", red.pk)

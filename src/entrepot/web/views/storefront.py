@@ -90,7 +90,9 @@ def product_stores_do(request: DeskRequest, product_id: int) -> HttpResponse:
             for store_id in stores:
                 services.discard_draft(product_id=product_id, store_id=store_id, **said)
             done(request, _("The draft is gone."))
-        case "show" | "hide" | "delete" as deed:
+        case "delete":
+            return _plan_deletion(request, product, chosen)
+        case "show" | "hide" as deed:
             _whole(request, deed, chosen)
         case _:
             raise NotFound
@@ -116,14 +118,24 @@ def _settle(request: DeskRequest, product_id: int, places: dict[str, Place]) -> 
     return back(request, "web:product_stores", product_id)
 
 
-def _whole(request: DeskRequest, deed: str, chosen: Sequence[Place]) -> None:
+def _listed(chosen: Sequence[Place]) -> list[int]:
     ids = [listing.pk for place in chosen for listing in place.here]
     if not ids:
         raise NothingChosen(field="place", reason="")
-    said: dict[str, Any] = {"seller_id": request.desk.seller_id, "listing_ids": ids, "actor": request.desk.actor}
-    asked = offers.ask_delete(**said) if deed == "delete" else offers.ask_active(active=deed == "show", **said)
-    n = len(asked)
+    return ids
+
+
+def _whole(request: DeskRequest, deed: str, chosen: Sequence[Place]) -> None:
+    said: dict[str, Any] = {"seller_id": request.desk.seller_id, "actor": request.desk.actor}
+    n = len(offers.ask_active(listing_ids=_listed(chosen), active=deed == "show", **said))
     done(request, ngettext("%(n)s product: its store is told.", "%(n)s products: their stores are told.", n) % {"n": n})
+
+
+def _plan_deletion(request: DeskRequest, product: Product, chosen: Sequence[Place]) -> HttpResponse:
+    """What cannot be undone is looked at first."""
+    said: dict[str, Any] = {"seller_id": request.desk.seller_id, "actor": request.desk.actor}
+    plan = plans.plan_deed(listing_ids=_listed(chosen), deed="delete", title=product.name, **said)
+    return redirect("web:plan", plan.pk)
 
 
 # --------------------------------------------------------------------------- listing it
@@ -150,7 +162,7 @@ def product_list(request: DeskRequest, product_id: int) -> HttpResponse:
     if forms and all(fine):
         try:
             if bound is not None and bound.get("deed") == "plan":
-                return _looked_at_first(request, product_id, forms)
+                return _looked_at_first(request, product, forms)
             _keep(request, product_id, forms, as_draft=as_draft)
         except EntrepotError as error:
             refusal = sentence(error)
@@ -161,23 +173,13 @@ def product_list(request: DeskRequest, product_id: int) -> HttpResponse:
     return show(request, "web/products/list_in.html", facts, status=422 if bound is not None else 200)
 
 
-def _looked_at_first(request: DeskRequest, product_id: int, forms: Sequence[tuple[Place, OfferForm]]) -> HttpResponse:
-    made = plans.plan_creations(
-        seller_id=request.desk.seller_id,
-        offers={(product_id, place.store.pk): form.offer() for place, form in forms},
-        actor=request.desk.actor,
-    )
-    return redirect("web:plan", made.pk)
-
-
-def _looked_at_first(
-    request: DeskRequest, product_id: int, forms: Sequence[tuple[Place, OfferForm]]
-) -> HttpResponse:
-    made = plans.plan_creations(
-        seller_id=request.desk.seller_id,
-        offers={(product_id, place.store.pk): form.offer() for place, form in forms},
-        actor=request.desk.actor,
-    )
+def _looked_at_first(request: DeskRequest, product: Product, forms: Sequence[tuple[Place, OfferForm]]) -> HttpResponse:
+    """As a plan; what was filled in stays as drafts meanwhile."""
+    who: dict[str, Any] = {"seller_id": request.desk.seller_id, "actor": request.desk.actor}
+    wanted = {(product.pk, place.store.pk): form.offer() for place, form in forms}
+    made = plans.plan_creations(offers=wanted, title=product.name, **who)
+    for place, form in forms:
+        services.save_draft(product_id=product.pk, store_id=place.store.pk, fields=form.drafted(), **who)
     return redirect("web:plan", made.pk)
 
 
