@@ -115,3 +115,11 @@ def test_a_list_costs_the_same_for_twice_the_prices(db: None):
             assert desk.get(address).status_code == 200
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_who_changes_one_price_is_told_that_the_store_follows_a_list(browser: Client, place: Place):
+    made = make(browser)
+    address = f"/listings/{place.listing(1).pk}/price/"
+    assert "This store follows" not in browser.get(address).content.decode()
+    browser.post(f"/stores/{place.store.pk}/prices/follow/", {"list": made.pk})
+    assert "This store follows “Shops”." in browser.get(address).content.decode()

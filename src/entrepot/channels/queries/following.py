@@ -41,7 +41,8 @@ SELECT l.id, l.remote_id, l.title, i.sku, l.currency, l.state = 'active' AS acti
                 AND (NOT figure.said OR told.retail_price IS NOT DISTINCT FROM target.retail) THEN 'own'
            WHEN target.price < l.price * %(stays)s THEN 'falls'
            ELSE 'change' END)
-       END AS step
+       END AS step,
+       (told.price, told.retail_price) IS NOT DISTINCT FROM (target.price, target.retail) AS known
 FROM channels_listing l JOIN catalog_item i ON i.id = l.item_id {joins}
 LEFT JOIN channels_listtold told ON told.listing_id = l.id
 CROSS JOIN LATERAL (
@@ -113,18 +114,16 @@ def _listed(store: Store, price_list: PriceList) -> tuple[str, dict[str, Any]]:
     }
 
 
-def followed(
-    *, seller_id: int, store: Store, price_list: PriceList, steps: Sequence[str] = (), listing_ids: Sequence[int] = ()
-) -> list[Followed]:
-    """Listings of a store beside the list; all, or those at these steps."""
+def followed(*, seller_id: int, store: Store, price_list: PriceList, steps: Sequence[str] = ()) -> list[Followed]:
+    """Listings of a store beside the list; all, or those at these steps, without what is as it was last told."""
     if store.seller_id != seller_id:
         return []
     listed, facts = _listed(store, price_list)
-    where = "" if not listing_ids else " AND l.id = ANY(%(ids)s)"
     rows = fetch(
-        f"SELECT {COLUMNS} FROM ({listed}{where}) listed WHERE %(steps)s::text[] = '{{}}' OR step = ANY(%(steps)s)"  # noqa: S608
+        f"SELECT {COLUMNS} FROM ({listed}) listed WHERE %(steps)s::text[] = '{{}}'"  # noqa: S608
+        " OR step = ANY(%(steps)s) AND NOT (step = 'same' AND known)"
         " ORDER BY remote_id, id",
-        facts | {"steps": list(steps), "ids": list(listing_ids)},
+        facts | {"steps": list(steps)},
     )
     return [Followed(*row) for row in rows]
 

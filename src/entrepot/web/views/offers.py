@@ -10,6 +10,7 @@ from entrepot.channels.errors import PriceNeedsApproval
 from entrepot.channels.models import Difference
 from entrepot.channels.queries import listings as listing_queries
 from entrepot.channels.queries import offers as queries
+from entrepot.channels.queries.following import store_pricing
 from entrepot.channels.services import offers
 from entrepot.channels.services.differences import decide
 from entrepot.kernel.errors import EntrepotError, NotFound
@@ -37,7 +38,8 @@ def listing_price(request: DeskRequest, listing_id: int) -> HttpResponse:
         else:
             done(request, _("Asked for. The store is told at once."))
             return redirect("web:listing", listing_id)
-    facts = {"listing": found, "form": form}
+    pricing = store_pricing(seller_id=here.seller_id, store_id=found.store_id) if found.item_id else None
+    facts = {"listing": found, "form": form, "pricing": pricing}
     return show(request, "web/listings/price.html", facts, status=422 if form.errors else 200)
 
 
