@@ -24,7 +24,7 @@ def test_what_would_happen_is_told_first_and_then_it_happens(world):
 def test_what_stands_in_the_way_is_named(world):
     rot = make_items(world.seller, ROT=4)["ROT"]
     answer = world.program().post(f"/items/{rot}/merge", {"sku": "RED"})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "merge_stopped")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "merge_reserved")
     assert "2 of RED are set aside for orders (#7)" in answer.json()["error"]["message"]
     assert figure(world.item.pk) == (5, 2)
 

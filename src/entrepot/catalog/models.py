@@ -44,6 +44,8 @@ class Product(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["seller", "-id"], name="product_newest"),
+            models.Index(fields=["seller", "is_group", "-id"], name="product_kind_newest"),
+            models.Index(fields=["brand", "-id"], name="product_brand_newest"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="product_name_trgm"),
         ]
 

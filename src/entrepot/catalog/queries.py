@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.db.models.functions import Upper
 
 from entrepot.catalog.models import Brand, Category, Change, Item, KitPart, Product
 from entrepot.catalog.rows import fetch
+from entrepot.catalog.search import Narrowed, escaped, product_ids
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
@@ -65,17 +66,19 @@ def products(
     limit: int = PAGE_SIZE,
 ) -> Page[Product]:
     """Products, newest first, each with `item_count` and `first_sku`; `kind` is single or group."""
-    rows = Product.objects.filter(seller_id=seller_id).select_related("brand")
+    key = read_bookmark(after, int)
+    by = Narrowed(
+        brand_id=brand_id or None,
+        is_group={"single": False, "group": True}.get(kind),
+        before=int(key[0]) if key else None,
+    )
+    rows = Product.objects.filter(seller_id=seller_id).select_related("brand").order_by("-id")
     if search:
-        own = Item.objects.filter(_matching(seller_id, search), product=OuterRef("pk"))
-        rows = rows.filter(Q(name__icontains=search) | Exists(own))
-    if brand_id:
-        rows = rows.filter(brand_id=brand_id)
-    if kind in {"single", "group"}:
-        rows = rows.filter(is_group=kind == "group")
-    if key := read_bookmark(after, int):
-        rows = rows.filter(id__lt=key[0])
-    page = page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
+        rows = rows.filter(pk__in=product_ids(seller_id=seller_id, text=search, by=by, limit=limit + 1))
+    else:
+        given = {"brand_id": by.brand_id, "is_group": by.is_group, "id__lt": by.before}
+        rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    page = page_of(rows, limit=limit, key=lambda row: (row.pk,))
     _count_items(seller_id, page.rows)
     return page
 
@@ -236,11 +239,11 @@ def categories(
     limit: int = PAGE_SIZE,
 ) -> Page[CategoryRow]:
     """The seller's own categories in the order of their paths; of `only` these ids, and not those of `without`."""
-    escaped = search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    word = escaped(search.strip())
     key = read_bookmark(after, str)
     facts = {
         "seller": seller_id,
-        "like": f"%{escaped}%" if escaped else "",
+        "like": f"%{word}%" if word else "",
         "only": None if only is None else list(only),
         "without": list(without),
         "after": str(key[0]).split(BETWEEN) if key else None,

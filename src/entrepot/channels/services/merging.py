@@ -28,7 +28,6 @@ from entrepot.channels.services.wakes import wake_pushes
 from entrepot.inventory.models import Reservation, Stock
 from entrepot.inventory.services import pour
 from entrepot.kernel.actor import Actor
-from entrepot.kernel.errors import Refused
 from entrepot.orders.models import OrderLine
 from entrepot.orders.services.fill import fill_after_commit
 from entrepot.warehouse.queries.merging import open_counts, open_receipts
@@ -51,7 +50,7 @@ class Merge:
     kits: Sequence[str]
     prices: int
     filled: Mapping[str, Any]
-    blocks: Sequence[Refused]
+    blocks: Sequence[MergeStopped]
 
     @property
     def together(self) -> int:
@@ -99,8 +98,8 @@ def merge_items(*, seller_id: int, kept_id: int, merged_id: int, actor: Actor) -
     kept, merged = pair(seller_id=seller_id, kept_id=kept_id, merged_id=merged_id, lock=True)
     rows = Listing.objects.select_for_update(no_key=True).filter(seller_id=seller_id, item=merged)
     listings = list(rows.order_by("remote_id", "variation_key"))
-    if blocks := _blocks(seller_id, merged):
-        raise MergeStopped(blocks, merged.sku)
+    for block in _blocks(seller_id, merged):
+        raise block
     reason = f"{merged.sku} → {kept.sku}"
     poured = pour(seller_id=seller_id, from_item=merged_id, to_item=kept_id, reason=reason, actor=actor)
     Listing.objects.filter(pk__in=[row.pk for row in listings], seller_id=seller_id).update(item=kept, sent_version=-1)
@@ -117,8 +116,8 @@ def merge_items(*, seller_id: int, kept_id: int, merged_id: int, actor: Actor) -
     return Item.objects.get(seller_id=seller_id, pk=kept_id)
 
 
-def _blocks(seller_id: int, merged: Item) -> list[Refused]:
-    found: list[Refused] = []
+def _blocks(seller_id: int, merged: Item) -> list[MergeStopped]:
+    found: list[MergeStopped] = []
     held = list(Reservation.objects.filter(seller_id=seller_id, item=merged).order_by("id"))
     if held:
         lines = [row.reference.removeprefix("line:") for row in held[:50] if row.reference.startswith("line:")]
