@@ -40,7 +40,7 @@ class PriceListForm(DeskForm):
     )
     step = _amount(_("Rounded to"), _("10, 100, 1000 … Empty: the smallest coin."))
     rounding = forms.ChoiceField(label=_("Rounded"), choices=PriceList.Rounding.choices)
-    ending = _amount(_("Less"), _("100 with 1000 makes 9,900; 0.01 with 1 makes 9.99."))
+    ending = _amount(_("Ending taken off"), _("100 with 1000 makes 9,900; 0.01 with 1 makes 9.99."))
     least_margin = _amount(_("Least margin in percent"), _("Prices that earn less are marked."), places=2)
 
     def offer(self, lists: Sequence[PriceList], own_id: int | None = None) -> None:
