@@ -139,6 +139,15 @@ def test_only_what_was_changed_is_told_to_the_store(place, red, browser) -> None
     assert place.shop.tables.products[1].names[1] == "Warm red sock"
 
 
+def test_from_a_listing_one_comes_to_its_words_and_to_all_its_stores(place, red, browser) -> None:
+    text = page(browser, "listing", place.listing(1).pk)
+    words = f"{reverse('web:product_store', args=[red.pk, place.store.pk])}?at=1"
+    assert words in text
+    assert reverse("web:product_stores", args=[red.pk]) in text
+    assert 'value="RED sock"' in browser.get(words).content.decode()
+    assert browser.get(words.replace("at=1", "at=9")).status_code == 404
+
+
 def test_a_price_that_falls_far_is_asked_about_once_more_and_tells_nothing(place, red, browser) -> None:
     address = reverse("web:product_store", args=[red.pk, place.store.pk])
     told = {"name": "Warm", f"price_{place.listing(1).pk}": "5"}
