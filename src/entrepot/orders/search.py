@@ -43,7 +43,7 @@ class Sought:
         Numbers and names differ at their end, so of equally rich pieces it is the last.
         """
         account, at, _domain = self.needle.partition("@")
-        pieces = [piece for piece in _PIECE.findall(account if at else self.needle) if len(piece) > 2]
+        pieces: list[str] = [piece for piece in _PIECE.findall(account if at else self.needle) if len(piece) > 2]
         if not pieces or not self.needle.isascii():
             return self.needle
         longest = max(pieces, key=len)
