@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import F
 from django.urls import reverse
@@ -17,6 +18,12 @@ from entrepot.outgoing.models import Attempt, Endpoint, Notice
 from tests.browser.world import World
 from tests.one_of_everything import told_elsewhere
 from tests.roads.rig import MINA
+
+
+def _two_skus(world: World) -> dict[str, str]:
+    """Two items that are no kits."""
+    skus = Item.objects.filter(seller=world.seller).exclude(kind="kit").order_by("id").values_list("sku", flat=True)
+    return dict(zip(("keep", "other"), skus[1:3], strict=True))
 
 
 def pages(world: World) -> dict[str, str]:
@@ -56,6 +63,8 @@ def pages(world: World) -> dict[str, str]:
         "promotions": reverse("web:promotions"),
         "promotion-new": reverse("web:promotion_new"),
         "listing-match": reverse("web:listing_match", args=[unmatched.pk]),
+        "product-merge": reverse("web:product_merge"),
+        "product-merge-look": reverse("web:product_merge") + "?" + urlencode(_two_skus(world)),
         "categories": reverse("web:categories"),
         "category": reverse("web:category", args=[Category.objects.filter(seller=world.seller).latest("id").pk]),
         "stock": reverse("web:stock"),

@@ -1,6 +1,9 @@
 """Where our categories and brands stand in a store: suggested, said by a person, used when something is listed."""
 
+from decimal import Decimal
+
 import pytest
+from django.utils import timezone
 
 from entrepot.accounts.models import AuditEntry, Seller
 from entrepot.catalog import services as catalog
@@ -8,8 +11,10 @@ from entrepot.catalog.drafts import ItemDraft, ProductDraft
 from entrepot.catalog.errors import BrandNotFound, CategoryNotFound
 from entrepot.catalog.models import Brand, Category, Product
 from entrepot.channels.errors import ShelfUnknown, StoreNotFound
-from entrepot.channels.models import BrandMapping, CategoryMapping, RemoteBrand, RemoteCategory, Store
+from entrepot.channels.models import BrandMapping, CategoryMapping, ListingChange, RemoteBrand, RemoteCategory, Store
 from entrepot.channels.queries.shelves import Shelved, shelf_page, shelves, shelves_of
+from entrepot.channels.services.offers import Offer, offer_fields
+from entrepot.channels.services.offers_draft import creations
 from entrepot.channels.services.shelving import map_brands, map_categories, take_suggestions
 from tests.books import MINA, make_seller
 from tests.web.factories import make_store
@@ -158,6 +163,24 @@ def test_a_product_lies_where_its_categories_stand_or_the_nearest_one_above_them
         above.pk: Shelved(["20"], ""),
         nowhere.pk: Shelved((), ""),
     }
+
+
+def test_what_is_listed_lies_on_the_mapped_shelves_unless_somebody_chose_others(seller: Seller, store: Store):
+    product = make_product(seller, ("Socks",), brand="소담")
+    socks, brand = Category.objects.get(name="Socks").pk, Brand.objects.get(name="소담").pk
+    map_categories(seller_id=seller.pk, store_id=store.pk, wanted={socks: ["21"]}, actor=MINA)
+    map_brands(seller_id=seller.pk, store_id=store.pk, wanted={brand: "7"}, actor=MINA)
+
+    def told(offer: Offer) -> tuple[object, object]:
+        change = ListingChange.objects.create(
+            seller=seller, store=store, product=product, kind="create", key=f"k{offer.brand}",
+            fields=offer_fields(offer), asked_by="Mina", asked_at=timezone.now(),
+        )  # fmt: skip
+        draft = creations(store, changes=[change], with_images=False)[change.pk]
+        return draft.category_ids, draft.brand
+
+    assert told(Offer(price=Decimal(10))) == (["21"], "Sodam")
+    assert told(Offer(price=Decimal(10), category_ids=["22"], brand="Hanok Wool")) == (["22"], "Hanok Wool")
 
 
 def test_what_the_store_has_no_more_is_shown_as_gone_and_not_used(seller: Seller, store: Store):

@@ -45,7 +45,9 @@ def test_what_would_happen_is_shown_and_nothing_happens_without_a_tick(house: Ho
 
 def test_two_become_one(house: House, browser: Client):
     answer = browser.post(ADDRESS, {"keep": "RED", "other": "BLUE", "sure": "on"}, follow=True)
-    assert "BLUE is RED now. Both SKUs find it." in answer.content.decode()
+    page = answer.content.decode()
+    assert "BLUE is RED now. Both SKUs find it." in page
+    assert '<div class="sub">also <span class="mono">BLUE</span></div>' in page
     assert not Item.objects.filter(sku="BLUE").exists()
     old = Item.everything.get(sku="BLUE")
     assert f"/stock/{house.items['RED']}/" in browser.get(reverse("web:stock_item", args=[old.pk])).content.decode()

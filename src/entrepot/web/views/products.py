@@ -46,6 +46,9 @@ def product(request: DeskRequest, product_id: int) -> HttpResponse:
         for store in stores_of(seller_id=seller_id, store_ids=request.desk.store_ids)
         if any(row.store_id == store.pk for rows in listed.values() for row in rows)
     ]
+    also = queries.other_skus(seller_id=seller_id, item_ids=ids)
+    for item in items:
+        item.also = sorted(also.get(item.pk, ()))
     rows = [
         (item, stock.get(item.pk), [[row for row in listed[item.pk] if row.store_id == store.pk] for store in stores])
         for item in items
