@@ -8,11 +8,12 @@ import pytest
 from entrepot.catalog.drafts import ItemRow, ProductRow
 from entrepot.catalog.models import Product
 from entrepot.catalog.services import upsert_items
-from entrepot.channels.models import Listing, ListingChange, Store
+from entrepot.channels.models import Listing, ListingChange, Problem, Store
 from entrepot.channels.services import offers
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import OfferReport, push_listings
 from entrepot.connectors.cafe24.simulator import Mall
+from entrepot.connectors.opencart.listings import OpenCartListings
 from entrepot.connectors.opencart.simulator import Shop
 from entrepot.connectors.opencart.simulator.wire import product_writes, resources
 from entrepot.connectors.opencart.simulator.wire.answers import WireError
@@ -153,3 +154,68 @@ def test_one_product_a_shop_refuses_stops_no_other(road, cap):
     states = ListingChange.objects.filter(store=place.store).order_by("pk").values_list("state", "error_code")
     assert list(states) == [("failed", "opencart_refused"), ("done", "")]
     assert place.server.counters.snapshot()["requests"]["products_create"] == 1
+
+
+def while_talking(monkeypatch, deed) -> None:
+    """Have `deed` happen once, when the shop has made what it was sent and we have not written it down yet."""
+    plain, left = OpenCartListings.create_many, [deed]
+
+    def talked(self, drafts, makings=()):
+        answers = plain(self, drafts, makings)
+        if left:
+            left.pop()()
+        return answers
+
+    monkeypatch.setattr(OpenCartListings, "create_many", talked)
+
+
+def test_a_wish_given_up_and_asked_again_while_the_shop_makes_it_makes_no_second_product(road, cap, monkeypatch):
+    place = road.connect(Shop.empty())
+    first = ask(road, place, cap, "12.50")
+
+    def again() -> None:
+        offers.cancel_change(seller_id=road.seller.pk, change_id=first.pk, actor=MINA)
+        ask(road, place, cap, "15")
+
+    while_talking(monkeypatch, again)
+    assert told(place).done == 2
+    [made] = place.shop.tables.products.values()
+    assert made.price == "15.0000"
+    rows = ListingChange.objects.filter(store=place.store).order_by("pk").values_list("state", "remote_id")
+    assert list(rows) == [("done", "1"), ("done", "1")]
+
+
+def test_what_was_given_up_before_its_turn_is_not_made(road, cap, monkeypatch):
+    place = road.connect(Shop.empty())
+    row = ItemRow(sku="HAT", name="Hat", product=ProductRow(key="hat", name="Hat"))
+    upsert_items(seller_id=road.seller.pk, rows=[row], actor=MINA)
+    ask(road, place, cap, "12.50")
+    hat = ask(road, place, Product.objects.get(items__sku="HAT"), "5")
+    monkeypatch.setattr(OpenCartListings, "at_once", 1)
+    while_talking(monkeypatch, lambda: offers.cancel_change(seller_id=road.seller.pk, change_id=hat.pk, actor=MINA))
+    assert told(place).done == 1
+    hat.refresh_from_db()
+    assert (hat.state, len(place.shop.tables.products)) == ("canceled", 1)
+
+
+def test_a_wish_given_up_while_the_shop_refuses_it_stays_given_up(road, monkeypatch):
+    place = road.connect(Shop.empty())
+    row = ItemRow(sku="HAT", name="x" * 300, product=ProductRow(key="hat", name="x" * 300))
+    upsert_items(seller_id=road.seller.pk, rows=[row], actor=MINA)
+    hat = ask(road, place, Product.objects.get(items__sku="HAT"), "5")
+    while_talking(monkeypatch, lambda: offers.cancel_change(seller_id=road.seller.pk, change_id=hat.pk, actor=MINA))
+    told(place)
+    hat.refresh_from_db()
+    assert (hat.state, Problem.objects.filter(object_type="listing_change").count()) == ("canceled", 0)
+
+
+def test_what_somebody_put_into_the_shop_meanwhile_is_not_made_again(road, cap):
+    place = road.connect(Shop.empty())
+    change = ask(road, place, cap, "12.50")
+    item = cap.items.order_by("pk")[0]
+    Listing.objects.create(
+        seller=road.seller, store=place.store, item=item, remote_id="77", title="Cap", currency="USD"
+    )
+    assert told(place).refused == 1
+    change.refresh_from_db()
+    assert (change.state, change.error_code, place.shop.tables.products) == ("failed", "listed_already", {})

@@ -1,13 +1,12 @@
 """Products that stores are to make: many in a call where a store takes many, and begun ones gone on with.
 
 What a store has of a product already stands in `ListingChange.made`, written down before the next step. A wish that was
-given up half-way hands it to the next wish for the same product there, so that no second product is made.
+given up half-way hands it to the next wish for the same product there (`offers_begun`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 
@@ -16,6 +15,7 @@ from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.services.importing.errand import store_actor
 from entrepot.channels.services.importing.lists import load_shelf
 from entrepot.channels.services.importing.products import write_products
+from entrepot.channels.services.offers_begun import note_asked, take_over_begun
 from entrepot.channels.services.offers_draft import creations, told_by
 from entrepot.channels.services.offers_noted import note_done, note_refusal
 from entrepot.channels.services.offers_priced import ask_missing_price
@@ -32,7 +32,6 @@ from entrepot.connectors.contract import (
 )
 from entrepot.kernel.errors import EntrepotError, NotFound
 
-State = ListingChange.State
 Answers = Sequence[LevelAnswer | None]
 
 
@@ -42,17 +41,15 @@ def create_products(store: Store, *, sink: ListingSink, changes: Sequence[Listin
     Raises:
         ChannelError: The store cannot be talked to; `made` says how far it came.
     """
-    begun = _begun_before(changes)
+    refused = take_over_begun(store, changes=changes)
     drafts = creations(store, changes=changes, with_images=sink.fetches_images)
-    refused: dict[int, EntrepotError] = {}
-    for change in changes:
-        change.made = change.made or begun.get(change.product_id or 0, {})
-        if change.pk not in drafts:
-            refused[change.pk] = NotFound()
-        elif "key" in change.made:
-            drafts[change.pk] = replace(drafts[change.pk], key=change.made["key"])
-    going = [change for change in changes if change.pk in drafts]
-    answers = sink.create_many([drafts[change.pk] for change in going], [_making(change) for change in going])
+    refused |= {change.pk: NotFound() for change in changes if change.pk not in drafts}
+    going = [change for change in changes if change.pk not in refused]
+    note_asked(going)
+    for change in going:
+        drafts[change.pk] = replace(drafts[change.pk], key=change.made["key"])
+    makings = [_making(change) for change in going]
+    answers = sink.create_many([drafts[change.pk] for change in going], makings) if going else []
     made: list[tuple[ListingChange, Created]] = []
     for change, answer in zip(going, answers, strict=True):
         if answer.error is None:
@@ -77,22 +74,6 @@ def take_in(store: Store, *, products: Sequence[ChannelProduct]) -> None:
         run_id=None,
         actor=store_actor(store),
     )
-
-
-def _begun_before(changes: Sequence[ListingChange]) -> dict[int, dict[str, Any]]:
-    """What earlier wishes for the same products, refused or given up, had made in this store, by product."""
-    first = changes[0]
-    rows = ListingChange.objects.filter(
-        seller_id=first.seller_id,
-        store_id=first.store_id,
-        kind=ListingChange.Kind.CREATE,
-        product_id__in=[change.product_id for change in changes],
-    ).exclude(pk__in=[change.pk for change in changes])
-    newest: dict[int, dict[str, Any]] = {}
-    for product_id, state, key, made in rows.order_by("pk").values_list("product_id", "state", "key", "made"):
-        is_over = state in {State.FAILED, State.CANCELED}
-        newest[product_id or 0] = {"key": key} | made if is_over else {}
-    return newest
 
 
 def _making(change: ListingChange) -> Making:

@@ -15,7 +15,10 @@ Kind, State = ListingChange.Kind, ListingChange.State
 
 
 def note_done(change: ListingChange, *, seen: Mapping[str, object]) -> None:
-    """The store has done it, and shows `seen`. Problems of earlier tries are over."""
+    """The store has done it, and shows `seen`. Problems of earlier tries are over.
+
+    Also where it was given up while we talked: the row says what is in the store.
+    """
     change.state, change.done_at, change.seen = State.DONE, timezone.now(), dict(seen)
     change.next_try_at, change.error_code, change.error_reason = None, "", ""
     fields = ["remote_id", "state", "done_at", "seen", "next_try_at", "error_code", "error_reason"]
@@ -36,10 +39,16 @@ def note_answer(store: Store, *, change: ListingChange, answer: LevelAnswer) -> 
 
 
 def note_refusal(change: ListingChange, *, words: Mapping[str, object], detail: str) -> None:
-    """The store will not have it: a person must look. It is not tried again by itself."""
+    """The store will not have it: a person must look. It is not tried again by itself.
+
+    What was given up or overtaken while we talked stays so, and nobody need look at it.
+    """
     change.state, change.attempts, change.next_try_at = State.FAILED, change.attempts + 1, None
     change.error_code, change.error_reason = str(words["code"])[:40], str(words["reason"])[:500]
-    change.save(update_fields=["made", "state", "attempts", "next_try_at", "error_code", "error_reason"])
+    fields = ("state", "attempts", "next_try_at", "error_code", "error_reason", "made")
+    rows = ListingChange.objects.filter(seller_id=change.seller_id, pk=change.pk, state=State.WAITING)
+    if not rows.update(**{name: getattr(change, name) for name in fields}):
+        return
     title = change.listing.title if change.listing else change.product.name if change.product else change.remote_id
     open_problem(
         seller_id=change.seller_id,

@@ -98,6 +98,9 @@ def _batches(connector: Connector, kind: str, changes: Sequence[ListingChange]) 
 
 
 def _tell(store: Store, connector: Connector, kind: str, changes: Sequence[ListingChange], report: OfferReport) -> None:
+    changes = _still_waiting(changes)
+    if not changes:
+        return
     try:
         answers = _deed(store, connector, kind)(changes)
     except (ChannelRejected, Refused) as refusal:
@@ -111,6 +114,13 @@ def _tell(store: Store, connector: Connector, kind: str, changes: Sequence[Listi
     done = sum(answer is None or answer.outcome == "accepted" for answer in answers)
     report.done += done
     report.refused += len(answers) - done
+
+
+def _still_waiting(changes: Sequence[ListingChange]) -> Sequence[ListingChange]:
+    """Those that nobody has given up or overtaken since they were read."""
+    rows = ListingChange.objects.filter(seller_id=changes[0].seller_id, pk__in=[change.pk for change in changes])
+    waiting = set(rows.filter(state=State.WAITING).values_list("pk", flat=True))
+    return [change for change in changes if change.pk in waiting]
 
 
 Answers = Sequence[LevelAnswer | None]
