@@ -27,8 +27,9 @@ from entrepot.kernel.money import STORED_PLACES, coin_of, plain
 Kind = ListingChange.Kind
 
 PRICES = """
-SELECT id, price, retail_price, currency FROM channels_listing
-WHERE seller_id = %s AND id = ANY(%s) AND state = ANY(%s) ORDER BY id
+SELECT g.id, g.price, g.retail_price, g.currency FROM unnest(%s::bigint[]) AS w(id)
+CROSS JOIN LATERAL (SELECT * FROM channels_listing WHERE id = w.id OFFSET 0) g
+WHERE g.seller_id = %s AND g.state = ANY(%s)
 """
 WRITE = """
 COPY channels_planline (id, plan_id, store_id, listing_id, product_id, remote_id, kind, before, fields, worst)
@@ -95,7 +96,7 @@ def plan_prices(
     """
     rule.check()
     changes, unknown = [], 0
-    found = fetch(PRICES, [seller_id, sorted(set(listing_ids)), list(HERE)])
+    found = fetch(PRICES, [sorted(set(listing_ids)), seller_id, list(HERE)])
     for listing_id, price, retail_price, currency in found:
         after = rule.price_after(price, currency)
         if after is None:

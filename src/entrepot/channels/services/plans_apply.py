@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -30,7 +30,8 @@ Kind, State = ListingChange.Kind, ListingChange.State
 AT_ONCE = 10_000
 
 MOVED = """
-SELECT count(*) FROM channels_planline l JOIN channels_listing g ON g.id = l.listing_id
+SELECT count(*) FROM channels_planline l
+CROSS JOIN LATERAL (SELECT * FROM channels_listing WHERE id = l.listing_id OFFSET 0) g
 WHERE l.plan_id = %s AND g.seller_id = %s AND g.state = ANY(%s) AND (
     l.kind = 'price' AND ((l.before ->> 'price')::numeric IS DISTINCT FROM g.price
                           OR (l.before ->> 'retail_price')::numeric IS DISTINCT FROM g.retail_price)
@@ -77,18 +78,21 @@ def apply_plan(*, seller_id: int, plan_id: int, actor: Actor) -> Plan:
 
 
 def _ask(plan: Plan, actor: Actor) -> None:
-    """Wishes for each store, many at a time, and which line became which."""
+    """Wishes for each store, all of it at once, and which line became which.
+
+    Not piece by piece: each piece would look for rivals among those before it, of which the planner knows nothing yet.
+    """
     rows = plan.lines.exclude(worst=rails.IMPOSSIBLE).order_by("store_id", "id")
     columns = ("pk", "store_id", "kind", "fields", "remote_id", "listing_id", "product_id", "before")
     lines = rows.values_list(*columns).iterator(chunk_size=AT_ONCE)
     for store_id, mine in groupby(lines, key=lambda line: line[1]):
-        while some := list(islice(mine, AT_ONCE)):
-            new = [(store_id, line[6]) for line in some if line[2] == Kind.CREATE and line[6] is not None]
-            taken = taken_places(seller_id=plan.seller_id, places=new)
-            able = [line for line in some if line[2] != Kind.CREATE or (store_id, line[6]) not in taken]
-            wishes = [_wish(line) for line in able]
-            given = ask_many(seller_id=plan.seller_id, store_id=store_id, wishes=wishes, actor=actor)
-            run(BECAME, [[line[0] for line in able], given])
+        some = list(mine)
+        new = [(store_id, line[6]) for line in some if line[2] == Kind.CREATE and line[6] is not None]
+        taken = taken_places(seller_id=plan.seller_id, places=new)
+        able = [line for line in some if line[2] != Kind.CREATE or (store_id, line[6]) not in taken]
+        wishes = [_wish(line) for line in able]
+        given = ask_many(seller_id=plan.seller_id, store_id=store_id, wishes=wishes, actor=actor)
+        run(BECAME, [[line[0] for line in able], given])
 
 
 def _wish(line: tuple[Any, ...]) -> Wish:
@@ -103,10 +107,7 @@ def _lay_out_again(seller_id: int, plan_id: int) -> None:
     plan = Plan.objects.get(seller_id=seller_id, pk=plan_id)
     notes = Counter({rail["code"]: rail["count"] for rail in plan.rails if rail["code"] in rails.NOTES})
     columns = ("kind", "fields", "listing_id", "product_id", "store_id", "remote_id")
-    rows = plan.lines.order_by("pk").values_list(*columns)
-    changes = [
-        Change(kind=row[0], fields=row[1], listing_id=row[2], product_id=row[3], store_id=row[4]) for row in rows
-    ]
+    changes = [Change(**row) for row in plan.lines.order_by("pk").values(*columns)]
     laid = lay_out(seller_id=seller_id, changes=changes)
     laid.notes.update(notes)
     with transaction.atomic():
