@@ -33,7 +33,7 @@ def pair(*, seller_id: int, kept_id: int, merged_id: int, lock: bool = False) ->
     if lock:
         named = Product.objects.filter(seller_id=seller_id, items__in=[kept_id, merged_id]).values_list("pk", flat=True)
         list(Product.objects.select_for_update(no_key=True).filter(pk__in=sorted(named)).order_by("pk"))
-        rows = rows.select_for_update()
+        rows = rows.select_for_update(no_key=True)
     found = {row.pk: row for row in rows}
     for item_id in (kept_id, merged_id):
         if item_id not in found:
