@@ -50,7 +50,7 @@ def write_seen(store: Store, *, products: Sequence[ChannelProduct], shelf: Shelf
             "store": store.pk,
             "now": now,
             "ids": list(rows),
-            "seen": [as_json(seen_of(product, shelf)) for product in rows.values()],
+            "seen": [as_json(seen_of(product, shelf=shelf)) for product in rows.values()],
         },
     )
     variants = [product.remote_id for product in rows.values() if product.parent_id]
@@ -58,7 +58,7 @@ def write_seen(store: Store, *, products: Sequence[ChannelProduct], shelf: Shelf
         run(_PARENTS, [store.pk, variants])
 
 
-def seen_of(product: ChannelProduct, shelf: Shelf) -> dict[str, Any]:
+def seen_of(product: ChannelProduct, *, shelf: Shelf) -> dict[str, Any]:
     """A product's words and pictures as the store tells them; what this reading does not tell is left out."""
     main = [product.image_url] if product.image_url else []
     seen: dict[str, Any] = {
