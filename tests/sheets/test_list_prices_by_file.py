@@ -1,11 +1,13 @@
 """Prices of price lists by file: written, taken out, refused, and taken back."""
 
 import pytest
+from django.utils import timezone
 
-from entrepot.channels.models import ListPrice, PriceList
+from entrepot.channels.models import ListPrice, PriceList, StorePricing
 from entrepot.channels.services.price_lists import ListFacts, make_price_list
+from entrepot.sheets import services
 from tests.books import MINA, make_items, make_seller
-from tests.sheets.books_of_files import counts, done, sheets, take, template, wrong, xlsx
+from tests.sheets.books_of_files import counts, done, sheets, shop, take, template, wrong, xlsx
 
 pytestmark = pytest.mark.django_db
 HEAD = ["Price list", "SKU", "Price", "Retail price"]
@@ -63,3 +65,30 @@ def test_a_file_of_another_sellers_list_finds_none(seller):
     upload = take(stranger, "list-prices", xlsx([HEAD, ["Shops", "BOOT", 5, None]]))
     assert [(row, column) for row, column, _sentence in wrong(upload)] == [(2, "price_list")]
     assert PriceList.objects.filter(seller=stranger).count() == 0
+
+
+def test_a_file_of_who_works_for_some_stores_writes_no_price_that_another_store_follows(seller):
+    first, second = shop(seller, "First shop"), shop(seller, "Second shop")
+    followed = PriceList.objects.get(name="Shops")
+    StorePricing.objects.create(store=first, price_list=followed, since=timezone.now())
+    rows = [HEAD, ["Shops", "RED", 12900, None], ["Markets", "RED", 11900, None]]
+
+    upload = take(seller, "list-prices", xlsx(rows), store_ids=[second.pk])
+    assert [(row, column) for row, column, _sentence in wrong(upload)] == [(2, "price_list")]
+    assert counts(done(upload)) == (0, 0, 1, 1)
+    assert written() == [("Markets", "RED", 11900, None)]
+
+    anybodys = take(seller, "list-prices", xlsx(rows))
+    services.apply_upload(seller_id=seller.pk, upload_id=anybodys.pk, actor=MINA, store_ids=[second.pk])
+    services.work_upload(anybodys.pk)
+    assert written() == [("Markets", "RED", 11900, None)]
+
+
+def test_a_file_is_taken_back_only_by_who_works_for_the_stores(seller):
+    first, second = shop(seller, "First shop"), shop(seller, "Second shop")
+    StorePricing.objects.create(store=first, price_list=PriceList.objects.get(name="Shops"), since=timezone.now())
+    upload = done(take(seller, "list-prices", xlsx([HEAD, ["Shops", "RED", 12900, None]])))
+    back = services.take_back(seller_id=seller.pk, upload_id=upload.pk, actor=MINA, store_ids=[second.pk])
+    services.work_upload(back.pk)
+    assert [(row, column) for row, column, _sentence in wrong(back)] == [(2, "price_list")]
+    assert written() == [("Shops", "RED", 12900, None)]

@@ -123,3 +123,36 @@ def test_who_changes_one_price_is_told_that_the_store_follows_a_list(browser: Cl
     assert "This store follows" not in browser.get(address).content.decode()
     browser.post(f"/stores/{place.store.pk}/prices/follow/", {"list": made.pk})
     assert "This store follows “Shops”." in browser.get(address).content.decode()
+
+
+def test_who_works_for_some_stores_writes_no_price_that_another_store_follows(
+    browser: Client, road: Road, place: Place
+):
+    other = road.connect(small_shop(RED=1), name="Second shop")
+    base = make(browser)
+    derived = make(browser, name="Derived", kind="base", base=str(base.pk), percent="10")
+    write(browser, base, "RED", "12")
+    browser.post(f"/stores/{place.store.pk}/prices/follow/", {"list": derived.pk})
+    item = Item.objects.get(sku="RED")
+    member = make_person(road.seller, "manager", "second@example.com")
+    member.store_ids = [other.store.pk]
+    member.save(update_fields=["store_ids"])
+    limited = sit_down(member)
+
+    answers = [
+        write(limited, base, "RED", "99"),
+        write(limited, derived, "RED", "99"),
+        limited.post(f"/prices/{base.pk}/out/{item.pk}/"),
+        limited.post(
+            f"/prices/{derived.pk}/edit/", {**FORM, "name": "Mine", "kind": "base", "base": base.pk, "percent": "90"}
+        ),
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422, 302, 422]
+    assert "also makes prices of stores that are not yours" in answers[0].content.decode()
+    assert list(ListPrice.objects.values_list("price_list", "price")) == [(base.pk, 12)]
+    assert PriceList.objects.get(pk=derived.pk).percent == 10
+
+    member.store_ids = [other.store.pk, place.store.pk]
+    member.save(update_fields=["store_ids"])
+    assert write(limited, base, "RED", "13").status_code == 302
+    assert ListPrice.objects.get().price == 13

@@ -20,6 +20,13 @@ class PriceListInUse(Refused):
     message = "“{name}” is used by {users}. Give them another list first."
 
 
+class PriceListOutOfReach(Refused):
+    """A store that is not the person's follows it, or a list that is worked out from it."""
+
+    code = "price_list_out_of_reach"
+    message = "“{name}” also makes prices of stores that are not yours. Ask somebody who works for all of its stores."
+
+
 class PriceListCircle(Invalid):
     """A list would be worked out from itself."""
 

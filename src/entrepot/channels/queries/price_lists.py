@@ -75,6 +75,21 @@ def stores_of(
     return list(rows.select_related("store__sales_channel").order_by("store__sales_channel__name"))
 
 
+def out_of_reach(*, seller_id: int, store_ids: Sequence[int] | None) -> set[int]:
+    """Lists that make prices of other stores than these (None = all), or from which another such list is worked out."""
+    if store_ids is None:
+        return set()
+    followed = StorePricing.objects.filter(store__seller_id=seller_id).exclude(store_id__in=store_ids)
+    bases = dict(PriceList.objects.filter(seller_id=seller_id).values_list("pk", "base_id"))
+    found: set[int] = set()
+    for list_id in followed.values_list("price_list_id", flat=True):
+        step: int | None = list_id
+        while step is not None and step not in found:
+            found.add(step)
+            step = bases.get(step)
+    return found
+
+
 def ids_of_skus(*, seller_id: int, skus: Sequence[str]) -> Mapping[str, int]:
     """The items of these SKUs, `{sku: id}`.
 

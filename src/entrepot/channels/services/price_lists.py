@@ -21,8 +21,10 @@ from entrepot.channels.price_errors import (
     PriceListInUse,
     PriceListNameTaken,
     PriceListNotFound,
+    PriceListOutOfReach,
     RoundingImpossible,
 )
+from entrepot.channels.queries.price_lists import out_of_reach
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Invalid
 from entrepot.kernel.money import coin_of, plain
@@ -91,16 +93,21 @@ def make_price_list(*, seller_id: int, facts: ListFacts, actor: Actor) -> PriceL
 
 
 @transaction.atomic
-def change_price_list(*, seller_id: int, price_list_id: int, facts: ListFacts, actor: Actor) -> PriceList:
+def change_price_list(
+    *, seller_id: int, price_list_id: int, facts: ListFacts, actor: Actor, store_ids: Sequence[int] | None = None
+) -> PriceList:
     """Make its prices otherwise. Its currency stays while a store or another list uses it.
+
+    `store_ids`: the stores of who does it; None = all.
 
     Raises:
         PriceListCircle: It would be worked out from itself.
+        PriceListOutOfReach: It makes prices of other stores too.
         PriceListNotFound, PriceListNameTaken, PriceListInUse, PriceListCurrency, PercentImpossible,
             RoundingImpossible, Invalid: It cannot be so.
     """
     lists = _locked(seller_id)
-    found = _of(lists, price_list_id)
+    found = _within_reach(lists, price_list_id, store_ids)
     before = {"kind": found.kind, "percent": _text(found.percent)}
     users = _users(found, lists)
     if facts.currency.strip().upper() != found.currency and users:
@@ -130,16 +137,24 @@ def delete_price_list(*, seller_id: int, price_list_id: int, actor: Actor) -> No
 
 @transaction.atomic
 def write_prices(
-    *, seller_id: int, price_list_id: int, prices: Mapping[int, Written | None], actor: Actor
+    *,
+    seller_id: int,
+    price_list_id: int,
+    prices: Mapping[int, Written | None],
+    actor: Actor,
+    store_ids: Sequence[int] | None = None,
 ) -> tuple[int, int]:
     """Write prices of items down in a list, None takes one out; how many were written otherwise, and taken out.
 
+    `store_ids`: the stores of who does it; None = all.
+
     Raises:
+        PriceListOutOfReach: It makes prices of other stores too.
         PriceImpossible: A price is zero or less, or above its retail price.
         PriceListNotFound, ItemNotFound: There is none, or it is another seller's.
     """
     lists = _locked(seller_id)
-    found = _of(lists, price_list_id)
+    found = _within_reach(lists, price_list_id, store_ids)
     for one in prices.values():
         wrong = one and (not 0 < one.price < LARGEST or (one.retail_price is not None and one.retail_price < one.price))
         if one and wrong:
@@ -178,6 +193,13 @@ def _of(lists: Mapping[int, PriceList], price_list_id: int | None) -> PriceList:
     if price_list_id is None or price_list_id not in lists:
         raise PriceListNotFound(price_list_id=price_list_id)
     return lists[price_list_id]
+
+
+def _within_reach(lists: Mapping[int, PriceList], price_list_id: int, store_ids: Sequence[int] | None) -> PriceList:
+    found = _of(lists, price_list_id)
+    if found.pk in out_of_reach(seller_id=found.seller_id, store_ids=store_ids):
+        raise PriceListOutOfReach(name=found.name)
+    return found
 
 
 def _fill(row: PriceList, facts: ListFacts, lists: Mapping[int, PriceList]) -> None:

@@ -63,7 +63,7 @@ class Draft:
 class Here:
     """For whom a file is looked at or applied. `memory` is what a kind remembers from one part of the file to the next.
 
-    `warehouse_ids`: those the person works in; None = all.
+    `warehouse_ids`, `store_ids`: those the person works in and for; None = all.
     """
 
     seller_id: int
@@ -77,6 +77,12 @@ class Here:
     def warehouse_ids(self) -> Sequence[int] | None:
         """The warehouses the person works in."""
         return self.facts.get("warehouse_ids") or None
+
+    @property
+    def store_ids(self) -> Sequence[int] | None:
+        """The stores the person works for."""
+        found: Sequence[int] | None = self.facts.get("store_ids")
+        return found
 
     @property
     def reference(self) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from entrepot.catalog.rows import fetch
+from entrepot.channels.price_errors import PriceListOutOfReach
+from entrepot.channels.queries.price_lists import out_of_reach
 from entrepot.channels.services.price_lists import Written, write_prices
 from entrepot.channels.services.rails import falls_far
 from entrepot.kernel.errors import EntrepotError
@@ -56,12 +58,15 @@ def judge(here: Here, rows: Sequence[Draft]) -> None:
     """Find list and item of each row, and how far its price moves there."""
     known = items_of(here.seller_id, rows)
     lists = dict(fetch(LISTS, [here.seller_id]))
+    far = out_of_reach(seller_id=here.seller_id, store_ids=here.store_ids)
     item_ids = [one.item_id for one in known.values()]
     standing = {(row[0], row[1]): row[2:] for row in fetch(STANDING, [here.seller_id, item_ids])}
     for row in rows:
         name, item = str(row.values.get("price_list", "")), known.get(row.values.get("sku", ""))
         if name and name not in lists:
             row.refuse("price_list", NO_LIST, name=name)
+        elif lists.get(name) in far:
+            row.refuse("price_list", PriceListOutOfReach.message, name=name)
         if name not in lists or item is None:
             continue
         row.key, row.object_id = f"{lists[name]}\n{item.item_id}", item.item_id
@@ -111,6 +116,7 @@ def apply(here: Here, rows: Sequence[Draft]) -> None:
                 price_list_id=ids.get(name, 0),
                 prices={row.object_id or 0: _written(row.values) for row in mine},
                 actor=here.actor,
+                store_ids=here.store_ids,
             )
         except EntrepotError as refusal:
             for row in mine:

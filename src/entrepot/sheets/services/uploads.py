@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -76,8 +76,15 @@ def take_upload(
 
 
 @transaction.atomic
-def apply_upload(*, seller_id: int, upload_id: int, actor: Actor, approved: bool = False) -> Upload:
-    """Have the good rows applied in the background; a repeat is harmless.
+def apply_upload(
+    *,
+    seller_id: int,
+    upload_id: int,
+    actor: Actor,
+    approved: bool = False,
+    store_ids: Sequence[int] | None = None,
+) -> Upload:
+    """Have the good rows applied in the background; a repeat is harmless. `store_ids`: of who says so; None = all.
 
     Raises:
         UploadNotFound: There is none of this seller.
@@ -95,8 +102,9 @@ def apply_upload(*, seller_id: int, upload_id: int, actor: Actor, approved: bool
     if upload.alarms and not approved:
         raise UploadNeedsApproval(alarms="; ".join(filled(one["sentence"], one) for one in upload.alarms))
     upload.approved_by = str(actor)[:120] if upload.alarms else ""
+    upload.facts = _within(upload.facts, store_ids)
     begin_applying(upload=upload, actor=actor)
-    upload.save(update_fields=["approved_by"])
+    upload.save(update_fields=["approved_by", "facts"])
     return upload
 
 
@@ -132,8 +140,10 @@ def cancel_upload(*, seller_id: int, upload_id: int, actor: Actor) -> Upload:
 
 
 @transaction.atomic
-def take_back(*, seller_id: int, upload_id: int, actor: Actor) -> Upload:
+def take_back(*, seller_id: int, upload_id: int, actor: Actor, store_ids: Sequence[int] | None = None) -> Upload:
     """Plan the way back of what an upload did, as an upload of its own that is looked at and applied like any other.
+
+    `store_ids`: of who says so; None = all.
 
     Raises:
         UploadNotFound: There is none of this seller.
@@ -148,10 +158,10 @@ def take_back(*, seller_id: int, upload_id: int, actor: Actor) -> Upload:
     standing = upload.undone_by.filter(state__in=[*OPEN, State.READY]).first()
     if standing is not None:
         return standing
-    kept = {key: value for key, value in upload.facts.items() if key == "warehouse_ids"}
+    kept = {key: value for key, value in upload.facts.items() if key in {"warehouse_ids", "store_ids"}}
     back = Upload.objects.create(
         seller_id=seller_id, kind=upload.kind, store_id=upload.store_id, undoes=upload, name=upload.name,
-        language=translation.get_language() or "en", facts=kept, actor_kind=actor.kind,
+        language=translation.get_language() or "en", facts=_within(kept, store_ids), actor_kind=actor.kind,
         actor_label=actor.label[:120], user_id=actor.user_id, created_at=timezone.now(),
     )  # fmt: skip
     _story(back, "sheets.take_back", actor, undoes=upload.pk)
@@ -166,6 +176,14 @@ def forget_old(*, now: datetime | None = None) -> int:  # house: verb-signature 
     files, _each = UploadFile.objects.filter(upload__in=closed, made_at__lt=now - timedelta(days=FILES_DAYS)).delete()
     UploadRow.objects.filter(upload__in=closed.filter(created_at__lt=now - timedelta(days=ROWS_DAYS))).delete()
     return files
+
+
+def _within(facts: Mapping[str, Any], store_ids: Sequence[int] | None) -> dict[str, Any]:
+    """The same for stores that both the uploader and this person work for."""
+    if store_ids is None:
+        return dict(facts)
+    known = facts.get("store_ids")
+    return {**facts, "store_ids": [one for one in store_ids if known is None or one in known]}
 
 
 def _store(seller_id: int, store_id: int | None) -> Store:

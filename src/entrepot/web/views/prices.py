@@ -55,7 +55,7 @@ def _edit(request: DeskRequest, found: PriceList | None) -> HttpResponse:
             if found is None:
                 made = price_lists.make_price_list(**said)
             else:
-                made = price_lists.change_price_list(price_list_id=found.pk, **said)
+                made = price_lists.change_price_list(price_list_id=found.pk, store_ids=here.store_ids, **said)
         except EntrepotError as error:
             form.refuse(error)
         else:
@@ -111,6 +111,7 @@ def _write(request: DeskRequest, found: PriceList, form: WriteForm) -> bool:
             price_list_id=found.pk,
             prices={ids[sku]: Written(given["price"], given["retail_price"])},
             actor=here.actor,
+            store_ids=here.store_ids,
         )
     except EntrepotError as error:
         form.refuse(error)
@@ -125,7 +126,11 @@ def price_take_out(request: DeskRequest, price_list_id: int, item_id: int) -> Ht
     """Take the price written down for an item out."""
     here = request.desk
     price_lists.write_prices(
-        seller_id=here.seller_id, price_list_id=price_list_id, prices={item_id: None}, actor=here.actor
+        seller_id=here.seller_id,
+        price_list_id=price_list_id,
+        prices={item_id: None},
+        actor=here.actor,
+        store_ids=here.store_ids,
     )
     done(request, _("Taken out of the list."))
     return redirect("web:price_list", price_list_id)

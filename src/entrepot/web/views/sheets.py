@@ -60,6 +60,8 @@ def sheet_new(request: DeskRequest, kind: str) -> HttpResponse:
 def _taken(request: DeskRequest, kind: Kind, form: UploadForm) -> Upload | None:
     here, file = request.desk, form.cleaned_data["file"]
     facts: dict[str, Any] = {"warehouse_ids": list(here.membership.warehouse_ids or [])}
+    if here.store_ids is not None:
+        facts["store_ids"] = list(here.store_ids)
     if reason := form.cleaned_data.get("reason", "").strip():
         facts["reason"] = reason
     try:
@@ -154,14 +156,15 @@ def sheet_deed(request: DeskRequest, upload_id: int, deed: str) -> HttpResponse:
     upload = queries.upload(seller_id=here.seller_id, upload_id=upload_id, store_ids=here.store_ids)
     here.must(kind_of(upload.kind).needs)
     facts: dict[str, Any] = {"seller_id": here.seller_id, "upload_id": upload.pk, "actor": here.actor}
+    reach: dict[str, Any] = {"store_ids": here.store_ids}
     match deed:
         case "apply":
-            services.apply_upload(**facts, approved=request.POST.get("approved") == "on")
+            services.apply_upload(**facts, **reach, approved=request.POST.get("approved") == "on")
         case "cancel":
             services.cancel_upload(**facts)
             done(request, _("Canceled."))
         case "back":
-            upload = services.take_back(**facts)
+            upload = services.take_back(**facts, **reach)
             done(request, _("This is what taking it back would change. Look at it, then apply it."))
         case _:
             raise NotFound
