@@ -4,6 +4,7 @@ import base64
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from entrepot.catalog.drafts import ItemRow, ProductRow
 from entrepot.catalog.models import Product
@@ -219,3 +220,34 @@ def test_what_somebody_put_into_the_shop_meanwhile_is_not_made_again(road, cap):
     assert told(place).refused == 1
     change.refresh_from_db()
     assert (change.state, change.error_code, place.shop.tables.products) == ("failed", "listed_already", {})
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [((500, "internal"), "opencart_shop_failed"), ((409, "conflict"), "opencart_throttled")]
+)
+def test_one_product_a_shop_stumbles_over_is_tried_again_and_stops_no_other(road, cap, monkeypatch, fault, code):
+    plain = product_writes._creation
+
+    def stumble(body):
+        if body["product"].get("sku") == "HAT":
+            raise WireError(*fault, "Not now.")
+        return plain(body)
+
+    place = road.connect(Shop.empty())
+    row = ItemRow(sku="HAT", name="Hat", product=ProductRow(key="hat", name="Hat"))
+    upsert_items(seller_id=road.seller.pk, rows=[row], actor=MINA)
+    hat = ask(road, place, Product.objects.get(items__sku="HAT"), "5")
+    ask(road, place, cap, "12.50")
+    with monkeypatch.context() as stumbling:
+        stumbling.setattr(product_writes, "_creation", stumble)
+        assert told(place) == OfferReport(done=1, refused=0)
+    hat.refresh_from_db()
+    assert (hat.state, hat.attempts, hat.error_code) == ("waiting", 1, code)
+    assert hat.next_try_at is not None
+    assert hat.next_try_at > timezone.now()
+    assert Problem.objects.filter(object_type="listing_change").count() == 0
+
+    ListingChange.objects.filter(pk=hat.pk).update(next_try_at=timezone.now())
+    assert told(place).done == 1
+    hat.refresh_from_db()
+    assert (hat.state, hat.error_code, len(place.shop.tables.products)) == ("done", "", 2)

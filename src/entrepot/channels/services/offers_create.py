@@ -17,7 +17,7 @@ from entrepot.channels.services.importing.lists import load_shelf
 from entrepot.channels.services.importing.products import write_products
 from entrepot.channels.services.offers_begun import note_asked, take_over_begun
 from entrepot.channels.services.offers_draft import creations, told_by
-from entrepot.channels.services.offers_noted import note_done, note_refusal
+from entrepot.channels.services.offers_noted import note_done, note_refusal, note_wait
 from entrepot.channels.services.offers_priced import ask_missing_price
 from entrepot.channels.services.storefront_told import adopt_drafts, note_all_told
 from entrepot.channels.services.trouble import words_of
@@ -30,13 +30,15 @@ from entrepot.connectors.contract import (
     Making,
     ProductPage,
 )
-from entrepot.kernel.errors import EntrepotError, NotFound
+from entrepot.kernel.errors import ChannelError, ChannelRejected, EntrepotError, NotFound
 
 Answers = Sequence[LevelAnswer | None]
 
 
 def create_products(store: Store, *, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
-    """Have the store make these; each that it refuses is noted for itself and stops no other.
+    """Have the store make these; each that it refuses, or stumbles over, is noted for itself and stops no other.
+
+    What it stumbled over is tried again and not among the answers.
 
     Raises:
         ChannelError: The store cannot be talked to; `made` says how far it came.
@@ -59,9 +61,21 @@ def create_products(store: Store, *, sink: ListingSink, changes: Sequence[Listin
     _write(store, made, drafts)
     for change in changes:
         if change.pk in refused:
-            error = refused[change.pk]
-            note_refusal(change, words=words_of(error) | {"code": error.code}, detail=error.detail)
-    return [_refusal(change, refused[change.pk]) if change.pk in refused else None for change in changes]
+            _note_refused(change, refused[change.pk])
+    ended = [change for change in changes if not _is_passing(refused.get(change.pk))]
+    return [_refusal(change, refused[change.pk]) if change.pk in refused else None for change in ended]
+
+
+def _is_passing(error: EntrepotError | None) -> bool:
+    """Whether another try may go well: the store did not refuse this, it only failed at it."""
+    return isinstance(error, ChannelError) and not isinstance(error, ChannelRejected)
+
+
+def _note_refused(change: ListingChange, error: EntrepotError) -> None:
+    if isinstance(error, ChannelError) and _is_passing(error):
+        note_wait(change, error=error)
+    else:
+        note_refusal(change, words=words_of(error) | {"code": error.code}, detail=error.detail)
 
 
 def take_in(store: Store, *, products: Sequence[ChannelProduct]) -> None:

@@ -1,15 +1,18 @@
 """What became of a change a store was told, written on its row."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.utils import timezone
 
 from entrepot.channels.models import ListingChange, Store
 from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.services.offers_again import REFUSED
-from entrepot.channels.services.push_answers import mark_missing
+from entrepot.channels.services.push_answers import back_off, mark_missing
+from entrepot.channels.services.trouble import words_of
 from entrepot.connectors.contract import LevelAnswer
 from entrepot.kernel.actor import SYSTEM
+from entrepot.kernel.errors import ChannelError, ChannelThrottled
 
 Kind, State = ListingChange.Kind, ListingChange.State
 
@@ -36,6 +39,22 @@ def note_answer(store: Store, *, change: ListingChange, answer: LevelAnswer) -> 
         mark_missing(store, listings=[(change.listing.pk, change.listing.title)], now=timezone.now())
     reason = answer.reason or "It is no longer in the store."
     note_refusal(change, words={"reason": reason, "code": answer.code or answer.outcome}, detail=answer.code)
+
+
+def note_wait(change: ListingChange, *, error: ChannelError) -> None:
+    """The store stumbled over this one: it is tried again by itself, later each time, and stops no other."""
+    change.attempts += 1
+    patience = error.retry_after if isinstance(error, ChannelThrottled) else 0.0
+    wait = max(back_off(change.attempts), timedelta(seconds=patience))
+    words = words_of(error)
+    rows = ListingChange.objects.filter(seller_id=change.seller_id, pk=change.pk, state=State.WAITING)
+    rows.update(
+        made=change.made,
+        attempts=change.attempts,
+        next_try_at=timezone.now() + wait,
+        error_code=error.code[:40],
+        error_reason=str(words["reason"])[:500],
+    )
 
 
 def note_refusal(change: ListingChange, *, words: Mapping[str, object], detail: str) -> None:

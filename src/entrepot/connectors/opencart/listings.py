@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from entrepot.connectors.contract import ChannelProduct, Created, LevelAnswer, ListingDraft, Making
 from entrepot.connectors.opencart import wire
-from entrepot.connectors.opencart.errors import GoneFromShop, RefusedByShop, ShopFailed
+from entrepot.connectors.opencart.errors import GoneFromShop, RefusedByShop, ShopFailed, Throttled
 from entrepot.connectors.opencart.images import OpenCartImages
 from entrepot.connectors.opencart.mapping_drafts import Fields, product_fields
 from entrepot.connectors.opencart.mapping_shop import Words
@@ -17,6 +17,7 @@ from entrepot.kernel.errors import ChannelError, ChannelRejected
 NOT_REACHED = "not_reached"
 """The bridge's word for what it had no time left for: to be sent again."""
 AT_ONCE = 50
+BUSY_SECONDS = 30
 
 
 class _Answer(wire.ItemAnswer):
@@ -133,13 +134,17 @@ class OpenCartListings:
             if row is None or (row.error is not None and row.error.code == NOT_REACHED):
                 continue
             told[number] = (
-                [str(row.product_id), *map(str, row.variants)]
-                if row.ok and row.product_id
-                else self._session.client.item_error("products_create", row.error)
+                [str(row.product_id), *map(str, row.variants)] if row.ok and row.product_id else self._error(row)
             )
         if not told:
             raise self._session.client.shape_error("products_create", "$.data", "no answer for any item")
         return told
+
+    def _error(self, row: _Answer) -> ChannelError:
+        """Why the shop did not make this one. Busy with the same key is no refusal: the next try finds it free."""
+        if row.error is not None and row.error.code == "conflict":
+            return Throttled(row.error.message, retry_after=BUSY_SECONDS)
+        return self._session.client.item_error("products_create", row.error)
 
     def _alone(self, bodies: Mapping[int, Fields]) -> dict[int, list[str] | ChannelError]:
         """As a bridge before 1.2 takes them."""
