@@ -23,7 +23,7 @@ from entrepot.channels.price_errors import (
 )
 from entrepot.channels.queries.following import counts, followed
 from entrepot.channels.queries.price_figures import Figure, figures
-from entrepot.channels.services import lifecycle, offers, sync
+from entrepot.channels.services import lifecycle, offers, price_following, sync
 from entrepot.channels.services.offers_push import push_listings
 from entrepot.channels.services.price_following import follow, run_price_lists, stop_following, tell_prices
 from entrepot.channels.services.price_lists import (
@@ -369,6 +369,72 @@ def test_a_promotion_keeps_its_price_and_the_list_goes_on_after_it(place):
     run_promotions(now=start + HOUR)
     push_listings(Store.objects.get(pk=place.store.pk))
     assert (later(place, hours=2), shown(place)[0]) == (1, "11.00")
+
+
+def test_what_a_promotion_overtook_is_told_when_it_is_over(place):
+    made = make_list(place.store.seller)
+    write(made, "RED", "12")
+    follow(seller_id=place.store.seller_id, store_id=place.store.pk, price_list_id=made.pk, actor=MINA)
+    start = timezone.now()
+    plan_promotion(
+        seller_id=place.store.seller_id, store_id=place.store.pk, name="Autumn", starts_at=start,
+        ends_at=start + HOUR, prices={place.listing(1).pk: Decimal(8)}, actor=MINA,
+    )  # fmt: skip
+    run_promotions(now=start)
+    assert (later(place), shown(place)[0]) == (0, "8.00")
+    run_promotions(now=start + HOUR)
+    push_listings(Store.objects.get(pk=place.store.pk))
+    assert (shown(place)[0], steps(place, made)) == ("10.00", {"change": 1, "none": 2})
+    assert (later(place, hours=2), shown(place)[0]) == (1, "12.00")
+    assert (later(place, hours=2), steps(place, made)) == (0, {"same": 1, "none": 2})
+
+
+def test_a_persons_price_that_overtook_the_lists_stays(place):
+    made = make_list(place.store.seller)
+    write(made, "RED", "12")
+    follow(seller_id=place.store.seller_id, store_id=place.store.pk, price_list_id=made.pk, actor=MINA)
+    offers.ask_price(
+        seller_id=place.store.seller_id, listing_ids=[place.listing(1).pk], price=Decimal(13), retail_price=None,
+        actor=MINA,
+    )  # fmt: skip
+    push_listings(Store.objects.get(pk=place.store.pk))
+    assert (later(place, hours=1), shown(place)[0], steps(place, made)) == (0, "13.00", {"own": 1, "none": 2})
+
+
+def test_a_list_that_changes_while_a_store_is_told_is_told_again(place, monkeypatch):
+    made = make_list(place.store.seller)
+    obey(place, made)
+    write(made, "RED", "12")
+
+    def looked_up(**words):
+        rows = followed(**words)
+        monkeypatch.undo()
+        write(made, "RED", "13")
+        return rows
+
+    monkeypatch.setattr(price_following, "followed", looked_up)
+    assert (later(place), shown(place)[0]) == (1, "12.00")
+    assert (later(place), shown(place)[0]) == (1, "13.00")
+
+
+def test_a_store_that_cannot_be_told_holds_up_no_other(road, place, monkeypatch):
+    second = road.connect(small_shop(RED=5), name="Second shop")
+    made = make_list(place.store.seller)
+    obey(place, made)
+    obey(second, made)
+    write(made, "RED", "12")
+
+    def broken(**words):
+        if words["store_id"] == place.store.pk:
+            raise RuntimeError("a connection fell")
+        return tell_prices(**words)
+
+    monkeypatch.setattr(price_following, "tell_prices", broken)
+    assert run_price_lists() == 1
+    push_listings(Store.objects.get(pk=second.store.pk))
+    assert (shown(place)[0], second.listing(1).price) == ("10.00", 12)
+    monkeypatch.undo()
+    assert (later(place), shown(place)[0]) == (1, "12.00")
 
 
 def test_a_price_on_its_way_is_not_asked_for_twice_and_a_refused_one_is_named(place):

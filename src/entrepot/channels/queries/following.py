@@ -38,7 +38,17 @@ SELECT l.id, l.remote_id, l.title, i.sku, l.currency, l.state = 'active' AS acti
            ORDER BY c.id DESC LIMIT 1
          ), CASE
            WHEN told.price = target.price
-                AND (NOT figure.said OR told.retail_price IS NOT DISTINCT FROM target.retail) THEN 'own'
+                AND (NOT figure.said OR told.retail_price IS NOT DISTINCT FROM target.retail)
+                AND NOT EXISTS (  -- a promotion took the place of what the list had asked for
+                  SELECT FROM channels_listingchange c
+                  WHERE c.store_id = l.store_id AND c.remote_id = l.remote_id AND c.listing_id = l.id
+                    AND c.kind = 'price' AND c.state = 'overtaken' AND c.fields ? 'price_list'
+                    AND NOT EXISTS (
+                      SELECT FROM channels_listingchange d
+                      WHERE d.store_id = l.store_id AND d.remote_id = l.remote_id AND d.listing_id = l.id
+                        AND d.kind = 'price' AND d.id > c.id AND d.state <> 'canceled' AND NOT d.fields ? 'promotion'
+                    )
+                ) THEN 'own'
            WHEN target.price < l.price * %(stays)s THEN 'falls'
            ELSE 'change' END)
        END AS step,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,11 +21,14 @@ from entrepot.channels.problems import open_problem, resolve_problems
 from entrepot.channels.queries.following import Followed, followed
 from entrepot.channels.services.offers import store_that_can
 from entrepot.channels.services.offers_many import Wish, ask_many
+from entrepot.channels.services.price_lists import locked_lists
 from entrepot.channels.services.rails import falls_far
 from entrepot.channels.services.store_row import locked_store
 from entrepot.kernel.actor import SYSTEM, Actor
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.money import plain
+
+log = structlog.get_logger(__name__)
 
 LOOK_AGAIN: Final = timedelta(hours=1)
 """Costs change without a word to the lists; so often each store is looked at."""
@@ -46,8 +50,8 @@ def follow(*, seller_id: int, store_id: int, price_list_id: int, actor: Actor, a
         StoreNotFound, StoreStateForbids, NoSuchPart: It cannot be done there.
     """
     store_that_can(seller_id=seller_id, store_id=store_id, part="prices")
+    price_list = locked_lists(seller_id=seller_id).get(price_list_id)
     store = locked_store(seller_id=seller_id, store_id=store_id)
-    price_list = PriceList.objects.filter(seller_id=seller_id, pk=price_list_id).first()
     if price_list is None:
         raise PriceListNotFound(price_list_id=price_list_id)
     theirs = store.sales_channel.currency
@@ -99,7 +103,7 @@ def tell_prices(*, seller_id: int, store_id: int, actor: Actor, approved: bool =
 def run_price_lists(*, now: datetime | None = None) -> int:  # house: verb-signature the clock, for all sellers
     """Tell stores whose list changed, and look at each once an hour; how many listings were told another price.
 
-    A store that cannot be told now stays due.
+    A store that cannot be told now stays due and holds up no other.
     """
     at = now or timezone.now()
     due = StorePricing.objects.filter(due_at__lte=at, store__state=Store.State.LIVE)  # house: seller the clock, for all
@@ -107,8 +111,10 @@ def run_price_lists(*, now: datetime | None = None) -> int:  # house: verb-signa
     for store_id, seller_id in due.order_by("pk").values_list("store_id", "store__seller_id"):
         try:
             told += tell_prices(seller_id=seller_id, store_id=store_id, actor=SYSTEM)
-        except EntrepotError:
-            continue
+        except EntrepotError as refusal:
+            log.info("price_list_waits", store_id=store_id, code=refusal.code)
+        except Exception:
+            log.exception("price_list_failed", store_id=store_id)
     return told
 
 
@@ -116,6 +122,9 @@ def run_price_lists(*, now: datetime | None = None) -> int:  # house: verb-signa
 
 
 def _tell(store: Store, price_list: PriceList, actor: Actor, *, approved: bool, again: bool) -> int:
+    # First, so that a list changed while this is told has the store looked at once more.
+    pricing = StorePricing.objects.filter(store=store, store__seller_id=store.seller_id)
+    pricing.update(due_at=timezone.now() + LOOK_AGAIN)
     steps = ["change", "same", "falls", *(["own"] if again else [])]
     rows = followed(seller_id=store.seller_id, store=store, price_list=price_list, steps=steps)
     held = [] if approved else [row for row in rows if _falls_far(row)]
@@ -125,9 +134,6 @@ def _tell(store: Store, price_list: PriceList, actor: Actor, *, approved: bool, 
         wishes = [_wish(row, price_list) for row in telling]
         ask_many(seller_id=store.seller_id, store_id=store.pk, wishes=wishes, actor=actor)
     _remember([row for row in rows if row.listing_id not in waiting])
-    StorePricing.objects.filter(store=store, store__seller_id=store.seller_id).update(
-        due_at=timezone.now() + LOOK_AGAIN
-    )
     _say_what_waits(store, price_list, held, actor)
     return len(telling)
 
@@ -170,7 +176,9 @@ def _remember(rows: Sequence[Followed]) -> None:
 
 def _say_what_waits(store: Store, price_list: PriceList, held: Sequence[Followed], actor: Actor) -> None:
     if not held:
-        resolve_problems(seller_id=store.seller_id, object_type="store_prices", object_id=store.pk, codes=[WAITS], actor=actor)
+        resolve_problems(
+            seller_id=store.seller_id, object_type="store_prices", object_id=store.pk, codes=[WAITS], actor=actor
+        )
         return
     open_problem(
         seller_id=store.seller_id,

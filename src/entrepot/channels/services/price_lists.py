@@ -80,7 +80,7 @@ def make_price_list(*, seller_id: int, facts: ListFacts, actor: Actor) -> PriceL
         PriceListNameTaken, PriceListNotFound, PriceListCurrency, PercentImpossible, RoundingImpossible, Invalid: It
             cannot be so.
     """
-    lists = _locked(seller_id)
+    lists = locked_lists(seller_id=seller_id)
     made = PriceList(seller_id=seller_id)
     _fill(made, facts, lists)
     try:
@@ -106,7 +106,7 @@ def change_price_list(
         PriceListNotFound, PriceListNameTaken, PriceListInUse, PriceListCurrency, PercentImpossible,
             RoundingImpossible, Invalid: It cannot be so.
     """
-    lists = _locked(seller_id)
+    lists = locked_lists(seller_id=seller_id)
     found = _within_reach(lists, price_list_id, store_ids)
     before = {"kind": found.kind, "percent": _text(found.percent)}
     users = _users(found, lists)
@@ -127,7 +127,7 @@ def delete_price_list(*, seller_id: int, price_list_id: int, actor: Actor) -> No
         PriceListNotFound: There is none, or it is another seller's.
         PriceListInUse: A store follows it, or another list is worked out from it.
     """
-    lists = _locked(seller_id)
+    lists = locked_lists(seller_id=seller_id)
     found = _of(lists, price_list_id)
     if users := _users(found, lists):
         raise PriceListInUse(name=found.name, users=", ".join(users))
@@ -153,7 +153,7 @@ def write_prices(
         PriceImpossible: A price is zero or less, or above its retail price.
         PriceListNotFound, ItemNotFound: There is none, or it is another seller's.
     """
-    lists = _locked(seller_id)
+    lists = locked_lists(seller_id=seller_id)
     found = _within_reach(lists, price_list_id, store_ids)
     for one in prices.values():
         wrong = one and (not 0 < one.price < LARGEST or (one.retail_price is not None and one.retail_price < one.price))
@@ -183,7 +183,7 @@ def _columns(
 # --------------------------------------------------------------------------- what stands in the way
 
 
-def _locked(seller_id: int) -> dict[int, PriceList]:
+def locked_lists(*, seller_id: int) -> dict[int, PriceList]:
     """All lists of the seller, locked, so that two changes at once cannot close a circle."""
     rows = PriceList.objects.select_for_update(of=("self",), no_key=True).filter(seller_id=seller_id)
     return {row.pk: row for row in rows.order_by("pk")}
