@@ -414,6 +414,20 @@ def test_a_repeated_key_brings_the_first_product_up_to_date_and_makes_no_second(
     assert counts(shop) == before
 
 
+def test_a_repeat_leaves_figures_and_visibility_as_the_shop_has_them_by_now(shop: Shop) -> None:
+    axis = [{"name": "Cut", "values": [{"name": "A", "quantity": 4}, {"name": "B", "quantity": 5}]}]
+    plain, parted = many(shop, item("a", quantity=9, status=1), item("b", quantity=9, options=axis))
+    ids = f"({plain['product_id']}, {parted['product_id']})"
+    shop.sql(f"UPDATE #product SET quantity = 2, status = 0 WHERE product_id IN {ids}")
+    shop.sql(f"UPDATE #product_option_value SET quantity = 1 WHERE product_id IN {ids}")
+    many(shop, item("a", quantity=9, status=1, price="21"), item("b", quantity=9, options=axis))
+    figures = shop.sql(f"SELECT quantity, status FROM #product WHERE product_id IN {ids}")
+    assert figures == [["2", "0"], ["2", "0"]]
+    assert shop.one(f"SELECT price FROM #product WHERE product_id={plain['product_id']}") == "21.0000"
+    values = f"SELECT quantity FROM #product_option_value WHERE product_id={parted['product_id']}"
+    assert shop.sql(values) == [["1"], ["1"]]
+
+
 def test_a_key_whose_product_was_deleted_makes_another(shop: Shop) -> None:
     [first] = many(shop, item("a"))
     shop.client.post("product_delete", {"items": [{"ref": 1, "product_id": first["product_id"]}]})
@@ -498,14 +512,15 @@ def test_what_is_a_variants_own_is_named_in_its_override(shop4: Shop) -> None:
     assert "quantity" not in override
 
 
-def test_a_repeat_changes_the_variants_and_makes_none(shop4: Shop) -> None:
+def test_a_repeat_changes_the_variants_keeps_their_figures_and_makes_none(shop4: Shop) -> None:
     [first] = many(shop4, item("a", options=SIZES, variants=THREE))
     before = counts(shop4)
-    fewer = [variant("R-M", "Red", "M", 0), *THREE[1:]]
-    [again] = many(shop4, item("a", options=SIZES, variants=fewer))
+    dearer = [variant("R-M", "Red", "M", 0, price="30"), *THREE[1:]]
+    [again] = many(shop4, item("a", options=SIZES, variants=dearer))
     assert (again["variants"], counts(shop4)) == (first["variants"], before)
-    quantities = "SELECT quantity FROM #product WHERE master_id={0} OR product_id={0} ORDER BY product_id"
-    assert shop4.sql(quantities.format(first["product_id"])) == [["3"], ["0"], ["1"], ["2"]]
+    rows = "SELECT quantity FROM #product WHERE master_id={0} OR product_id={0} ORDER BY product_id"
+    assert shop4.sql(rows.format(first["product_id"])) == [["6"], ["3"], ["1"], ["2"]]
+    assert shop4.one(f"SELECT price FROM #product WHERE product_id={first['variants'][0]}") == "30.0000"
 
 
 @pytest.mark.parametrize(

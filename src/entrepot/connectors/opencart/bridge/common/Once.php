@@ -23,7 +23,7 @@ class Once
         return $this->alone($scope, $key, $body, $lock, $work, false);
     }
 
-    /** The same, but a repeat is worked on again, also with another body: `$work` is told the number noted first and brings that up to date. */
+    /** The same, but a repeat is worked on again, also with another body: `$work` is told the number noted first, and whether the first was done, and brings that up to date. */
     public function adopt($scope, $key, $body, $lock, $work)
     {
         return $this->alone($scope, $key, $body, $lock, $work, true);
@@ -72,7 +72,7 @@ class Once
             $this->db->run('UPDATE ' . $this->table() . ' SET `object_id` = ' . (int)$number . $where);
         };
         try {
-            $result = $work($note, $row === null || $row['object_id'] === null ? null : (int)$row['object_id']);
+            $result = $work($note, $row === null || $row['object_id'] === null ? null : (int)$row['object_id'], $done);
         } catch (Refusal $refusal) {
             if (!$done) {
                 // Refused means nothing was written, so the key is free again.

@@ -30,7 +30,7 @@ class OptionParts
             $sum = 0;
             foreach ($option->values as $i => $value) {
                 $value_id = $this->value($option_id, $value['name'], $i, $plan->languages);
-                $keptValues[] = $this->valueRow($product_id, $row_id, $option_id, $value_id, $value, $price);
+                $keptValues[] = $this->valueRow($product_id, $row_id, $option_id, $value_id, $value, $price, $plan->keeps);
                 $this->values[$option->name][$value['name']] = end($keptValues);
                 $sum += $value['quantity'];
             }
@@ -83,15 +83,16 @@ class OptionParts
         return $this->db->lastId();
     }
 
-    private function valueRow($product_id, $row_id, $option_id, $value_id, $value, $base)
+    private function valueRow($product_id, $row_id, $option_id, $value_id, $value, $base, $keeps)
     {
         list($prefix, $amount) = $value['price'] === null ? array('+', '0.0000') : PriceWriter::difference($value['price'], $base);
         $table = $this->db->table('product_option_value');
-        $set = '`quantity` = ' . (int)$value['quantity'] . ', `subtract` = ' . (int)$value['subtract'];
+        $subtract = '`subtract` = ' . (int)$value['subtract'];
+        $set = '`quantity` = ' . (int)$value['quantity'] . ', ' . $subtract;
         $price = ", `price` = " . $amount . ", `price_prefix` = '" . $prefix . "'";
         $id = $this->db->value('SELECT MIN(`product_option_value_id`) FROM ' . $table . ' WHERE `product_option_id` = ' . (int)$row_id . ' AND `option_value_id` = ' . (int)$value_id);
         if ($id !== null) {
-            $this->db->run('UPDATE ' . $table . ' SET ' . $set . ($value['price'] === null ? '' : $price) . ' WHERE `product_option_value_id` = ' . (int)$id);
+            $this->db->run('UPDATE ' . $table . ' SET ' . ($keeps ? $subtract : $set) . ($value['price'] === null ? '' : $price) . ' WHERE `product_option_value_id` = ' . (int)$id);
             return (int)$id;
         }
         $this->db->run('INSERT INTO ' . $table . ' SET `product_option_id` = ' . (int)$row_id . ', `product_id` = ' . (int)$product_id . ', `option_id` = ' . (int)$option_id

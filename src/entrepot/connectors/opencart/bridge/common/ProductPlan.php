@@ -22,6 +22,8 @@ class ProductPlan
     public $options = null;
     public $variants = array();
     public $languages = array();
+    /** Whether quantities and visibility of what is there already stay as they are. */
+    public $keeps = false;
     private $bridge;
     private $db;
     private $fields;

@@ -65,7 +65,9 @@ class ProductWriter
     {
         $key = Field::key($item);
         $plan = $this->plan($item);
-        $make = function ($note, $begun) use ($plan) {
+        $make = function ($note, $begun, $done) use ($plan) {
+            // What was made whole may have been sold and hidden since.
+            $plan->keeps = $done && $begun !== null && $this->exists($begun);
             $product_id = $this->whole(function () use ($plan, $note, $begun) {
                 return $this->insert($plan, $note, $begun);
             });
@@ -169,6 +171,9 @@ class ProductWriter
 
     private function fill($product_id, ProductPlan $plan)
     {
+        if ($plan->keeps) {
+            unset($plan->columns['quantity'], $plan->columns['status']);
+        }
         if ($plan->manufacturer !== null) {
             $plan->columns['manufacturer_id'] = $this->parts->manufacturer($plan->manufacturer);
         }
@@ -176,7 +181,7 @@ class ProductWriter
             $options = new OptionParts($this->bridge);
             $price = isset($plan->columns['price']) ? $plan->columns['price'] : $this->db->value('SELECT `price` FROM ' . $this->db->table('product') . ' WHERE `product_id` = ' . (int)$product_id);
             $total = $options->put($product_id, $plan, $price);
-            if ($total !== null && !isset($plan->columns['quantity'])) {
+            if ($total !== null && !$plan->keeps && !isset($plan->columns['quantity'])) {
                 $plan->columns['quantity'] = $total;
             }
         }

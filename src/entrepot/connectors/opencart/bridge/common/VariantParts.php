@@ -38,7 +38,7 @@ class VariantParts
                 $fixed[$options->rows[$name]] = (string)$options->values[$name][$value];
             }
             $id = isset($there[self::same($fixed)]) ? $there[self::same($fixed)] : $this->insert($master_id, $variant, $plan);
-            $this->fill($id, $master_id, $variant, $fixed);
+            $this->fill($id, $master_id, $variant, $fixed, $plan->keeps && isset($there[self::same($fixed)]));
             $ids[] = $id;
         }
         $sums = new RollUp($this->db);
@@ -80,17 +80,21 @@ class VariantParts
             . $this->db->table($table) . ' WHERE `product_id` = ' . (int)$master_id);
     }
 
-    private function fill($id, $master_id, VariantPlan $variant, $fixed)
+    private function fill($id, $master_id, VariantPlan $variant, $fixed, $keeps)
     {
         $named = array('name' => '1', 'meta_title' => '1');
         $languages = array_map('intval', Page::column($this->db->rows('SELECT `language_id` FROM ' . $this->db->table('product_description') . ' WHERE `product_id` = ' . (int)$id), 'language_id'));
         $override = array_fill_keys(array_diff(array_keys($variant->own->columns), array('quantity')), '1');
         $override += array('variant' => array_fill_keys(array_keys($fixed), '1'), 'product_description' => array_fill_keys($languages, $named));
+        if ($keeps) {
+            $stored = json_decode(html_entity_decode((string)$this->db->value('SELECT `override` FROM ' . $this->db->table('product') . ' WHERE `product_id` = ' . (int)$id), ENT_QUOTES, 'UTF-8'), true);
+            $override += is_array($stored) ? $stored : array();
+        }
         if ($variant->own->codes) {
             $override['product_code'] = '1';
         }
         $set = array('`master_id` = ' . (int)$master_id, '`variant` = ' . $this->db->quote(json_encode($fixed)), '`override` = ' . $this->db->quote(json_encode($override)), '`date_modified` = NOW()');
-        foreach ($variant->own->columns as $column => $value) {
+        foreach ($keeps ? array_diff_key($variant->own->columns, array('quantity' => 0, 'status' => 0)) : $variant->own->columns as $column => $value) {
             $set[] = '`' . $column . '` = ' . $this->db->quote((string)$value);
         }
         $this->db->run('UPDATE ' . $this->db->table('product') . ' SET ' . implode(', ', $set) . ' WHERE `product_id` = ' . (int)$id);

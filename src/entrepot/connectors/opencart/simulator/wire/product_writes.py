@@ -42,6 +42,8 @@ def create(shop: Shop, call: Call) -> Answer:
 def create_many(shop: Shop, call: Call) -> Answer:
     """Make many, each once by its own key; a repeat gives the first product the fields it brings.
 
+    What it has in stock by now, and whether it is shown, stays as the shop has it.
+
     Raises:
         WireError: The shop's bridge is older than this.
     """
@@ -53,13 +55,33 @@ def create_many(shop: Shop, call: Call) -> Answer:
         told = shop.tables.told.get(name)
         product = shop.tables.products.get(told.answer["product_id"]) if told else None
         if product is not None:
+            figures = _figures(shop, product)
             answer = {"product_id": product.product_id, **_apply(shop, product, given)}
+            _put_back(shop, product, figures)
         else:
             answer = _made(shop, given)
         shop.tables.told[name] = Told(body="", answer=answer)
         return {**answer, "repeated": product is not None}
 
     return Answer(encode(each(call, write, most=shop.products_at_once)))
+
+
+def _figures(shop: Shop, product: Product) -> dict[tuple[str, int], tuple[int, int]]:
+    """Quantity and visibility of a product and its variants, and quantities of its options' values."""
+    rows = [product, *shop.variants_of(product.product_id)]
+    values = [value for option in product.options for value in option.values]
+    return {("product", row.product_id): (row.quantity, row.status) for row in rows} | {
+        ("value", value.product_option_value_id): (value.quantity, 0) for value in values
+    }
+
+
+def _put_back(shop: Shop, product: Product, figures: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+    for row in (product, *shop.variants_of(product.product_id)):
+        row.quantity, row.status = figures.get(("product", row.product_id), (row.quantity, row.status))
+    for option in product.options:
+        for value in option.values:
+            value.quantity, _ = figures.get(("value", value.product_option_value_id), (value.quantity, 0))
+    shop.product_changed(product)
 
 
 def _creation(body: Row) -> Row:
