@@ -7,10 +7,21 @@ import pytest
 from django.utils import timezone
 
 from entrepot.accounts.models import Seller
+from entrepot.catalog.drafts import ItemRow, ProductRow
 from entrepot.catalog.errors import ItemNotFound
 from entrepot.catalog.models import Item
+from entrepot.catalog.services import upsert_items
 from entrepot.channels.errors import PriceImpossible, StoreStateForbids
-from entrepot.channels.models import ListingChange, ListPrice, ListTold, PriceList, Store, StorePricing
+from entrepot.channels.models import (
+    Difference,
+    Listing,
+    ListingChange,
+    ListPrice,
+    ListTold,
+    PriceList,
+    Store,
+    StorePricing,
+)
 from entrepot.channels.price_errors import (
     FollowsNoList,
     PercentImpossible,
@@ -460,6 +471,34 @@ def test_a_retail_price_the_lists_say_nothing_of_stays_while_it_is_above_the_pri
     costs(place.store.seller, "RED", "8")
     later(place, hours=1)
     assert (place.listing(1).price, place.listing(1).retail_price) == (16, None)
+
+
+def test_a_choice_of_a_product_has_a_price_of_its_own_and_no_retail_price(place):
+    seller, store = place.store.seller, place.store
+    shirt = ProductRow(key="shirt", name="Shirt", is_group=True)
+    rows = [ItemRow(sku=f"SHIRT-{size}", name="Shirt", product=shirt, options=[("Size", size)]) for size in "ML"]
+    ids = upsert_items(seller_id=seller.pk, rows=rows, actor=MINA)
+    product = Item.objects.get(pk=ids["SHIRT-M"]).product
+    offer = offers.Offer(price=Decimal(10))
+    offers.ask_listing(seller_id=seller.pk, product_id=product.pk, store_id=store.pk, offer=offer, actor=MINA)
+    push_listings(Store.objects.get(pk=store.pk))
+    listed = Listing.objects.filter(store=store, item__product=product)
+    assert listed.exclude(variation_key="").count() == 2
+    offers.ask_price(
+        seller_id=seller.pk, listing_ids=list(listed.values_list("pk", flat=True)), price=Decimal(11),
+        retail_price=Decimal(15), actor=MINA,
+    )  # fmt: skip
+    push_listings(Store.objects.get(pk=store.pk))
+    assert set(listed.values_list("price", "retail_price")) == {(11, None)}
+    made = make_list(seller)
+    for sku in ids:
+        write(made, sku, "12", "15")
+    assert obey(place, made) == 2
+    assert set(listed.values_list("price", "retail_price")) == {(12, None)}
+    sync.sync_products(seller_id=seller.pk, store_id=store.pk, actor=MINA)
+    sync.run_sync(store=Store.objects.get(pk=store.pk))
+    assert Difference.objects.filter(decided_at=None).count() == 0
+    assert (later(place, hours=2), steps(place, made)) == (0, {"same": 2, "none": 3})
 
 
 def test_a_store_of_another_currency_or_one_that_is_paused_follows_nothing(place):

@@ -58,7 +58,7 @@ LEFT JOIN channels_listtold told ON told.listing_id = l.id
 CROSS JOIN LATERAL (
   SELECT CASE WHEN %(mapping)s = 'retail' AND figure.said THEN coalesce(figure.retail, figure.price)
               ELSE figure.price END AS price,
-         CASE WHEN %(mapping)s <> 'both' THEN NULL WHEN figure.said THEN figure.retail
+         CASE WHEN %(mapping)s <> 'both' OR l.variation_key <> '' THEN NULL WHEN figure.said THEN figure.retail
               WHEN l.retail_price > figure.price THEN l.retail_price END AS retail
 ) target
 WHERE l.seller_id = %(seller)s AND l.store_id = %(store)s AND l.state = ANY(%(here)s)

@@ -147,18 +147,20 @@ def _deed(store: Store, connector: Connector, kind: str) -> Callable[[Sequence[L
 
 
 def _prices(store: Store, sink: PriceSink, changes: Sequence[ListingChange]) -> Answers:
+    """A choice of a product has a price of its own, but no retail price: no store keeps one."""
     mapping = setting(store, "price_mapping")
     amounts = [told_amounts(mapping, change.fields) for change in changes]
+    keys = [change.listing.variation_key if change.listing else "" for change in changes]
     levels = [
         PriceLevel(
             remote_id=change.remote_id,
-            variation_key=change.listing.variation_key if change.listing else "",
+            variation_key=key,
             price=price,
-            retail_price=retail_price,
+            retail_price=None if key else retail_price,
             parent_id=(change.listing.parent_id if change.listing else "") or None,
             until=date.fromisoformat(change.fields["until"]) if change.fields.get("until") else None,
         )
-        for change, (price, retail_price) in zip(changes, amounts, strict=True)
+        for change, key, (price, retail_price) in zip(changes, keys, amounts, strict=True)
     ]
     answers = list(sink.push(levels))
     for change, answer, level in zip(changes, answers, levels, strict=True):
