@@ -25,8 +25,10 @@ from entrepot.channels.models import (
 from entrepot.channels.price_errors import (
     FollowsNoList,
     PercentImpossible,
+    PriceBelowCoin,
     PriceListCircle,
     PriceListCurrency,
+    PriceListHasPrices,
     PriceListInUse,
     PriceListNameTaken,
     PriceListNotFound,
@@ -277,6 +279,32 @@ def test_a_price_that_cannot_be_is_not_written(amount, retail):
     with pytest.raises(PriceImpossible):
         write(made, "SOCK", amount, retail)
     assert ListPrice.objects.count() == 0
+
+
+def test_a_price_that_nobody_can_pay_is_not_written():
+    seller = make_seller()
+    make_items(seller, SOCK=1)
+    won, dollars = make_list(seller, "Won", currency="KRW"), make_list(seller)
+    for made, amount, retail in ((won, "10000.5", None), (won, "10000", "12000.5"), (dollars, "9.995", None)):
+        with pytest.raises(PriceBelowCoin):
+            write(made, "SOCK", amount, retail)
+    with pytest.raises(PriceImpossible):
+        write(won, "SOCK", "10000", "1000000000000000")
+    assert ListPrice.objects.count() == 0
+
+
+def test_written_prices_never_become_amounts_of_another_currency():
+    seller = make_seller()
+    make_items(seller, SOCK=1)
+    made = make_list(seller)
+    write(made, "SOCK", "12")
+    facts = ListFacts(name="Shops", currency="KRW", kind="fixed")
+    with pytest.raises(PriceListHasPrices) as refusal:
+        change_price_list(seller_id=seller.pk, price_list_id=made.pk, facts=facts, actor=MINA)
+    assert str(refusal.value.fields["count"]) == "1"
+    assert PriceList.objects.get().currency == "USD"
+    write(made, "SOCK", None)
+    assert change_price_list(seller_id=seller.pk, price_list_id=made.pk, facts=facts, actor=MINA).currency == "KRW"
 
 
 def test_another_sellers_list_and_items_are_out_of_reach(place):

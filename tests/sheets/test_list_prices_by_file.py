@@ -44,6 +44,14 @@ def test_good_rows_are_written_and_wrong_ones_say_why(seller):
     assert written() == [("Markets", "RED", 11900, None), ("Shops", "RED", 12900, 15900)]
 
 
+def test_a_price_that_nobody_can_pay_is_named_and_the_others_are_written(seller):
+    rows = [HEAD, ["Shops", "RED", 100.5, None], ["Shops", "BLUE", 100, 120.5], ["Shops", "GREEN", 100, None]]
+    upload = take(seller, "list-prices", xlsx(rows))
+    assert [(row, column) for row, column, _sentence in wrong(upload)] == [(2, "price"), (3, "retail_price")]
+    done(upload)
+    assert written() == [("Shops", "GREEN", 100, None)]
+
+
 def test_a_price_is_changed_taken_out_and_left_as_it_is(seller):
     done(take(seller, "list-prices", xlsx([HEAD, ["Shops", "RED", 100, 120], ["Shops", "BLUE", 100, None]])))
     rows = [HEAD, ["Shops", "RED", 90, None], ["Shops", "BLUE", "[clear]", None], ["Shops", "GREEN", "[clear]", None]]

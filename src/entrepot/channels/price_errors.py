@@ -41,6 +41,20 @@ class PriceListCurrency(Invalid):
     message = "{other} keeps prices in {theirs}, this price list in {ours}. Both must have one currency."
 
 
+class PriceListHasPrices(Refused):
+    """Written prices would become amounts of another currency."""
+
+    code = "price_list_has_prices"
+    message = "Prices in {currency} are written in “{name}”: {count}. Take them out first, or make another list."
+
+
+class PriceBelowCoin(Invalid):
+    """Nobody can pay it."""
+
+    code = "price_below_coin"
+    message = "Prices in {currency} are multiples of {coin}; {price} is not."
+
+
 class PercentImpossible(Invalid):
     code = "percent_impossible"
     message = "The percentage must be from {least} to {most}; {percent} is not."

@@ -16,8 +16,10 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import PriceList, StorePricing
 from entrepot.channels.price_errors import (
     PercentImpossible,
+    PriceBelowCoin,
     PriceListCircle,
     PriceListCurrency,
+    PriceListHasPrices,
     PriceListInUse,
     PriceListNameTaken,
     PriceListNotFound,
@@ -96,22 +98,25 @@ def make_price_list(*, seller_id: int, facts: ListFacts, actor: Actor) -> PriceL
 def change_price_list(
     *, seller_id: int, price_list_id: int, facts: ListFacts, actor: Actor, store_ids: Sequence[int] | None = None
 ) -> PriceList:
-    """Make its prices otherwise. Its currency stays while a store or another list uses it.
+    """Make its prices otherwise. Its currency stays while a store or another list uses it, or prices are written in it.
 
     `store_ids`: the stores of who does it; None = all.
 
     Raises:
         PriceListCircle: It would be worked out from itself.
         PriceListOutOfReach: It makes prices of other stores too.
-        PriceListNotFound, PriceListNameTaken, PriceListInUse, PriceListCurrency, PercentImpossible,
+        PriceListNotFound, PriceListNameTaken, PriceListInUse, PriceListHasPrices, PriceListCurrency, PercentImpossible,
             RoundingImpossible, Invalid: It cannot be so.
     """
     lists = locked_lists(seller_id=seller_id)
     found = _within_reach(lists, price_list_id, store_ids)
     before = {"kind": found.kind, "percent": _text(found.percent)}
     users = _users(found, lists)
-    if facts.currency.strip().upper() != found.currency and users:
-        raise PriceListInUse(name=found.name, users=", ".join(users))
+    if facts.currency.strip().upper() != found.currency:
+        if users:
+            raise PriceListInUse(name=found.name, users=", ".join(users))
+        if count := found.prices.count():
+            raise PriceListHasPrices(name=found.name, currency=found.currency, count=count)
     _fill(found, facts, lists)
     found.save(update_fields=FILLED)
     _due(found, lists)
@@ -151,14 +156,14 @@ def write_prices(
     Raises:
         PriceListOutOfReach: It makes prices of other stores too.
         PriceImpossible: A price is zero or less, or above its retail price.
+        PriceBelowCoin: It cannot be paid in the list's currency.
         PriceListNotFound, ItemNotFound: There is none, or it is another seller's.
     """
     lists = locked_lists(seller_id=seller_id)
     found = _within_reach(lists, price_list_id, store_ids)
     for one in prices.values():
-        wrong = one and (not 0 < one.price < LARGEST or (one.retail_price is not None and one.retail_price < one.price))
-        if one and wrong:
-            raise PriceImpossible(field="price", reason="", price=plain(one.price))
+        if one:
+            _check_price(one, found.currency)
     known = fetch("SELECT count(*) FROM catalog_item WHERE seller_id = %s AND id = ANY(%s)", [seller_id, list(prices)])
     if known[0][0] != len(prices):
         raise ItemNotFound
@@ -172,6 +177,16 @@ def write_prices(
         _due(found, lists)
         _note(found, "price_lists.write", actor, {"written": written, "taken_out": erased})
     return written, erased
+
+
+def _check_price(one: Written, currency: str) -> None:
+    retail = one.price if one.retail_price is None else one.retail_price
+    if not 0 < one.price <= retail < LARGEST:
+        raise PriceImpossible(field="price", reason="", price=plain(one.price))
+    coin = coin_of(currency)
+    for field, amount in (("price", one.price), ("retail_price", retail)):
+        if amount % coin:
+            raise PriceBelowCoin(field=field, reason="", currency=currency, coin=plain(coin), price=plain(amount))
 
 
 def _columns(

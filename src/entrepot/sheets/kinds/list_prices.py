@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from entrepot.catalog.rows import fetch
-from entrepot.channels.price_errors import PriceListOutOfReach
+from entrepot.channels.price_errors import PriceBelowCoin, PriceListOutOfReach
 from entrepot.channels.queries.price_lists import out_of_reach
 from entrepot.channels.services.price_lists import Written, write_prices
 from entrepot.channels.services.rails import falls_far
 from entrepot.kernel.errors import EntrepotError
-from entrepot.kernel.money import plain
+from entrepot.kernel.money import coin_of, plain
 from entrepot.sheets import cells
 from entrepot.sheets.kinds.kind import Column, Draft, Here, Kind
 from entrepot.sheets.kinds.prices import FALLS, NO_PRICE, RETAIL_BELOW
@@ -42,7 +42,7 @@ COLUMNS = (
     ),
 )  # fmt: skip
 
-LISTS = "SELECT name, id FROM channels_pricelist WHERE seller_id = %s ORDER BY name"
+LISTS = "SELECT name, id, currency FROM channels_pricelist WHERE seller_id = %s ORDER BY name"
 STANDING = """
 SELECT p.price_list_id, p.item_id, p.price, p.retail_price FROM channels_listprice p
 JOIN channels_pricelist l ON l.id = p.price_list_id WHERE l.seller_id = %s AND p.item_id = ANY(%s)
@@ -57,7 +57,8 @@ WHERE l.seller_id = %s ORDER BY l.name, i.id
 def judge(here: Here, rows: Sequence[Draft]) -> None:
     """Find list and item of each row, and how far its price moves there."""
     known = items_of(here.seller_id, rows)
-    lists = dict(fetch(LISTS, [here.seller_id]))
+    found = fetch(LISTS, [here.seller_id])
+    lists, currencies = {row[0]: row[1] for row in found}, {row[0]: row[2] for row in found}
     far = out_of_reach(seller_id=here.seller_id, store_ids=here.store_ids)
     item_ids = [one.item_id for one in known.values()]
     standing = {(row[0], row[1]): row[2:] for row in fetch(STANDING, [here.seller_id, item_ids])}
@@ -70,8 +71,18 @@ def judge(here: Here, rows: Sequence[Draft]) -> None:
         if name not in lists or item is None:
             continue
         row.key, row.object_id = f"{lists[name]}\n{item.item_id}", item.item_id
+        _judge_coin(row, currencies[name])
         if not row.errors:
             _judge_price(row, standing.get((lists[name], item.item_id)))
+
+
+def _judge_coin(row: Draft, currency: str) -> None:
+    coin = coin_of(currency)
+    for code in ("price", "retail_price"):
+        amount = row.values.get(code)
+        if amount is not None and Decimal(amount) % coin:
+            facts = {"currency": currency, "coin": plain(coin), "price": plain(Decimal(amount))}
+            row.refuse(code, PriceBelowCoin.message, **facts)
 
 
 def _judge_price(row: Draft, standing: Sequence[Decimal | None] | None) -> None:
@@ -105,7 +116,7 @@ def _plain(amount: Decimal | None) -> str | None:
 
 def apply(here: Here, rows: Sequence[Draft]) -> None:
     """Write the prices down, list by list; a list that is gone refuses its rows."""
-    ids = dict(fetch(LISTS, [here.seller_id]))
+    ids = {row[0]: row[1] for row in fetch(LISTS, [here.seller_id])}
     lists: dict[str, list[Draft]] = {}
     for row in rows:
         lists.setdefault(str(row.values["price_list"]), []).append(row)
