@@ -26,6 +26,8 @@ from entrepot.channels.services.differences import decide
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import owes_changes, push_listings
 from entrepot.channels.services.retry import retry
+from entrepot.connectors.contract import LevelAnswer
+from entrepot.connectors.opencart.listings import OpenCartListings
 from entrepot.connectors.opencart.simulator import Shop
 from entrepot.connectors.pictures import square
 from entrepot.inventory import services as inventory
@@ -401,6 +403,52 @@ def test_what_variants_stand_below_is_hidden_shown_and_deleted_with_them(road):
     offers.ask_delete(listing_ids=[second], **said)
     told(shop)
     assert shop.shop.tables.products == {}
+
+
+def variants(road) -> tuple[Place, list[Listing]]:
+    """A master and two variants of it, made by us."""
+    shop = road.connect(Shop.empty())
+    ask(road, shop.store, group(road, [("Size", "M"), ("Colour", "Red")], [("Size", "L"), ("Colour", "Red")]))
+    told(shop)
+    return shop, list(Listing.objects.filter(store=shop.store).order_by("pk"))
+
+
+def stumbling_over(monkeypatch, *numbers: int) -> None:
+    """A shop that deletes anything but these."""
+    plain = OpenCartListings.delete
+
+    def delete(self, remote_ids):
+        answers = {row.remote_id: row for row in plain(self, [one for one in remote_ids if int(one) not in numbers])}
+        refused = {"variation_key": "", "outcome": "refused", "code": "locked", "reason": "It is locked."}
+        return [answers.get(one) or LevelAnswer(remote_id=one, **refused) for one in remote_ids]
+
+    monkeypatch.setattr(OpenCartListings, "delete", delete)
+
+
+def test_while_a_variant_cannot_be_deleted_what_it_stands_below_stays(road, monkeypatch):
+    shop, listings = variants(road)
+    stuck = listings[1]
+    stumbling_over(monkeypatch, int(stuck.remote_id))
+    offers.ask_delete(seller_id=road.seller.pk, listing_ids=[row.pk for row in listings], actor=MINA)
+    report = told(shop)
+    assert (report.done, report.refused) == (1, 1)
+    assert sorted(shop.shop.tables.products) == sorted([int(stuck.parent_id), int(stuck.remote_id)])
+
+
+def test_that_a_master_could_not_be_deleted_is_told_at_its_variants_and_tried_again(road, monkeypatch):
+    shop, listings = variants(road)
+    master = int(listings[0].parent_id)
+    ids = [row.pk for row in listings]
+    with monkeypatch.context() as stumbling:
+        stumbling_over(stumbling, master)
+        offers.ask_delete(seller_id=road.seller.pk, listing_ids=ids, actor=MINA)
+        told(shop)
+    deletions = ListingChange.objects.filter(store=shop.store, kind="delete").order_by("pk")
+    assert list(deletions.values_list("state", "error_reason")) == [("failed", "It is locked.")] * 2
+    assert list(shop.shop.tables.products) == [master]
+    offers.ask_again(seller_id=road.seller.pk, change_id=deletions[0].pk, actor=MINA)
+    told(shop)
+    assert (shop.shop.tables.products, deletions[0].state) == ({}, "done")
 
 
 def test_combinations_that_a_store_cannot_count_are_refused_with_the_reason(road):

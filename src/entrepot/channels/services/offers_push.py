@@ -182,29 +182,57 @@ def _prices(store: Store, sink: PriceSink, changes: Sequence[ListingChange]) -> 
 
 
 def _whole(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
-    """The same thing done to whole products."""
+    """The same thing done to whole products, then to what they stand below."""
     kind = changes[0].kind
-    ids = [change.remote_id for change in changes]
-    told = [*ids, *_masters(store, kind, changes)]
-    found = sink.delete(told) if kind == Kind.DELETE else sink.set_active(told, active=kind == Kind.ACTIVATE)
-    answers = list(found)[: len(ids)]
-    for change, answer in zip(changes, answers, strict=True):
-        gone = kind == Kind.DELETE and answer.outcome == "missing"
-        if answer.outcome != "accepted" and not gone:
-            note_answer(store, change=change, answer=answer)
-            continue
-        with transaction.atomic():
-            rows = Listing.objects.filter(store=store, seller_id=store.seller_id, remote_id=change.remote_id)
-            standing = list(rows.filter(state__in=HERE).values_list("pk", flat=True))
-            rows.filter(pk__in=standing).update(state=_STATES[kind], updated_at=timezone.now())
-            if kind != Kind.DELETE:
-                agree(seller_id=store.seller_id, listing_ids=standing, fields=("active",))
-            note_done(change, seen={"listings": len(standing)})
-    return [None if kind == Kind.DELETE and answer.outcome == "missing" else answer for answer in answers]
+    answers = list(_switch(sink, kind, [change.remote_id for change in changes]))
+    good = [number for number, answer in enumerate(answers) if _is_done(kind, answer)]
+    stuck = _switch_masters(store, sink, kind, [changes[number] for number in good])
+    for number, change in enumerate(changes):
+        refusal = answers[number]
+        if number in good:
+            with transaction.atomic():
+                standing = _note_switched(store, change)
+                master = stuck.get(change.listing.parent_id if change.listing else "")
+                if master is None:
+                    note_done(change, seen={"listings": standing})
+                    continue
+            refusal = answers[number] = master
+        note_answer(store, change=change, answer=refusal)
+    return [None if _is_done(kind, answer) else answer for answer in answers]
+
+
+def _switch(sink: ListingSink, kind: str, ids: Sequence[str]) -> Sequence[LevelAnswer]:
+    return sink.delete(ids) if kind == Kind.DELETE else sink.set_active(ids, active=kind == Kind.ACTIVATE)
+
+
+def _is_done(kind: str, answer: LevelAnswer) -> bool:
+    return answer.outcome == "accepted" or (kind == Kind.DELETE and answer.outcome == "missing")
+
+
+def _note_switched(store: Store, change: ListingChange) -> int:
+    """Listings of what is shown, hidden or gone now, written down and counted."""
+    rows = Listing.objects.filter(store=store, seller_id=store.seller_id, remote_id=change.remote_id)
+    standing = list(rows.filter(state__in=HERE).values_list("pk", flat=True))
+    rows.filter(pk__in=standing).update(state=_STATES[change.kind], updated_at=timezone.now())
+    if change.kind != Kind.DELETE:
+        agree(seller_id=store.seller_id, listing_ids=standing, fields=("active",))
+    return len(standing)
+
+
+def _switch_masters(
+    store: Store, sink: ListingSink, kind: str, changes: Sequence[ListingChange]
+) -> Mapping[str, LevelAnswer]:
+    """The same for what the products just switched stand below; the answers of those that the store refuses."""
+    masters = _masters(store, kind, changes)
+    found = _switch(sink, kind, masters) if masters else ()
+    return {row.remote_id: row for row in found if row.outcome not in {"accepted", "missing"}}
 
 
 def _masters(store: Store, kind: str, changes: Sequence[ListingChange]) -> list[str]:
-    """Products that are not sold themselves, above variants that are: shown with any, hidden or gone with the last."""
+    """Products that are not sold themselves, above variants that are: shown with any, hidden or gone with the last.
+
+    `changes` are those the store has taken.
+    """
     parents = {change.listing.parent_id for change in changes if change.listing and change.listing.parent_id}
     if not parents:
         return []
