@@ -120,10 +120,15 @@ def test_for_a_store_that_is_only_read_a_draft_can_be_kept_and_nothing_is_told(r
     assert StoreProduct.objects.get(remote_id="").wanted == {"price": "12.5", "active": False}
 
 
+def filled(browser: Client, address: str) -> dict[str, object]:
+    """What a browser sends of a page that was opened now."""
+    form = browser.get(address).context["form"]
+    return {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
+
+
 def test_only_what_was_changed_is_told_to_the_store(place, red, browser) -> None:
     address = reverse("web:product_store", args=[red.pk, place.store.pk])
-    form = browser.get(address).context["form"]
-    told = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
+    told = filled(browser, address)
     assert browser.post(address, told).status_code == 302
     assert ListingChange.objects.count() == 0
     told |= {"name": "Warm red sock", f"price_{place.listing(1).pk}": "9"}
@@ -139,6 +144,45 @@ def test_only_what_was_changed_is_told_to_the_store(place, red, browser) -> None
     assert place.shop.tables.products[1].names[1] == "Warm red sock"
 
 
+def test_what_a_colleague_changed_meanwhile_is_not_put_back_by_the_next_who_saves(place, red, browser) -> None:
+    address = reverse("web:product_store", args=[red.pk, place.store.pk])
+    opened = filled(browser, address)
+    price = f"price_{place.listing(1).pk}"
+    assert browser.post(address, opened | {"name": "Warm red sock", price: "9"}).status_code == 302
+    assert browser.post(address, opened | {"description": "Soft."}).status_code == 302
+    asked = ListingChange.objects.order_by("pk").values_list("kind", "fields")
+    assert list(asked) == [
+        ("update", {"name": "Warm red sock"}),
+        ("price", {"price": "9", "retail_price": None}),
+        ("update", {"description": "Soft."}),
+    ]
+    push_listings(place.store)
+    assert place.shop.tables.products[1].names[1] == "Warm red sock"
+
+
+def test_a_field_that_two_people_changed_is_looked_at_again_by_the_second(place, red, browser) -> None:
+    address = reverse("web:product_store", args=[red.pk, place.store.pk])
+    opened = filled(browser, address)
+    assert browser.post(address, opened | {"name": "Warm red sock", "description": "Soft."}).status_code == 302
+    answer = browser.post(address, opened | {"name": "Ruby sock"})
+    assert answer.status_code == 422
+    assert "It is “Warm red sock” now." in answer.content.decode()
+    assert ListingChange.objects.count() == 1
+    again = opened | {"name": "Ruby sock", "shown": answer.context["form"]["shown"].value()}
+    assert browser.post(address, again).status_code == 302
+    assert ListingChange.objects.latest("pk").fields == {"name": "Ruby sock"}
+
+
+def test_a_page_that_does_not_say_what_it_showed_changes_nothing(place, red, browser) -> None:
+    address = reverse("web:product_store", args=[red.pk, place.store.pk])
+    opened = filled(browser, address)
+    for shown in ("", "[]", "no marks"):
+        answer = browser.post(address, opened | {"name": "Ruby sock", "shown": shown})
+        assert answer.status_code == 422
+        assert "Open it again" in answer.content.decode()
+    assert ListingChange.objects.count() == 0
+
+
 def test_from_a_listing_one_comes_to_its_words_and_to_all_its_stores(place, red, browser) -> None:
     text = page(browser, "listing", place.listing(1).pk)
     words = f"{reverse('web:product_store', args=[red.pk, place.store.pk])}?at=1"
@@ -150,7 +194,7 @@ def test_from_a_listing_one_comes_to_its_words_and_to_all_its_stores(place, red,
 
 def test_a_price_that_falls_far_is_asked_about_once_more_and_tells_nothing(place, red, browser) -> None:
     address = reverse("web:product_store", args=[red.pk, place.store.pk])
-    told = {"name": "Warm", f"price_{place.listing(1).pk}": "5"}
+    told = filled(browser, address) | {"name": "Warm", f"price_{place.listing(1).pk}": "5"}
     answer = browser.post(address, told)
     assert answer.status_code == 422
     assert 'type="checkbox" name="approved"' in answer.content.decode()
@@ -189,7 +233,7 @@ def apply(plan: Plan) -> None:
 
 def test_a_change_and_a_listing_are_looked_at_first_and_tell_no_store_before(place, second, red, browser) -> None:
     address = reverse("web:product_store", args=[red.pk, place.store.pk])
-    told = {"name": "Warm red sock", f"price_{place.listing(1).pk}": "5", "deed": "plan"}
+    told = filled(browser, address) | {"name": "Warm red sock", f"price_{place.listing(1).pk}": "5", "deed": "plan"}
     assert browser.post(address, told).status_code == 302
     listed = offer(second, name="Wool sock", active="on") | {"deed": "plan"}
     assert browser.post(reverse("web:product_list", args=[red.pk]), listed).status_code == 302

@@ -1,10 +1,13 @@
 """How a product is listed in a store, and what is changed of it there."""
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.catalog.models import Item
@@ -16,8 +19,6 @@ from entrepot.kernel.money import plain
 from entrepot.web.forms.look import DeskForm, Label
 
 WEB = ("http://", "https://")
-LONG = ("description", "images", "attributes")
-"""Texts of several lines: browsers send other line ends than stores do."""
 
 
 def amount_field(label: Label, *, help_text: Label = "", required: bool = True) -> forms.DecimalField:
@@ -185,14 +186,21 @@ class OfferForm(WordsForm):
 
 
 class ThereForm(WordsForm):
-    """What a store has of a product: its words, and what each listing costs. Only what differs is told."""
+    """What a store has of a product: its words, and what each listing costs. Only what a person changed is told.
 
+    `shown` says what stood in each field when the page was opened, so that what somebody else changed since is neither
+    taken for a change of this person, nor put back.
+    """
+
+    shown = forms.CharField(required=False, max_length=60_000, widget=forms.HiddenInput())
     approved = forms.BooleanField(label=_("Yes, I mean it"), required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         kwargs["initial"] = _start(place)
         super().__init__(*args, **kwargs)
         self.place = place
+        self._now = {name: _mark(name, value) for name, value in self.initial.items()}
+        self.initial["shown"] = json.dumps(self._now, sort_keys=True)
         for one in self.priced():
             listing = one.listing
             name = listing.item.sku if listing.item else listing.title
@@ -216,22 +224,69 @@ class ThereForm(WordsForm):
         """The fields of the words."""
         return [self[name] for name in WordsForm.base_fields if name in self.fields]
 
-    def changed_words(self) -> dict[str, Any]:
-        """The words that differ from what the form began with."""
-        return {name: value for name, value in self.words().items() if self._differs(name)}
+    def clean_shown(self) -> dict[str, str]:
+        """The marks of what the page showed."""
+        try:
+            return {str(name): str(mark) for name, mark in json.loads(self.cleaned_data["shown"]).items()}
+        except (ValueError, AttributeError):
+            return {}
 
-    def _differs(self, name: str) -> bool:
-        if name not in LONG:
-            return name in self.changed_data
-        sent = str(self.data.get(self.add_prefix(name)) or "").replace("\r\n", "\n").strip()
-        return sent != str(self.initial.get(name) or "").strip()
+    def clean(self) -> dict[str, Any]:
+        """A field that two people changed is looked at again by the second of them."""
+        facts = super().clean() or self.cleaned_data
+        shown = facts.get("shown") or {}
+        if not shown:
+            self.add_error(None, _("This page does not say what it showed. Open it again, then change it."))
+        for name in [name for name in self._now if name in self.fields and name in shown]:
+            if shown[name] != self._now[name] and self._posted(name) not in {shown[name], self._now[name]}:
+                said = _(
+                    "Somebody changed this since you opened the page. It is “%(now)s” now. Save again to have yours."
+                )
+                self.add_error(name, forms.ValidationError(said, params={"now": self._said(name)}))
+                shown[name] = self._now[name]
+        if shown and self.errors:
+            data = QueryDict(mutable=True)
+            data.update(self.data)
+            data[self.add_prefix("shown")] = json.dumps(shown, sort_keys=True)
+            self.data = data
+        return facts
+
+    def clean_images(self) -> list[str]:
+        """Addresses; what was not touched is as good as it was."""
+        return super().clean_images() if self._touched("images") else []
+
+    def clean_attributes(self) -> list[list[str]]:
+        """Names and values; what was not touched is as good as it was."""
+        return super().clean_attributes() if self._touched("attributes") else []
+
+    def changed_words(self) -> dict[str, Any]:
+        """The words that this person changed."""
+        return {name: value for name, value in self.words().items() if self._touched(name)}
+
+    def _touched(self, name: str) -> bool:
+        shown = self.cleaned_data.get("shown") or {}
+        return self._posted(name) not in {shown.get(name, _mark(name, None)), self._now.get(name, _mark(name, None))}
+
+    def _posted(self, name: str) -> str:
+        sent = self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        return _mark(name, sent)
+
+    def _said(self, name: str) -> str:
+        """What stands there now, in short."""
+        choices = {str(key): str(word) for key, word in getattr(self.fields[name], "choices", ())}
+        now = self.initial.get(name)
+        values = now if isinstance(now, list | tuple) else [now or ""]
+        return ", ".join(choices.get(str(one), str(one)) for one in values)[:80]
 
     def changed_prices(self) -> list[NewPrice]:
-        """The listings whose price or retail price was changed."""
+        """The listings whose price or retail price this person changed; of the two the other is as it stands now."""
         found = []
         for one in self.priced():
-            price = self.cleaned_data[f"price_{one.listing.pk}"]
-            retail = self.cleaned_data[f"retail_{one.listing.pk}"]
+            price, retail = one.wanted
+            if self._touched(f"price_{one.listing.pk}"):
+                price = self.cleaned_data[f"price_{one.listing.pk}"]
+            if self._touched(f"retail_{one.listing.pk}"):
+                retail = self.cleaned_data[f"retail_{one.listing.pk}"]
             if price is not None and (price, retail) != one.wanted:
                 found.append(NewPrice(listing_id=one.listing.pk, price=price, retail_price=retail))
         return found
@@ -239,6 +294,16 @@ class ThereForm(WordsForm):
     def ask_twice(self) -> None:
         """Show the box a person ticks to approve a price that falls far."""
         self.fields["approved"].widget = forms.CheckboxInput({"class": "form-check-input"})
+
+
+def _mark(name: str, value: object) -> str:
+    """A short sign of a field's value: the same for what a browser sends back untouched, whatever its line ends."""
+    if name == "category_ids":
+        ids = value if isinstance(value, list | tuple) else ()
+        told = "\n".join(sorted(str(one) for one in ids))
+    else:
+        told = str(value or "").replace("\r\n", "\n").strip()
+    return sha256(told.encode()).hexdigest()[:16]
 
 
 def _start(place: Place) -> dict[str, Any]:
