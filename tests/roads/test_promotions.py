@@ -15,10 +15,12 @@ from entrepot.channels.errors import (
     PromotionOver,
     PromotionTimes,
 )
-from entrepot.channels.models import ListingChange, Promotion, PromotionLine, Store
+from entrepot.channels.models import Listing, ListingChange, Promotion, PromotionLine, Store
+from entrepot.channels.queries.promotions import promotion_prices
 from entrepot.channels.services import lifecycle, offers, sync
 from entrepot.channels.services.offers_push import push_listings
 from entrepot.channels.services.promotions import cancel_promotion, plan_promotion, reduced, run_promotions
+from entrepot.orders.models import SalesChannel
 from tests.roads.rig import MINA, Place, Road, small_shop
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +237,24 @@ def test_of_another_sellers_promotion_nothing_can_be_done(place, noon):
 )  # fmt: skip
 def test_a_percentage_is_rounded_to_the_step(price, percent, step, result):
     assert reduced(Decimal(price), percent=Decimal(percent), step=Decimal(step)) == Decimal(result)
+
+
+def test_a_percentage_of_won_is_never_rounded_below_a_won(place):
+    SalesChannel.objects.filter(store=place.store).update(currency="KRW")
+    Listing.objects.filter(remote_id="1").update(price=12950, currency="KRW")
+    store = Store.objects.select_related("sales_channel").get(pk=place.store.pk)
+    said = {"seller_id": store.seller_id, "store": store, "skus": ["RED"], "percent": Decimal(15), "own": {}}
+    one = place.listing(1).pk
+    assert promotion_prices(step=Decimal("0.01"), **said) == {one: Decimal(11008)}
+    assert promotion_prices(step=Decimal(100), **said) == {one: Decimal(11000)}
+    assert promotion_prices(**said) == {one: Decimal(11008)}
+
+
+def test_all_that_a_store_sells_is_all(place):
+    store = Store.objects.select_related("sales_channel").get(pk=place.store.pk)
+    Listing.objects.bulk_create(
+        Listing(seller_id=store.seller_id, store=store, remote_id=f"M{n}", title="Sock", currency="USD", price=10)
+        for n in range(5000)
+    )
+    found = promotion_prices(seller_id=store.seller_id, store=store, percent=Decimal(10), step=Decimal("0.01"), own={})
+    assert (len(found), set(found.values())) == (5002, {Decimal(9)})

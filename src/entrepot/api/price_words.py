@@ -169,7 +169,8 @@ class PromotionPriceIn(Schema):
 class PromotionIn(Schema):
     """Lower prices from `starts_at` until `ends_at`: `percent` off, to the nearest `step`; or `prices` by SKU.
 
-    Without `skus` a percentage means everything the store sells. `approved`: falls of more than 30 % are meant.
+    Without `step` prices are rounded to the smallest coin of the store's currency. Without `skus` a percentage means
+    everything the store sells. `approved`: falls of more than 30 % are meant.
     """
 
     store_id: int
@@ -177,7 +178,7 @@ class PromotionIn(Schema):
     starts_at: datetime
     ends_at: datetime
     percent: Decimal | None = Field(default=None, gt=0, lt=100, max_digits=5, decimal_places=2)
-    step: Decimal = Field(default=Decimal("0.01"), gt=0, max_digits=12, decimal_places=4)
+    step: Decimal | None = Field(default=None, gt=0, max_digits=12, decimal_places=4)
     skus: list[str] = Field(default_factory=list, max_length=5000)
     prices: list[PromotionPriceIn] = Field(default_factory=list, max_length=5000)
     approved: bool = False

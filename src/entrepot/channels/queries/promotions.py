@@ -9,9 +9,8 @@ from entrepot.channels.errors import PromotionNotFound
 from entrepot.channels.models import Listing, Promotion, PromotionLine, Store
 from entrepot.channels.price_errors import NotSoldThere, PromotionSaysNothing
 from entrepot.channels.services.promotions import reduced
+from entrepot.kernel.money import coin_of
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
-
-MOST_LISTINGS = 5000
 
 
 def promotions(
@@ -54,7 +53,7 @@ def priced_listings(*, seller_id: int, store_id: int, skus: Sequence[str]) -> Ma
     rows = Listing.objects.filter(seller_id=seller_id, store_id=store_id, state__in=["active", "inactive"], price__gt=0)
     if skus:
         rows = rows.filter(item__sku__in=skus)
-    return {row.pk: row for row in rows.select_related("item").order_by("id")[:MOST_LISTINGS]}
+    return {row.pk: row for row in rows.select_related("item").order_by("id")}
 
 
 def skus_of(*, seller_id: int, listing_ids: Sequence[int]) -> Sequence[str]:
@@ -69,12 +68,13 @@ def promotion_prices(
     store: Store,
     skus: Sequence[str] = (),
     percent: Decimal | None = None,
-    step: Decimal,
+    step: Decimal | None = None,
     own: Mapping[str, Decimal],
 ) -> Mapping[int, Decimal]:
     """`{listing id: price}` for a promotion: prices of their `own` by SKU, the others less `percent` %.
 
-    Without SKUs everything the store sells for a price is meant.
+    Without SKUs everything the store sells for a price is meant. `step`: what a percentage is rounded to; the smallest
+    coin of the store's currency where it is less or not said.
 
     Raises:
         PromotionSaysNothing: Neither a percentage nor prices were given, or a SKU has neither.
@@ -87,11 +87,12 @@ def promotion_prices(
     sold = {row.item.sku for row in listings.values() if row.item}
     if unknown := sorted({*wanted, *own} - sold):
         raise NotSoldThere(field="skus", reason="", store=store.sales_channel.name, skus=", ".join(unknown[:20]))
+    coin = coin_of(store.sales_channel.currency)
     found = {}
     for pk, listing in listings.items():
         mine = own.get(listing.item.sku) if listing.item else None
         if mine is not None:
             found[pk] = mine
         elif percent is not None and listing.price:
-            found[pk] = reduced(listing.price, percent=percent, step=step)
+            found[pk] = reduced(listing.price, percent=percent, step=max(step or coin, coin))
     return found

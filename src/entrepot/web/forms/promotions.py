@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import Listing
 from entrepot.channels.services.promotions import reduced
-from entrepot.kernel.money import parse_amount
+from entrepot.kernel.money import coin_of, parse_amount
 from entrepot.web.forms.look import Choices, DeskForm, Label
 
 STEPS = ["0.01", "0.05", "0.10", "1", "10", "100", "1000"]
@@ -94,7 +94,8 @@ class PromotionForm(DeskForm):
             if own is not None:
                 found[pk] = own
             elif percent is not None and listing.price:
-                found[pk] = reduced(listing.price, percent=percent, step=self.cleaned_data["step"])
+                step = max(self.cleaned_data["step"], coin_of(listing.currency))
+                found[pk] = reduced(listing.price, percent=percent, step=step)
         return found
 
     def unknown(self, listings: Mapping[int, Listing]) -> list[str]:
