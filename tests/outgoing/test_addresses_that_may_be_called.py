@@ -2,12 +2,12 @@
 
 import pytest
 
-from entrepot.outgoing.wire import _public
+from entrepot.kernel.addresses import is_public
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "8.8.8.8"])
 def test_public_machines_may_be_called(address: str) -> None:
-    assert _public(address)
+    assert is_public(address)
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_public_machines_may_be_called(address: str) -> None:
     ],
 )
 def test_machines_inside_may_not(address: str) -> None:
-    assert not _public(address)
+    assert not is_public(address)

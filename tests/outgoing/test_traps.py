@@ -6,11 +6,11 @@ from django.urls import reverse
 from entrepot.channels.models import Problem
 from entrepot.inventory.models import Warehouse
 from entrepot.kernel.actor import Actor
+from entrepot.kernel.addresses import is_public
 from entrepot.outgoing.errors import EndpointsLimited, EndpointUrlInvalid
 from entrepot.outgoing.models import Endpoint, Notice
 from entrepot.outgoing.services import deliver as delivery
 from entrepot.outgoing.services import endpoints
-from entrepot.outgoing.wire import _public
 from entrepot.warehouse.services.houses import change_mode
 from tests.books import MINA
 from tests.elsewhere import Elsewhere
@@ -25,7 +25,7 @@ def test_an_address_with_anything_of_a_user_in_it_is_refused(outside: Elsewhere,
 
 @pytest.mark.parametrize("address", ["fec0::1", "::7f00:1", "::a01:203", "64:ff9b:1::7f00:1"])
 def test_odd_ways_to_write_a_machine_inside_are_none_either(address: str) -> None:
-    assert not _public(address)
+    assert not is_public(address)
 
 
 @pytest.mark.parametrize("deed", ["pause", "resume", "test", "delete", "secret"])

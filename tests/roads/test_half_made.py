@@ -13,13 +13,16 @@ from entrepot.channels.models import Listing, ListingChange, Problem, Store
 from entrepot.channels.services import offers
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import OfferReport, push_listings
+from entrepot.connectors import pictures
 from entrepot.connectors.cafe24.simulator import Mall
+from entrepot.connectors.http import HttpAnswer, HttpRequest
 from entrepot.connectors.opencart.listings import OpenCartListings
 from entrepot.connectors.opencart.simulator import Shop
 from entrepot.connectors.opencart.simulator.wire import product_writes, resources
 from entrepot.connectors.opencart.simulator.wire.answers import WireError
 from entrepot.connectors.pictures import square
 from entrepot.inventory import services as inventory
+from entrepot.kernel import addresses
 from entrepot.kernel.errors import ChannelDown
 from tests.roads.mall import connect_mall
 from tests.roads.rig import MINA
@@ -116,6 +119,31 @@ def test_a_shop_whose_picture_folder_is_shut_makes_nothing_and_goes_on_when_it_i
     assert told(place).done == 1
     assert (len(place.shop.tables.products), len(sent)) == (1, 3)
     assert listed(place) == [("CAP-L", "active"), ("CAP-S", "active")]
+
+
+@pytest.mark.parametrize("reached", ["at once", "by a redirect"])
+def test_no_picture_is_fetched_from_inside_the_network_entrepot_stands_in(road, cap, monkeypatch, reached):
+    place = road.connect(Shop.empty())
+    asked: list[str] = []
+    inside = f"{place.server.url}/inside.png"
+    monkeypatch.setattr(pictures, "_at", lambda _http, address: asked.append(address) or moved_to(inside))
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", known_addresses)
+    change = ask(road, place, cap, "12.50", inside if reached == "at once" else "https://public.example/a.png")
+    assert told(place).refused == 1
+    change.refresh_from_db()
+    assert (change.state, change.error_code) == ("failed", "opencart_image_unusable")
+    assert "private network" in change.error_reason
+    assert asked == ([] if reached == "at once" else ["https://public.example/a.png"])
+    assert place.shop.tables.products == {}
+
+
+def moved_to(place: str) -> HttpAnswer:
+    request = HttpRequest(method="GET", url="https://public.example/a.png")
+    return HttpAnswer(request=request, status=302, headers={"location": place}, body=b"")
+
+
+def known_addresses(host: str, port: int, *given, plain=addresses.socket.getaddrinfo, **more):
+    return plain("8.8.8.8" if host == "public.example" else host, port, *given, **more)
 
 
 def test_an_answer_lost_and_a_wish_given_up_make_no_second_product_in_a_shop(road, cap):

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -98,6 +99,7 @@ def _surroundings(store: Store, kind: ConnectorType, kept: StoreJournal, lane: s
         vault=StoreVault(store.pk, store.sales_channel.name) if kind.consent else None,
         memory=StoreMemory(store.pk),
         home_of=_home_memory(store),
+        private_targets=django_settings.PRIVATE_TARGETS,
     )
 
 

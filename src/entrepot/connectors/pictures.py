@@ -4,10 +4,11 @@ import base64
 import binascii
 import struct
 import zlib
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from entrepot.connectors.contract import Surroundings
 from entrepot.connectors.http import HttpAnswer, HttpClient, HttpRequest
+from entrepot.kernel.addresses import addresses_of, is_public
 from entrepot.kernel.errors import ChannelError
 
 ENDINGS = {
@@ -33,7 +34,7 @@ class PictureTrouble(Exception):
         self.reason = reason
 
 
-def picture_bytes(image: str, *, most: int, timeout_seconds: float) -> tuple[bytes, str]:
+def picture_bytes(image: str, *, most: int, around: Surroundings) -> tuple[bytes, str]:
     """The picture at an address or in a `data:` text, at most `most` bytes, and the ending that fits its content.
 
     Raises:
@@ -41,7 +42,7 @@ def picture_bytes(image: str, *, most: int, timeout_seconds: float) -> tuple[byt
     """
     if not image.startswith(("data:", "http://", "https://")):
         raise PictureTrouble("It is no address of an image (https://…).")
-    raw = _from_text(image) if image.startswith("data:") else _fetched(image, most, timeout_seconds)
+    raw = _from_text(image) if image.startswith("data:") else _fetched(image, most, around)
     ending = next((name for beginning, name in ENDINGS.items() if raw.startswith(beginning)), "")
     if not ending or (ending == "webp" and raw[8:12] != b"WEBP"):
         raise PictureTrouble("It is no image.")
@@ -70,12 +71,14 @@ def drawn(accept: str) -> bool:
     return "svg" in accept or "*/*" in accept or not accept
 
 
-def _fetched(image: str, most: int, seconds: float) -> bytes:
+def _fetched(image: str, most: int, around: Surroundings) -> bytes:
     """The bytes at an address. The store's limit and journal have no part in it."""
-    http = HttpClient(Surroundings(timeout_seconds=seconds), max_answer_bytes=most)
+    http = HttpClient(Surroundings(timeout_seconds=around.timeout_seconds), max_answer_bytes=most)
     address = image
     try:
         for _ in range(_REDIRECTS):
+            if not around.private_targets:
+                _check_public(address)
             answer = _at(http, address)
             if not 300 <= answer.status < 400:
                 break
@@ -87,6 +90,21 @@ def _fetched(image: str, most: int, seconds: float) -> bytes:
     if answer.status != 200:
         raise PictureTrouble(f"Its host answers HTTP {answer.status}.")
     return answer.body
+
+
+def _check_public(address: str) -> None:
+    """Nobody may have Entrepot look around in the network it stands in, neither by an address nor by a redirect.
+
+    Raises:
+        PictureTrouble: The host is unknown, or one of its addresses lies in a private network.
+    """
+    parts = urlsplit(address)
+    try:
+        found = addresses_of(parts.hostname or "", parts.port or 443)
+    except (OSError, ValueError) as failure:
+        raise PictureTrouble("Its host is unknown.") from failure
+    if not all(is_public(one) for one in found):
+        raise PictureTrouble("Its host lies inside a private network, from where no image is fetched.")
 
 
 def _at(http: HttpClient, address: str) -> HttpAnswer:

@@ -45,7 +45,7 @@ class Surroundings:
 
     `seen_nonce(nonce)` answers True when a pushed request's nonce was there before (and remembers it). `vault` is there
     for kinds of store that ask for consent. `home_of(line_id, order_ids)`: in which of these orders the
-    books have that line; "" = in none.
+    books have that line; "" = in none. `private_targets`: a picture may also lie inside a private network.
     """
 
     journal: Journal | None = None
@@ -56,3 +56,4 @@ class Surroundings:
     memory: Memory = field(default_factory=HeldMemory)
     home_of: Callable[[str, Sequence[str]], str] = lambda _line_id, _order_ids: ""
     timeout_seconds: float = 30.0
+    private_targets: bool = True

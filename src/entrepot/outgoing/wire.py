@@ -4,8 +4,6 @@ The name is looked up once, every address it has is checked, and the call goes t
 elsewhere a moment later leads nowhere.
 """
 
-import ipaddress
-import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
@@ -18,6 +16,7 @@ import httpx2
 from django.conf import settings
 from standardwebhooks import Webhook
 
+from entrepot.kernel.addresses import addresses_of, is_public
 from entrepot.outgoing import errors
 
 CONNECT_SECONDS: Final = 5.0
@@ -27,8 +26,6 @@ AGENT: Final = "Entrepot-Webhooks/1"
 FORBIDDEN: Final = frozenset({401, 403, 407})
 MISSING: Final = frozenset({404, 405, 410, 421})
 BUSY: Final = frozenset({408, 425, 429})
-_NEVER_PUBLIC: Final = (ipaddress.ip_network("::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-"""Old and local ways to write an address of the other kind, which not every version of Python knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +120,12 @@ def checked_address(url: httpx2.URL) -> str:
     """
     host, port = url.host, url.port or (443 if url.scheme == "https" else 80)
     try:
-        found = [str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        found = addresses_of(host, port)
     except (OSError, UnicodeError) as failure:
         raise errors.TargetUnknown(str(failure), host=host) from failure
-    if not settings.PRIVATE_TARGETS and not all(_public(address) for address in found):
+    if not settings.PRIVATE_TARGETS and not all(is_public(address) for address in found):
         raise errors.TargetPrivate(host=host)
     return found[0]
-
-
-def _public(address: str) -> bool:
-    """A unicast address of the open internet, also where it is written as the other kind."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(parsed, ipaddress.IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)
-        if inner is not None and not _public(str(inner)):
-            return False
-        if parsed in ipaddress.ip_network("64:ff9b::/96"):
-            return _public(str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)))
-        if parsed.is_site_local or any(parsed in network for network in _NEVER_PUBLIC):
-            return False
-    return parsed.is_global and not parsed.is_multicast
 
 
 def _refusal(status: int, host: str) -> errors.Undelivered | None:

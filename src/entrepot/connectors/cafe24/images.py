@@ -56,6 +56,6 @@ class Cafe24Images:
 
     def _bytes(self, image: str, most: int) -> bytes:
         try:
-            return picture_bytes(image, most=most, timeout_seconds=self._session.surroundings.timeout_seconds)[0]
+            return picture_bytes(image, most=most, around=self._session.surroundings)[0]
         except PictureTrouble as trouble:
             raise ImageUnusable(str(trouble.__cause__ or ""), image=short(image), reason=trouble.reason) from trouble

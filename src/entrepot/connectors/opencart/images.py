@@ -68,7 +68,7 @@ class OpenCartImages:
     def _read(self, image: str) -> tuple[bytes, str]:
         most = (self._session.facts().max_body - ENVELOPE) * 3 // 4
         try:
-            raw, ending = picture_bytes(image, most=most, timeout_seconds=self._session.surroundings.timeout_seconds)
+            raw, ending = picture_bytes(image, most=most, around=self._session.surroundings)
         except PictureTrouble as trouble:
             raise ImageUnusable(str(trouble.__cause__ or ""), image=short(image), reason=trouble.reason) from trouble
         if ending not in KINDS:
