@@ -7,7 +7,7 @@ import pytest
 from entrepot.accounts.models import AuditEntry, Seller
 from entrepot.catalog.models import Product
 from entrepot.channels.errors import StoreStateForbids
-from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine, Store
+from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine, Store, StoreProduct
 from entrepot.channels.plan_errors import (
     PlanEmpty,
     PlanMoved,
@@ -377,6 +377,55 @@ def test_a_title_is_planned_field_by_field_and_comes_back(place):
     apply(undo(plan))
     tell(place)
     assert place.shop.tables.products[1].names[1] == "RED sock"
+
+
+def word_plan(place: Place, *products: int, **fields) -> Plan:
+    return plans.plan_words(
+        seller_id=place.store.seller_id, listing_ids=ids(place, *products), fields=fields, actor=MINA
+    )
+
+
+def test_words_somebody_changed_since_stay_and_are_counted_field_by_field(place):
+    plan = apply(word_plan(place, 1, 2, 3, name="Sale", description="<p>Cheap</p>"))
+    tell(place)
+    apply(word_plan(place, 1, name="Better"))
+    tell(place)
+    theirs = StoreProduct.objects.get(store=place.store, remote_id="2")
+    StoreProduct.objects.filter(pk=theirs.pk).update(seen=theirs.seen | {"name": "Theirs", "description": "Theirs"})
+    word_plan(place, 3, name="Only planned")
+
+    back = undo(plan)
+    assert [(line[0], sorted(line[3])) for line in lines(back)] == [
+        ("1", ["description"]),
+        ("3", ["description", "name"]),
+    ]
+    assert back.rails == [{"code": "changed_since", "count": 2}]
+    apply(back)
+    tell(place)
+    names = [place.shop.tables.products[number].names[1] for number in (1, 2, 3)]
+    assert names == ["Better", "Sale", "C sock"]
+
+
+def test_words_about_to_be_told_by_somebody_else_stay(place):
+    plan = apply(word_plan(place, 1, name="Sale"))
+    tell(place)
+    apply(word_plan(place, 1, name="Better"))
+    with pytest.raises(PlanEmpty):
+        undo(plan)
+    tell(place)
+    assert place.shop.tables.products[1].names[1] == "Better"
+
+
+def test_words_that_the_store_changed_meanwhile_are_looked_at_again(place):
+    plan = word_plan(place, 1, 2, name="Sale")
+    theirs = StoreProduct.objects.get(store=place.store, remote_id="1")
+    StoreProduct.objects.filter(pk=theirs.pk).update(seen=theirs.seen | {"name": "Theirs"})
+    with pytest.raises(PlanMoved) as refused:
+        apply(plan)
+    assert (refused.value.fields, wishes()) == ({"count": 1}, [])
+    assert [line[2] for line in lines(plan)] == [{"name": "Theirs"}, {"name": "BLUE sock"}]
+    apply(plan)
+    assert wishes() == [("update", "waiting")] * 2
 
 
 def test_products_are_planned_into_another_store_and_taken_back_by_deletion(road, place):

@@ -1,7 +1,7 @@
 """A plan becomes wishes, set by set; and the way back from what came of it is a plan again."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -35,7 +35,24 @@ CROSS JOIN LATERAL (SELECT * FROM channels_listing WHERE id = l.listing_id OFFSE
 WHERE l.plan_id = %s AND g.seller_id = %s AND g.state = ANY(%s) AND (
     l.kind = 'price' AND ((l.before ->> 'price')::numeric IS DISTINCT FROM g.price
                           OR (l.before ->> 'retail_price')::numeric IS DISTINCT FROM g.retail_price)
+    OR l.kind = 'update' AND EXISTS (
+        SELECT FROM channels_storeproduct p, jsonb_object_keys(l.fields) AS f(name)
+        WHERE p.store_id = l.store_id AND p.remote_id = l.remote_id AND p.remote_id <> ''
+          AND l.before ? f.name AND p.seen ? f.name AND l.before -> f.name <> p.seen -> f.name)
     OR l.kind IN ('activate', 'deactivate') AND (l.before ->> 'active')::boolean <> (g.state = 'active'))
+"""
+# Words that are no longer what the plan told: told otherwise since, about to be, or changed in the store.
+REWORDED = """
+SELECT l.id, f.name FROM channels_planline l
+JOIN channels_listingchange c ON c.id = l.change_id AND c.state = 'done'
+CROSS JOIN LATERAL jsonb_each(l.fields) AS f(name, value)
+LEFT JOIN channels_storeproduct p ON p.store_id = l.store_id AND p.remote_id = l.remote_id AND p.remote_id <> ''
+WHERE l.plan_id = %s AND l.kind = 'update' AND c.seller_id = %s AND (
+    p.sent -> f.name IS DISTINCT FROM f.value
+    OR p.answered -> f.name IS DISTINCT FROM p.seen -> f.name
+    OR EXISTS (SELECT FROM channels_listingchange o
+               WHERE o.store_id = l.store_id AND o.remote_id = l.remote_id AND o.id > c.id
+                 AND o.kind = 'update' AND o.state IN ('waiting', 'done') AND o.fields ? f.name))
 """
 BECAME = """
 UPDATE channels_planline l SET change_id = t.change_id
@@ -177,6 +194,7 @@ def plan_undo(*, seller_id: int, plan_id: int, actor: Actor, source: str = "desk
 
 
 def _backwards(plan: Plan, notes: Counter[str]) -> Iterator[Change]:
+    reworded = {(line_id, name) for line_id, name in fetch(REWORDED, [plan.pk, plan.seller_id])}
     lines = PlanLine.objects.filter(plan=plan, plan__seller_id=plan.seller_id, change__state=State.DONE)
     for line in lines.select_related("change", "listing").order_by("pk").iterator(chunk_size=AT_ONCE):
         change = line.change
@@ -189,7 +207,7 @@ def _backwards(plan: Plan, notes: Counter[str]) -> Iterator[Change]:
         elif line.listing is None or line.listing.state not in HERE:
             notes[rails.GONE] += 1
         elif line.kind == Kind.UPDATE:
-            yield from _words_back(line, notes)
+            yield from _words_back(line, reworded, notes)
         elif not _stands(line.listing, change):
             notes[rails.CHANGED_SINCE] += 1
         elif line.kind == Kind.PRICE:
@@ -215,9 +233,11 @@ def _price_back(line: PlanLine, notes: Counter[str]) -> Iterator[Change]:
     yield Change(kind=Kind.PRICE, fields=fields, listing_id=line.listing_id)
 
 
-def _words_back(line: PlanLine, notes: Counter[str]) -> Iterator[Change]:
-    known = {name: line.before[name] for name in line.fields if name in line.before}
-    notes[rails.NOT_KNOWN] += len(known) < len(line.fields)
+def _words_back(line: PlanLine, reworded: Container[tuple[int, str]], notes: Counter[str]) -> Iterator[Change]:
+    standing = [name for name in line.fields if (line.pk, name) not in reworded]
+    known = {name: line.before[name] for name in standing if name in line.before}
+    notes[rails.CHANGED_SINCE] += len(standing) < len(line.fields)
+    notes[rails.NOT_KNOWN] += len(known) < len(standing)
     if known:
         yield Change(kind=Kind.UPDATE, fields=known, listing_id=line.listing_id, remote_id=line.remote_id)
 
