@@ -428,6 +428,18 @@ def test_a_repeat_leaves_figures_and_visibility_as_the_shop_has_them_by_now(shop
     assert shop.sql(values) == [["1"], ["1"]]
 
 
+def test_a_half_made_product_that_is_refused_is_still_known_by_its_key(shop: Shop) -> None:
+    [first] = many(shop, item("a"))
+    shop.sql("UPDATE #oms_bridge_key SET done = 0 WHERE request_key = 'a'")
+    shop.sql("CREATE TRIGGER cut BEFORE UPDATE ON #product FOR EACH ROW SET NEW.model = LEFT(NEW.model, 2)")
+    [refused] = many(shop, item("a", model="LONG"))
+    assert refused["error"]["detail"]["reason"] == "stored_differently"
+    shop.sql("DROP TRIGGER cut")
+    before = counts(shop)[:1]
+    [again] = many(shop, item("a"))
+    assert (again["product_id"], counts(shop)[:1]) == (first["product_id"], before)
+
+
 def test_a_key_whose_product_was_deleted_makes_another(shop: Shop) -> None:
     [first] = many(shop, item("a"))
     shop.client.post("product_delete", {"items": [{"ref": 1, "product_id": first["product_id"]}]})

@@ -74,8 +74,9 @@ class Once
         try {
             $result = $work($note, $row === null || $row['object_id'] === null ? null : (int)$row['object_id'], $done);
         } catch (Refusal $refusal) {
-            if (!$done) {
-                // Refused means nothing was written, so the key is free again.
+            $resumes = $row !== null && $row['object_id'] !== null;
+            if (!$done && !($adopts && $resumes)) {
+                // Refused means nothing was written, so the key is free again; one that resumes keeps what was half made.
                 $this->db->run('DELETE FROM ' . $this->table() . $where);
             }
             throw $refusal;
