@@ -14,7 +14,7 @@ from entrepot.channels.errors import (
     NothingToPull,
     PriceNeedsApproval,
 )
-from entrepot.channels.models import Listing, ListingChange, Run, Store, StoreProduct
+from entrepot.channels.models import Difference, Listing, ListingChange, Run, Store, StoreProduct
 from entrepot.channels.queries import storefront as queries
 from entrepot.channels.queries.storefront import Way
 from entrepot.channels.services import offers, storefront, sync
@@ -22,6 +22,7 @@ from entrepot.channels.services.differences import decide
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import push_listings
 from entrepot.channels.services.storefront import NewPrice
+from entrepot.channels.services.storefront_settled import settle_words
 from entrepot.connectors.opencart.simulator import Shop
 from entrepot.kernel.errors import Invalid
 from tests.roads.rig import MINA, Place, small_shop
@@ -269,16 +270,54 @@ def test_what_the_owner_changed_is_named_and_ours_is_told_again_or_theirs_taken(
     read_again(place)
     assert word(road, red, "name").way == Way.CHANGED
     who = {"seller_id": road.seller.pk, "store_id": place.store.pk, "remote_id": "1", "actor": MINA}
-    storefront.settle_words(names=["name"], theirs=False, **who)
+    settle_words(names=["name"], theirs=False, **who)
     told(place)
     assert place.shop.tables.products[1].names[1] == "Warm red sock"
     assert word(road, red, "name").way == Way.THERE
 
     place.shop.save_product(1, names={1: "Ruby sock"})
     read_again(place)
-    storefront.settle_words(names=["name"], theirs=True, **who)
+    settle_words(names=["name"], theirs=True, **who)
     found = word(road, red, "name")
     assert (found.wanted, found.sent, found.seen, found.way) == (None, "Ruby sock", "Ruby sock", Way.THERE)
+
+
+def test_a_price_of_another_product_is_not_changed_with_this_one(place, red):
+    words = {"seller_id": red.seller_id, "store_id": place.store.pk, "remote_id": "1", "actor": MINA}
+    blue = NewPrice(listing_id=place.listing(2).pk, price=Decimal(9))
+    with pytest.raises(ListingNotFound):
+        storefront.change_there(words={"name": "Warm"}, prices=[blue], **words)
+    assert ListingChange.objects.count() == 0
+
+
+def test_taking_their_name_ends_its_difference_and_what_was_still_to_be_told(place, red):
+    who = {"seller_id": red.seller_id, "store_id": place.store.pk, "remote_id": "1", "actor": MINA}
+    place.shop.save_product(1, names={1: "Ruby sock"})
+    read_again(place)
+    assert Difference.objects.get(decided_at=None).field == "title"
+    alone = change(place, name="Warm red sock")
+    both = change(place, name="Wool sock", description="Soft.")
+    settle_words(names=["name"], theirs=True, **who)
+    alone.refresh_from_db()
+    both.refresh_from_db()
+    assert (alone.state, both.state, both.fields) == ("canceled", "waiting", {"description": "Soft."})
+    found = Difference.objects.get()
+    assert (found.decision, found.decided_by) == ("theirs", str(MINA))
+    told(place)
+    assert place.shop.tables.products[1].names[1] == "Ruby sock"
+    read_again(place)
+    assert not Difference.objects.filter(decided_at=None).exists()
+
+
+def test_telling_ours_again_tells_what_was_wanted_last_not_what_was_sent_before(place, red):
+    who = {"seller_id": red.seller_id, "store_id": place.store.pk, "remote_id": "1", "actor": MINA}
+    change(place, name="Warm red sock")
+    told(place)
+    change(place, name="Wool sock")
+    settle_words(names=["name"], theirs=False, **who)
+    told(place)
+    assert place.shop.tables.products[1].names[1] == "Wool sock"
+    assert row(place).wanted["name"] == "Wool sock"
 
 
 def test_the_state_says_what_presses_most(road, place, red):

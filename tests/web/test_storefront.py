@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from entrepot.accounts.access import ROLES
 from entrepot.accounts.models import Seller
 from entrepot.catalog.models import Product
 from entrepot.channels.models import ListingChange, Plan, RemoteCategory, Run, Store, StoreProduct
@@ -288,6 +289,25 @@ def test_chosen_listings_are_read_from_their_stores(place, browser) -> None:
     assert Run.objects.get(kind="products").counts["_remote_ids"] == ["1"]
     sync.run_sync(store=Store.objects.get(pk=place.store.pk))
     assert place.listing(1).title == "Ruby sock"
+
+
+def test_who_may_not_sync_by_hand_has_no_product_read_either(place, red, browser, monkeypatch) -> None:
+    monkeypatch.setitem(ROLES, "owner", ROLES["owner"] - {"stores.sync"})
+    assert 'value="pull"' not in page(browser, "product_stores", red.pk)
+    before = Run.objects.count()
+    assert do(browser, red, place, deed="pull") == 403
+    assert Run.objects.count() == before
+
+
+def test_drafts_are_thrown_away_in_all_chosen_stores_or_in_none(road, place, second, red, browser) -> None:
+    third = road.connect(Shop.empty(), name="Third shop")
+    storefront.save_draft(
+        seller_id=red.seller_id, product_id=red.pk, store_id=second.store.pk, fields={"name": "Wool"}, actor=MINA
+    )
+    keys = [f"{one.store.pk}:" for one in (second, third)]
+    answer = browser.post(reverse("web:product_stores_do", args=[red.pk]), {"place": keys, "deed": "discard"})
+    assert answer.status_code in {302, 404}
+    assert StoreProduct.objects.get(remote_id="").wanted == {"name": "Wool"}
 
 
 def test_a_reader_sees_everything_and_may_do_nothing(place, red, road) -> None:

@@ -17,6 +17,7 @@ from entrepot.channels.queries.storefront import Place, Priced
 from entrepot.channels.services import storefront as services
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.storefront import NewPrice
+from entrepot.channels.services.storefront_settled import settle_words
 
 router = Router()
 
@@ -215,7 +216,7 @@ def settle(request: CalledRequest, product_id: int, store_id: int, facts: Settle
     """Of words that were changed in the store's own admin: take them over, or have ours told again."""
     caller = request.auth
     place = _place(caller.seller_id, product_id, store_id, facts.remote_id)
-    services.settle_words(
+    settle_words(
         seller_id=caller.seller_id,
         store_id=store_id,
         remote_id=place.remote_id,

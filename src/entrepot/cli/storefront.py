@@ -7,6 +7,7 @@ import click
 from entrepot.catalog import queries as catalog_queries
 from entrepot.channels.queries import storefront as queries
 from entrepot.channels.services import storefront as services
+from entrepot.channels.services.storefront_settled import settle_words
 from entrepot.channels.services.storefront_told import WORDS
 from entrepot.cli.catalog import listings, products
 from entrepot.cli.offers import amount
@@ -111,7 +112,7 @@ def settle(
         store_id=store_id,
         remote_id=remote_id,
     )
-    services.settle_words(
+    settle_words(
         seller_id=seller_id,
         store_id=store_id,
         remote_id=place.remote_id,

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from entrepot.accounts.services import audit
 from entrepot.catalog.models import Product
@@ -19,7 +20,7 @@ from entrepot.channels.models import Listing, ListingChange, Run, StoreProduct
 from entrepot.channels.queries.stores import store as store_of
 from entrepot.channels.services.offers import HERE, Offer, ask_listing, ask_price, offer_fields
 from entrepot.channels.services.offers_many import Wish, ask_many
-from entrepot.channels.services.storefront_told import WORDS, follow, words_of
+from entrepot.channels.services.storefront_told import WORDS, words_of
 from entrepot.channels.services.sync import sync_products
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Invalid
@@ -79,6 +80,18 @@ def discard_draft(*, seller_id: int, product_id: int, store_id: int, actor: Acto
         raise ListedAlready(name=product_of(seller_id=seller_id, product_id=product_id).name, store=_name(draft))
     _note(draft, "listings.draft_discarded", actor)
     draft.delete()
+
+
+@transaction.atomic
+def discard_drafts(*, seller_id: int, product_id: int, store_ids: Sequence[int], actor: Actor) -> None:
+    """Throw the drafts of these stores away, all of them or none.
+
+    Raises:
+        DraftNotFound: A store has none.
+        ListedAlready: One of them is being told it.
+    """
+    for store_id in sorted(set(store_ids)):
+        discard_draft(seller_id=seller_id, product_id=product_id, store_id=store_id, actor=actor)
 
 
 def _drafted(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,7 +221,7 @@ def change_there(
 
     Raises:
         Invalid: Nothing is to be changed, or a field is no word of a product.
-        ListingNotFound: The store has no such product.
+        ListingNotFound: The store has no such product, or a price is of another product's listing.
         PriceImpossible, PriceNeedsApproval, StoreStateForbids, NoSuchPart: It cannot be done like that.
     """
     unknown = sorted(set(words) - set(WORDS))
@@ -216,9 +229,8 @@ def change_there(
         raise Invalid(field=unknown[0] if unknown else "fields", reason="unknown field" if unknown else "empty")
     rows = Listing.objects.filter(seller_id=seller_id, store_id=store_id, state__in=HERE)
     standing = list(rows.filter(remote_id=remote_id)) or list(rows.filter(parent_id=remote_id).exclude(parent_id=""))
-    if not standing or not {one.listing_id for one in prices} <= set(
-        rows.filter(pk__in=[one.listing_id for one in prices]).values_list("pk", flat=True)
-    ):
+    mine = rows.filter(Q(remote_id=remote_id) | Q(parent_id=remote_id)).values_list("pk", flat=True)
+    if not remote_id or not standing or not {one.listing_id for one in prices} <= set(mine):
         raise ListingNotFound
     asked: list[ListingChange] = []
     if words:
@@ -248,40 +260,6 @@ def _ask_words(row: Listing, remote_id: str, words: Mapping[str, Any], actor: Ac
     )
     ids = ask_many(seller_id=row.seller_id, store_id=row.store_id, wishes=[wish], actor=actor)
     return list(ListingChange.objects.filter(seller_id=row.seller_id, pk__in=[one for one in ids if one]))
-
-
-@transaction.atomic
-def settle_words(
-    *, seller_id: int, store_id: int, remote_id: str, names: Sequence[str], theirs: bool, actor: Actor
-) -> None:
-    """Of words that were changed in the store's own admin: take them over, or tell it ours again.
-
-    Raises:
-        Invalid: A field is no word of a product.
-        ListingNotFound: The store has no such product, or was never told these words.
-        StoreStateForbids, NoSuchPart: The store cannot be told.
-    """
-    unknown = sorted(set(names) - set(WORDS))
-    if unknown or not names:
-        raise Invalid(field="names", reason="unknown field" if unknown else "empty")
-    if theirs:
-        if not follow(seller_id=seller_id, store_id=store_id, remote_id=remote_id, names=names):
-            raise ListingNotFound
-        audit(
-            seller_id=seller_id,
-            actor=actor,
-            verb="listings.words_theirs",
-            object_type="store",
-            object_id=store_id,
-            facts={"remote_id": remote_id, "fields": sorted(names)},
-        )
-        announce(seller_id, "listings")
-        return
-    row = StoreProduct.objects.filter(seller_id=seller_id, store_id=store_id, remote_id=remote_id).first()
-    ours = {name: row.sent[name] for name in names if row is not None and name in row.sent}
-    if not ours:
-        raise ListingNotFound
-    change_there(seller_id=seller_id, store_id=store_id, remote_id=remote_id, words=ours, actor=actor)
 
 
 # --------------------------------------------------------------------------- reading again

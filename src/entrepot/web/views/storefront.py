@@ -23,6 +23,7 @@ from entrepot.channels.queries.storefront import Place, State
 from entrepot.channels.services import offers, plans
 from entrepot.channels.services import storefront as services
 from entrepot.channels.services.plan_lines import Change
+from entrepot.channels.services.storefront_settled import settle_words
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.kernel.money import plain
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
@@ -84,11 +85,11 @@ def product_stores_do(request: DeskRequest, product_id: int) -> HttpResponse:
             query = urlencode({"store": [place.store.pk for place in chosen if not place.here]}, doseq=True)
             return redirect(reverse("web:product_list", args=[product_id]) + "?" + query)
         case "pull":
+            here.must("stores.sync")
             n = len(services.pull(product_id=product_id, store_ids=stores, **said))
             done(request, ngettext("It is read from %(n)s store.", "It is read from %(n)s stores.", n) % {"n": n})
         case "discard":
-            for store_id in stores:
-                services.discard_draft(product_id=product_id, store_id=store_id, **said)
+            services.discard_drafts(product_id=product_id, store_ids=stores, **said)
             done(request, _("The draft is gone."))
         case "delete":
             return _plan_deletion(request, product, chosen)
@@ -106,7 +107,7 @@ def _settle(request: DeskRequest, product_id: int, places: dict[str, Place]) -> 
     if key not in places or whose not in {"ours", "theirs"}:
         raise NotFound
     place = places[key]
-    services.settle_words(
+    settle_words(
         seller_id=request.desk.seller_id,
         store_id=place.store.pk,
         remote_id=place.remote_id,
