@@ -161,6 +161,49 @@ def test_a_store_that_shows_the_selling_price_alone_is_planned_as_it_will_show_i
     assert undo(plan).total == 1
 
 
+def map_prices(place: Place, mapping: str) -> None:
+    Store.objects.filter(pk=place.store.pk).update(settings={"price_mapping": mapping})
+
+
+def test_the_way_back_is_what_the_store_showed_however_its_prices_are_mapped(place):
+    apply(price_plan(place, 1, price="10", retail=Decimal(12)))
+    tell(place)
+    map_prices(place, "retail")
+    plan = apply(price_plan(place, 1, price="11"))
+    tell(place)
+    assert (lines(plan)[0][3], shop_price(place, 1)) == ({"price": "12", "retail_price": None}, "12.0000")
+
+    back = undo(plan)
+    assert lines(back)[0][3] == {"price": "10", "retail_price": "12"}
+    apply(back)
+    tell(place)
+    row = place.listing(1)
+    assert (row.price, row.retail_price) == (Decimal(10), Decimal(12))
+    assert [row["price"] for row in place.shop.tables.products[1].discounts] == ["10.0000"]
+
+
+def test_what_is_told_is_what_was_looked_at_though_the_mapping_changed_since(place):
+    plan = price_plan(place, 1, price="9", retail=Decimal(12))
+    map_prices(place, "retail")
+    apply(plan)
+    tell(place)
+    row = place.listing(1)
+    assert (row.price, row.retail_price) == (Decimal(9), Decimal(12))
+
+
+def test_a_product_to_be_listed_is_shown_at_the_price_its_store_will_show(road, place):
+    second = road.connect(Shop.empty(), name="Second shop")
+    map_prices(second, "retail")
+    product = Product.objects.get(items__sku="RED")
+    offer = Offer(price=Decimal(12), retail_price=Decimal(15))
+    plan = plans.plan_creations(seller_id=road.seller.pk, offers={(product.pk, second.store.pk): offer}, actor=MINA)
+    [line] = plan.lines.all()
+    assert (line.fields["price"], line.fields["retail_price"]) == ("15", None)
+    apply(plan)
+    tell(second)
+    assert [row.price for row in second.shop.tables.products.values()] == ["15.0000"]
+
+
 def test_what_the_store_shows_already_is_no_change(place):
     with pytest.raises(PlanEmpty):
         price_plan(place, 1, price="10")
@@ -320,7 +363,7 @@ def test_one_click_plans_the_way_back_and_everything_is_as_it_was(place):
     tell(place)
     rows = Listing.objects.filter(store=place.store).order_by("pk").values_list("price", "retail_price", "state")
     assert set(rows) == {(Decimal(10), None, "active")}
-    assert (shop_price(place, 1), place.shop.tables.products[1].specials) == ("10.0000", [])
+    assert (shop_price(place, 1), place.shop.tables.products[1].discounts) == ("10.0000", [])
     assert place.shop.tables.products[3].status == 1
     with pytest.raises(PlanUndone):
         undo(plan)

@@ -33,7 +33,10 @@ def mapped(mapping: str, price: Decimal, retail_price: Decimal | None) -> Amount
 
 
 def told_amounts(mapping: str, fields: Mapping[str, Any]) -> Amounts:
-    """The amounts of a wish for a price. A promotion is shown as one, however the store shows prices otherwise."""
+    """The amounts of a wish for a price. A promotion is shown as one, however the store shows prices otherwise.
+
+    What was mapped when it was planned (`as_shown`) is told as it was looked at.
+    """
     retail = fields.get("retail_price")
     amounts = Decimal(fields["price"]), None if retail is None else Decimal(retail)
-    return amounts if "promotion" in fields else mapped(mapping, *amounts)
+    return amounts if "promotion" in fields or "as_shown" in fields else mapped(mapping, *amounts)

@@ -9,7 +9,7 @@ from typing import Any
 from entrepot.catalog.rows import fetch
 from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.opening import setting
-from entrepot.channels.price_mapping import told_amounts
+from entrepot.channels.price_mapping import BOTH, told_amounts
 from entrepot.channels.services import rails
 from entrepot.channels.services.offers import HERE
 from entrepot.channels.services.plan_words import Place, seen_words
@@ -47,7 +47,8 @@ class Change:
     """One thing to plan: of a `listing_id` (every kind but `create`), or a `product_id` to list in `store_id`.
 
     `fields` as a `ListingChange` keeps them: price and retail price, words, or an offer. `remote_id` names the product
-    whose words are meant where the listing is one of its variants, a product of its own there.
+    whose words are meant where the listing is one of its variants, a product of its own there. `as_shown`: these are
+    the amounts the store is to show; else ours, of which it shows what its seller chose.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Change:
     product_id: int | None = None
     store_id: int | None = None
     remote_id: str = ""
+    as_shown: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,11 +92,12 @@ def lay_out(*, seller_id: int, changes: Sequence[Change]) -> Laid:
     ids = [change.listing_id for change in changes if change.listing_id is not None]
     listed = {row[0]: row for row in fetch(LISTED, [sorted(set(ids)), seller_id, list(HERE)])}
     words = _words(seller_id, changes, listed)
-    mappings = _mappings(seller_id, {row[1] for row in listed.values()})
+    new = {change.store_id or 0 for change in changes if change.kind == Kind.CREATE}
+    mappings = _mappings(seller_id, new | {row[1] for row in listed.values()})
     found: dict[tuple[object, ...], Line | None] = {}
     for change in changes:
         if change.kind == Kind.CREATE:
-            found[change.store_id, "", change.kind, change.product_id] = _creation(change)
+            found[change.store_id, "", change.kind, change.product_id] = _creation(change, mappings)
             continue
         row = listed.get(change.listing_id or 0)
         if row is None:
@@ -139,7 +142,9 @@ def _line(
     )
     match change.kind:
         case Kind.PRICE:
-            _price(line, price, mapping=mappings[store_id], of_a_choice=bool(variation_key))
+            _price(
+                line, price, mapping=BOTH if change.as_shown else mappings[store_id], of_a_choice=bool(variation_key)
+            )
         case Kind.UPDATE:
             shown = words.get((store_id, line.remote_id), {})
             line.before |= {name: shown[name] for name in change.fields if name in shown}
@@ -185,15 +190,22 @@ def _differs(line: Line) -> bool:
             return True
 
 
-def _creation(change: Change) -> Line:
-    fields = change.fields
-    retail = fields.get("retail_price")
-    prices = [Decimal(text) for text in (fields["price"], *fields.get("prices", {}).values())]
-    fits = all(price > 0 for price in prices) and (retail is None or Decimal(retail) >= prices[0])
+def _creation(change: Change, mappings: Mapping[int, str]) -> Line:
+    """As the store will show it; a single variation's price moves as the product's does."""
+    mapping = BOTH if change.as_shown else mappings.get(change.store_id or 0, BOTH)
+    price, retail = told_amounts(mapping, change.fields)
+    above = price - Decimal(change.fields["price"])
+    own = {item_id: Decimal(text) + above for item_id, text in change.fields.get("prices", {}).items()}
+    fits = all(one > 0 for one in (price, *own.values())) and (retail is None or retail >= price)
+    amounts = {
+        "price": plain(price),
+        "retail_price": None if retail is None else plain(retail),
+        "prices": {item_id: plain(one) for item_id, one in own.items()},
+    }
     return Line(
         store_id=change.store_id or 0,
         kind=change.kind,
-        fields=fields,
+        fields={**change.fields, **amounts},
         worst=Decimal(0) if fits else rails.IMPOSSIBLE,
         product_id=change.product_id,
     )

@@ -113,7 +113,10 @@ def _ask(plan: Plan, actor: Actor) -> None:
 
 
 def _wish(line: tuple[Any, ...]) -> Wish:
+    """As it was looked at, however the store's prices are mapped by now."""
     _pk, _store_id, kind, fields, remote_id, listing_id, product_id, before = line
+    if kind in {Kind.PRICE, Kind.CREATE}:
+        fields = fields | {"as_shown": True}
     return Wish(
         kind=kind, fields=fields, remote_id=remote_id, listing_id=listing_id, product_id=product_id, before=before
     )
@@ -124,7 +127,7 @@ def _lay_out_again(seller_id: int, plan_id: int) -> None:
     plan = Plan.objects.get(seller_id=seller_id, pk=plan_id)
     notes = Counter({rail["code"]: rail["count"] for rail in plan.rails if rail["code"] in rails.NOTES})
     columns = ("kind", "fields", "listing_id", "product_id", "store_id", "remote_id")
-    changes = [Change(**row) for row in plan.lines.order_by("pk").values(*columns)]
+    changes = [Change(**row, as_shown=True) for row in plan.lines.order_by("pk").values(*columns)]
     laid = lay_out(seller_id=seller_id, changes=changes)
     laid.notes.update(notes)
     with transaction.atomic():
@@ -230,7 +233,7 @@ def _price_back(line: PlanLine, notes: Counter[str]) -> Iterator[Change]:
         notes[rails.NOT_KNOWN] += 1
         return
     fields = {name: line.before[name] for name in ("price", "retail_price")}
-    yield Change(kind=Kind.PRICE, fields=fields, listing_id=line.listing_id)
+    yield Change(kind=Kind.PRICE, fields=fields, listing_id=line.listing_id, as_shown=True)
 
 
 def _words_back(line: PlanLine, reworded: Container[tuple[int, str]], notes: Counter[str]) -> Iterator[Change]:
