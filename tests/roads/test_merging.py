@@ -9,11 +9,14 @@ from entrepot.accounts.models import AuditEntry, Seller
 from entrepot.catalog import queries as catalog_queries
 from entrepot.catalog import services as catalog
 from entrepot.catalog.drafts import ItemDraft, ItemRow, ProductDraft, ProductRow
-from entrepot.catalog.errors import ItemNotFound, KitNotMerged, MergeSame, SkuTaken
+from entrepot.catalog.errors import BarcodeTaken, ItemNotFound, KitNotMerged, MergeSame, SkuTaken
 from entrepot.catalog.models import Item, KitPart, Product
+from entrepot.catalog.services.barcodes import name_barcode
 from entrepot.channels.merge_errors import MergeStopped
 from entrepot.channels.models import Listing, ListingChange, ListPrice, PriceList, Store, StoreProduct
+from entrepot.channels.queries.price_lists import ids_of_skus
 from entrepot.channels.services.merging import merge_items, preview
+from entrepot.channels.services.why import why
 from entrepot.inventory import services as inventory
 from entrepot.inventory.models import BinStock, Movement, Stock
 from entrepot.warehouse import services as warehouse
@@ -238,3 +241,31 @@ def test_some_pairs_are_never_merged(seller: Seller, items: dict[str, int]):
     with pytest.raises(ItemNotFound):
         merge(seller, items["RED"], items["ROT"])
     assert Listing.objects.count() == 0
+
+
+def test_the_version_of_every_kit_that_had_the_merged_item_grows_so_that_stores_hear(
+    seller: Seller, items: dict[str, int]
+):
+    for _ in range(5):
+        inventory.adjust(seller_id=seller.pk, item_id=items["ROT"], delta=1, reason="found", actor=MINA)
+    kits = [
+        books.make_kit(seller, "ONLY", {items["ROT"]: 2}),
+        books.make_kit(seller, "BOTH", {items["RED"]: 1, items["ROT"]: 3}),
+    ]
+    before = inventory.versions(seller.pk, kits)
+    merge(seller, items["RED"], items["ROT"])
+    after = inventory.versions(seller.pk, kits)
+    assert [after[kit] > before[kit] for kit in kits] == [True, True]
+
+
+def test_price_lists_the_ledgers_answer_and_barcodes_know_the_second_sku(seller: Seller, items: dict[str, int]):
+    Item.objects.filter(pk=items["RED"]).update(barcode="111")
+    Item.objects.filter(pk=items["ROT"]).update(barcode="222")
+    other = make_items(seller, BLUE=1)["BLUE"]
+    merge(seller, items["RED"], items["ROT"])
+    assert ids_of_skus(seller_id=seller.pk, skus=["ROT", "RED"]) == {"ROT": items["RED"], "RED": items["RED"]}
+    assert why(seller_id=seller.pk, item_id=items["ROT"], at=timezone.now()).sku == "ROT"
+    for code in ("222", "ROT"):
+        with pytest.raises(BarcodeTaken):
+            name_barcode(seller_id=seller.pk, item_id=other, barcode=code, actor=MINA)
+    assert Item.objects.get(pk=other).barcode == ""

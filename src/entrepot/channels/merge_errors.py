@@ -25,3 +25,8 @@ class MergeCounted(MergeStopped):
 class MergeBeingListed(MergeStopped):
     code = "merge_being_listed"
     message = "“{name}” is on its way to {store}. Wait until it is there, or give it up under Changes, first."
+
+
+class MergeToPutBack(MergeStopped):
+    code = "merge_to_put_back"
+    message = "{count} of {sku} are to be put back ({numbers}). Lay them into their bins first."

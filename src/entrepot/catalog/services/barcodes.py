@@ -1,6 +1,7 @@
 """A barcode that somebody found on a thing."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from entrepot.catalog.errors import BarcodeInvalid, BarcodeTaken, HasBarcode, ItemNotFound
@@ -31,7 +32,7 @@ def name_barcode(*, seller_id: int, item_id: int, barcode: str, actor: Actor) ->
         return item
     if item.barcode:
         raise HasBarcode(sku=item.sku, barcode=item.barcode)
-    others = Item.objects.filter(seller_id=seller_id).exclude(pk=item_id)
+    others = Item.everything.filter(seller_id=seller_id).exclude(Q(pk=item_id) | Q(merged_into=item_id))
     if other := (others.filter(barcode=code) | others.filter(sku=code)).first():
         raise BarcodeTaken(barcode=code, sku=other.sku)
     sign(actor)

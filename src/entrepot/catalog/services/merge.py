@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from entrepot.catalog.errors import ItemNotFound, KitNotMerged, MergeSame
@@ -20,7 +20,9 @@ FILLED: Final = (
 
 
 def pair(*, seller_id: int, kept_id: int, merged_id: int, lock: bool = False) -> tuple[Item, Item]:
-    """The kept and the merged item, if they can be such; locked by SKU with their products where asked.
+    """The kept and the merged item, if they can be such; locked where asked.
+
+    Locked are their products, then by SKU both and the kits that have the merged one.
 
     Raises:
         MergeSame: They are one.
@@ -33,7 +35,9 @@ def pair(*, seller_id: int, kept_id: int, merged_id: int, lock: bool = False) ->
     if lock:
         named = Product.objects.filter(seller_id=seller_id, items__in=[kept_id, merged_id]).values_list("pk", flat=True)
         list(Product.objects.select_for_update(no_key=True).filter(pk__in=sorted(named)).order_by("pk"))
-        rows = rows.select_for_update(no_key=True)
+        kits = KitPart.objects.filter(kit__seller_id=seller_id, item_id=merged_id).values("kit_id")
+        held = Item.everything.filter(Q(pk__in=[kept_id, merged_id]) | Q(pk__in=kits), seller_id=seller_id)
+        list(held.select_for_update(no_key=True).order_by("sku"))
     found = {row.pk: row for row in rows}
     for item_id in (kept_id, merged_id):
         if item_id not in found:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from entrepot.catalog.models import Item
+from entrepot.catalog.queries import ids_by_sku
 from entrepot.channels.models import ListPrice, PriceList, StorePricing
 from entrepot.channels.price_errors import PriceListNotFound, SkusUnknown
 from entrepot.channels.queries.price_figures import Figure, figures
@@ -96,7 +96,7 @@ def ids_of_skus(*, seller_id: int, skus: Sequence[str]) -> Mapping[str, int]:
     Raises:
         SkusUnknown: Some have none.
     """
-    known = dict(Item.objects.filter(seller_id=seller_id, sku__in=skus).values_list("sku", "pk"))
+    known = ids_by_sku(seller_id=seller_id, skus=skus)
     if unknown := sorted(set(skus) - set(known)):
         raise SkusUnknown(field="skus", reason="", skus=", ".join(unknown[:20]))
     return known

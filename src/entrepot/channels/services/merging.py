@@ -22,15 +22,16 @@ from entrepot.channels.merge_errors import (
     MergeExpected,
     MergeReserved,
     MergeStopped,
+    MergeToPutBack,
 )
 from entrepot.channels.models import Listing, ListingChange, ListPrice, PlanLine, StoreProduct
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.inventory.models import Reservation, Stock
-from entrepot.inventory.services import pour
+from entrepot.inventory.services import pour, raise_kits
 from entrepot.kernel.actor import Actor
 from entrepot.orders.models import OrderLine
 from entrepot.orders.services.fill import fill_after_commit
-from entrepot.warehouse.queries.merging import open_counts, open_receipts
+from entrepot.warehouse.queries.merging import open_counts, open_receipts, to_put_back
 
 HERE = (Listing.State.ACTIVE, Listing.State.INACTIVE)
 NAMED = 3
@@ -105,10 +106,11 @@ def merge_items(*, seller_id: int, kept_id: int, merged_id: int, actor: Actor) -
     Listing.objects.filter(pk__in=[row.pk for row in listings], seller_id=seller_id).update(item=kept, sent_version=-1)
     _take_over_prices(seller_id, kept, merged)
     emptied = absorb(seller_id=seller_id, kept_id=kept_id, merged_id=merged_id, actor=actor)
+    raise_kits(seller_id=seller_id, before=poured.kits, actor=actor)
     if emptied is not None:
         _take_over_product(seller_id, emptied, kept.product_id)
         drop_empty(seller_id=seller_id, product_id=emptied, actor=actor)
-    facts = {"kept": kept.sku, "merged": merged.sku, "on_hand": poured, "listings": len(listings)}
+    facts = {"kept": kept.sku, "merged": merged.sku, "on_hand": poured.on_hand, "listings": len(listings)}
     audit(seller_id=seller_id, actor=actor, verb="items.merge", object_type="item", object_id=kept.pk, facts=facts)
     announce(seller_id, "listings")
     wake_pushes(seller_id)
@@ -125,6 +127,9 @@ def _blocks(seller_id: int, merged: Item) -> list[MergeStopped]:
         named = list(dict.fromkeys(numbers.values_list("order__number", flat=True)))
         words = ", ".join(named[:NAMED]) + (" …" if len(named) > NAMED else "")
         found.append(MergeReserved(count=sum(row.quantity for row in held), sku=merged.sku, orders=words))
+    picked, turned = to_put_back(seller_id=seller_id, item_id=merged.pk)
+    if picked:
+        found.append(MergeToPutBack(count=picked, sku=merged.sku, numbers=", ".join(turned)))
     if numbers_in := open_receipts(seller_id=seller_id, item_id=merged.pk):
         found.append(MergeExpected(sku=merged.sku, numbers=", ".join(numbers_in)))
     if counts := open_counts(seller_id=seller_id, item_id=merged.pk):

@@ -74,7 +74,7 @@ def why(*, seller_id: int, item_id: int, at: datetime) -> Why:
     Raises:
         NotFound: There is no such item of this seller.
     """
-    item = Item.objects.filter(pk=item_id, seller_id=seller_id).first()
+    item = Item.everything.filter(pk=item_id, seller_id=seller_id).first()
     if item is None:
         raise NotFound(item_id=item_id)
     standing = Movement.objects.filter(seller_id=seller_id, item_id=item_id, at__lte=at)

@@ -16,7 +16,7 @@ from entrepot.inventory.services.figures import Availability, available, figures
 from entrepot.inventory.services.hand_on import Held, Pass, granted, hand_on, held_by
 from entrepot.inventory.services.kits import change_kit, compose_kit
 from entrepot.inventory.services.leave import give_back, release, ship
-from entrepot.inventory.services.merge import pour
+from entrepot.inventory.services.merge import pour, raise_kits
 from entrepot.inventory.services.reserve import reserve, reserve_taken_before, reserve_up_to, settle
 from entrepot.inventory.services.warehouses import (
     add_warehouse,
@@ -60,6 +60,7 @@ __all__ = [
     "open_stock",
     "open_warehouse",
     "pour",
+    "raise_kits",
     "receive",
     "release",
     "rename_warehouse",

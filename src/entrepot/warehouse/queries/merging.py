@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from entrepot.warehouse.models import Count, CountLine, Receipt, ReceiptLine
+from django.db.models import Sum
+
+from entrepot.warehouse.models import Count, CountLine, Receipt, ReceiptLine, WorkLine, WorkOrder
 
 MANY = 5
 
@@ -22,3 +24,12 @@ def open_counts(*, seller_id: int, item_id: int) -> Sequence[str]:
         item_id=item_id,
     )
     return list(rows.order_by("count_id").values_list("count__number", flat=True).distinct()[:MANY])
+
+
+def to_put_back(*, seller_id: int, item_id: int) -> tuple[int, Sequence[str]]:
+    """How much of it was picked for orders that turned back and lies in no bin again yet, and these orders' numbers."""
+    rows = WorkLine.objects.filter(
+        work__seller_id=seller_id, work__state=WorkOrder.State.RECALLED, picked__gt=0, item_id=item_id
+    )
+    numbers = rows.order_by("work_id").values_list("work__number", flat=True)
+    return rows.aggregate(n=Sum("picked"))["n"] or 0, list(dict.fromkeys(numbers))[:MANY]
