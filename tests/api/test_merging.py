@@ -43,3 +43,11 @@ def test_the_same_from_a_shell(world):
     assert figure(world.item.pk) == (5, 2)
     assert run("RED", "ROT", "--yes") == "ROT is RED now.\n"
     assert figure(world.item.pk) == (9, 2)
+
+
+def test_it_takes_the_right_to_adjust_stock_too(world):
+    make_items(world.seller, ROT=4)
+    answer = world.program("catalog.edit").post(f"/items/{world.item.pk}/merge", {"sku": "ROT"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "scope_missing")
+    assert "stock.adjust" in answer.json()["error"]["message"]
+    assert Item.objects.filter(sku="ROT").exists()

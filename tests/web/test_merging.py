@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.catalog.models import Item
-from tests.books import figure
+from entrepot.inventory import services as inventory
+from tests.books import MINA, figure
 from tests.web.conftest import AtDesk
 from tests.web.factories import House, make_person, sit_down
 
@@ -81,6 +82,15 @@ def test_who_sees_some_stores_only_does_not_merge(house: House):
     bound = make_person(house.seller, "manager", "bound@example.com")
     bound.store_ids = [house.store.pk]
     bound.save(update_fields=["store_ids"])
+    answer = sit_down(bound).post(ADDRESS, {"keep": "RED", "other": "BLUE", "sure": "on"})
+    assert answer.status_code == 403
+    assert Item.objects.filter(sku="BLUE").exists()
+
+
+def test_who_works_in_some_warehouses_only_does_not_merge(house: House):
+    bound = make_person(house.seller, "manager", "bound@example.com")
+    bound.warehouse_ids = [inventory.default_warehouse(seller_id=house.seller.pk, actor=MINA).pk]
+    bound.save(update_fields=["warehouse_ids"])
     answer = sit_down(bound).post(ADDRESS, {"keep": "RED", "other": "BLUE", "sure": "on"})
     assert answer.status_code == 403
     assert Item.objects.filter(sku="BLUE").exists()

@@ -4,7 +4,7 @@ from typing import Any
 
 from ninja import Field, Router, Schema
 
-from entrepot.api.door import CalledRequest, needs
+from entrepot.api.door import CalledRequest, ScopeMissing, needs
 from entrepot.api.words import REFUSALS, ItemOut
 from entrepot.catalog import queries
 from entrepot.catalog.models import Item
@@ -69,8 +69,13 @@ def look_at_merge(request: CalledRequest, item_id: int, sku: str = "") -> Merge:
 @router.post("/items/{int:item_id}/merge", response={200: ItemOut, **REFUSALS})
 @needs("catalog.edit")
 def merge(request: CalledRequest, item_id: int, facts: MergeIn) -> Item:
-    """Make the item `sku` another SKU of this one: stock, listings, prices and kits go over. It cannot be undone."""
+    """Make the item `sku` another SKU of this one: stock, listings, prices and kits go over. It cannot be undone.
+
+    Needs `stock.adjust` too.
+    """
     caller = request.auth
+    if "stock.adjust" not in caller.scopes:
+        raise ScopeMissing(scope="stock.adjust")
     kept = queries.item(seller_id=caller.seller_id, item_id=item_id)
     return merge_items(
         seller_id=caller.seller_id,

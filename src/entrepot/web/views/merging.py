@@ -14,10 +14,14 @@ from entrepot.web.forms.merging import MergeForm, SureForm
 
 @desk("catalog.edit")
 def merge(request: DeskRequest) -> HttpResponse:
-    """Name two SKUs, look at what happens, do it. It reaches every store, so it is for those who may see them all."""
+    """Name two SKUs, look at what happens, do it.
+
+    It reaches every store and moves stock in every warehouse, so it is for those who may work in all of them.
+    """
     here = request.desk
-    if here.store_ids is not None:
+    if here.store_ids is not None or here.warehouse_ids is not None:
         raise Forbidden
+    here.must("stock.adjust")
     asked = request.POST if request.method == "POST" else request.GET
     form = MergeForm(asked if asked.get("keep") or asked.get("other") else None)
     sure = SureForm(request.POST if request.method == "POST" else None)
