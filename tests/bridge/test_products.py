@@ -78,7 +78,7 @@ def test_a_product_is_made_whole(shop: Shop) -> None:
     assert reply.data["repeated"] is False
     product_id = reply.data["product_id"]
     row = shop.client.get("products", ids=product_id, **{"with": "description"}).data[0]
-    today = shop.one("SELECT CURDATE()")
+    today = shop.one("SELECT DATE(UTC_TIMESTAMP() + INTERVAL 9 HOUR)")  # the shop's day, in Seoul
     expected = {
         "model": "TEE",
         "quantity": "5",
