@@ -1,9 +1,13 @@
 """Files of prices and listings on their way to a shop that answers over HTTP (R-CAT 4, 5, 10)."""
 
+from decimal import Decimal
+
 import pytest
 
+from entrepot.catalog.models import Item
 from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.services.lifecycle import pause
+from entrepot.channels.services.offers import Offer, ask_listing
 from entrepot.channels.services.offers_push import push_listings
 from entrepot.sheets import services
 from entrepot.sheets.errors import UploadNeedsApproval
@@ -71,6 +75,22 @@ def test_a_store_that_is_paused_takes_no_prices_and_says_so(place: Place) -> Non
 
 def listings(place: Place, head: list[str], *rows):
     return take(place.store.seller, "listings", xlsx([head, *rows]), store_id=place.store.pk)
+
+
+def test_what_was_listed_since_the_file_was_checked_is_named_and_not_listed_twice(place: Place) -> None:
+    items = make_items(place.store.seller, NEW=4)
+    upload = listings(place, ["SKU", "Price for a new listing"], ["NEW", 7])
+    ask_listing(
+        seller_id=upload.seller_id,
+        product_id=Item.objects.get(pk=items["NEW"]).product_id,
+        store_id=place.store.pk,
+        offer=Offer(price=Decimal(8)),
+        actor=MINA,
+    )
+    upload = done(upload)
+    assert [(row, column) for row, column, _sentence in wrong(upload)] == [(2, "sku")]
+    assert "since the file was checked" in wrong(upload)[0][2]
+    assert list(ListingChange.objects.values_list("kind", "fields__price")) == [("create", "8")]
 
 
 def test_listings_of_a_file_are_made_changed_hidden_and_deleted_in_the_shop(place: Place) -> None:

@@ -114,6 +114,13 @@ class ListingChange(models.Model):
     error_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "product"],
+                condition=models.Q(kind="create", state="waiting"),
+                name="listing_change_creates_once",
+            )
+        ]
         indexes = [
             models.Index(fields=["store", "id"], name="listing_change_open", condition=models.Q(state="waiting")),
             models.Index(fields=["store", "remote_id", "-id"], name="listing_change_product"),

@@ -139,15 +139,18 @@ def ask_listing(*, seller_id: int, product_id: int, store_id: int, offer: Offer,
     store = store_that_can(seller_id=seller_id, store_id=store_id, part="listings")
     product = product_of(seller_id=seller_id, product_id=product_id)
     Product.objects.select_for_update(no_key=True).get(pk=product.pk, seller_id=seller_id)
-    listed = Listing.objects.filter(store=store, seller_id=seller_id, item__product_id=product.pk, state__in=HERE)
-    on_its_way = ListingChange.objects.filter(
-        store=store, seller_id=seller_id, product_id=product.pk, kind=Kind.CREATE, state=State.WAITING
-    )
-    if listed.exists() or on_its_way.exists():
+    if _there_or_coming(store, product.pk):
         raise ListedAlready(name=product.name, store=store.sales_channel.name)
     change = _creation(seller_id, store, product.pk, offer_fields(offer), actor)
     _told(seller_id, [change], actor)
     return change
+
+
+def _there_or_coming(store: Store, product_id: int) -> bool:
+    """Whether a store has a product, or is about to. Holds until the end only while the product is locked."""
+    mine = {"store": store, "seller_id": store.seller_id}
+    coming = ListingChange.objects.filter(product_id=product_id, kind=Kind.CREATE, state=State.WAITING, **mine)
+    return coming.exists() or Listing.objects.filter(item__product_id=product_id, state__in=HERE, **mine).exists()
 
 
 def _creation(seller_id: int, store: Store, product_id: int, fields: Mapping[str, Any], actor: Actor) -> ListingChange:
@@ -174,8 +177,13 @@ def ask_again(*, seller_id: int, change_id: int, actor: Actor) -> ListingChange:
 
     Raises:
         ChangeNotFound: There is none, it is another seller's, or it is done.
+        ListedAlready: It would make a product that the store has meanwhile, or is about to get.
     """
+    asked = ListingChange.objects.filter(seller_id=seller_id, pk=change_id).values("product_id")
+    product = Product.objects.select_for_update(no_key=True).filter(seller_id=seller_id, pk__in=asked).first()
     change = _open_change(seller_id, change_id, State.FAILED)
+    if product and change.kind == Kind.CREATE and _there_or_coming(change.store, product.pk):
+        raise ListedAlready(name=product.name, store=change.store.sales_channel.name)
     change.state, change.next_try_at, change.error_code, change.error_reason = State.WAITING, None, "", ""
     change.save(update_fields=["state", "next_try_at", "error_code", "error_reason"])
     _told(seller_id, [change], actor)

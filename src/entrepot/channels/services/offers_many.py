@@ -16,6 +16,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import ListingChange, Problem
 from entrepot.channels.services.offers import HERE, store_that_can
 from entrepot.channels.services.offers_again import REFUSED, take_up
+from entrepot.channels.services.plan_lines import taken_places
 from entrepot.channels.services.storefront_told import want
 from entrepot.kernel.actor import Actor
 
@@ -24,6 +25,10 @@ Kind = ListingChange.Kind
 LOCK = """
 SELECT id FROM channels_listing WHERE seller_id = %s AND store_id = %s AND id = ANY(%s) AND state = ANY(%s)
 ORDER BY id FOR NO KEY UPDATE
+"""
+
+LOCK_PRODUCTS = """
+SELECT id FROM catalog_product WHERE seller_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
 """
 
 # A wish that has not gone out gives way to a later one, as `offers` has it one by one.
@@ -60,6 +65,8 @@ class Wish:
 def ask_many(*, seller_id: int, store_id: int, wishes: Sequence[Wish], actor: Actor) -> list[int | None]:
     """Have a store change all this; the ids of the changes, None where the listing is no longer there.
 
+    None too where a product is to be made that the store has, or is about to get.
+
     What is asked for is checked by whoever asks (`sheets`): possible prices, guard rails, approval.
 
     Raises:
@@ -67,16 +74,21 @@ def ask_many(*, seller_id: int, store_id: int, wishes: Sequence[Wish], actor: Ac
     """
     for part in sorted({"prices" if wish.kind == Kind.PRICE else "listings" for wish in wishes}):
         store_that_can(seller_id=seller_id, store_id=store_id, part=part)
+    new = _to_make(seller_id, store_id, wishes)
     listed = sorted({wish.listing_id for wish in wishes if wish.listing_id is not None})
     there = {row[0] for row in fetch(LOCK, [seller_id, store_id, listed, list(HERE)])}
-    able = [wish for wish in wishes if wish.listing_id is None or wish.listing_id in there]
+    fits = [
+        place in new if wish.kind == Kind.CREATE else wish.listing_id is None or wish.listing_id in there
+        for place, wish in enumerate(wishes)
+    ]
+    able = [wish for wish, fit in zip(wishes, fits, strict=True) if fit]
     now = timezone.now()
     _overtake(seller_id, store_id, able, now, actor)
     creations = {wish.product_id: wish.fields for wish in able if wish.kind == Kind.CREATE and wish.product_id}
     again = take_up(seller_id=seller_id, store_id=store_id, creations=creations, now=now, actor=actor)
     ids = iter(new_ids("channels_listingchange", len(able)))
-    gone_on = [again.get(wish.product_id or 0) if wish.kind == Kind.CREATE else None for wish in wishes]
-    given = [next(ids) if wish.listing_id is None or wish.listing_id in there else None for wish in wishes]
+    gone_on = [again.get(wishes[place].product_id or 0) if place in new else None for place in range(len(wishes))]
+    given = [next(ids) if fit else None for fit in fits]
     copy_in(
         WRITE,
         (
@@ -92,6 +104,19 @@ def ask_many(*, seller_id: int, store_id: int, wishes: Sequence[Wish], actor: Ac
     want(seller_id=seller_id, store_id=store_id, wishes=words)
     _told(seller_id, store_id, able, actor)
     return [old or change_id for change_id, old in zip(given, gone_on, strict=True)]
+
+
+def _to_make(seller_id: int, store_id: int, wishes: Sequence[Wish]) -> set[int]:
+    """Which of the wishes make a product that the store neither has nor is about to get. Locks these products."""
+    first: dict[int, int] = {}
+    for place, wish in enumerate(wishes):
+        if wish.kind == Kind.CREATE and wish.product_id:
+            first.setdefault(wish.product_id, place)
+    if not first:
+        return set()
+    fetch(LOCK_PRODUCTS, [seller_id, sorted(first)])
+    taken = taken_places(seller_id=seller_id, places=[(store_id, product_id) for product_id in first])
+    return {place for product_id, place in first.items() if (store_id, product_id) not in taken}
 
 
 def _overtake(seller_id: int, store_id: int, wishes: Sequence[Wish], now: datetime, actor: Actor) -> None:

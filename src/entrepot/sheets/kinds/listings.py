@@ -15,6 +15,7 @@ from entrepot.sheets import cells
 from entrepot.sheets.cells import CellWrong
 from entrepot.sheets.kinds.kind import Alarm, Column, Draft, Here, Kind
 from entrepot.sheets.kinds.places import store_brands, store_categories
+from entrepot.sheets.kinds.prices import GONE
 from entrepot.sheets.kinds.skus import NAME_SHOWN, SKU, items_of
 
 Deed = ListingChange.Kind
@@ -28,6 +29,7 @@ _STATE_WORDS: Final[Mapping[str, str]] = {
 NOT_THERE = _("{sku} is not listed in this store, so it cannot be deleted there.")
 NEEDS_PRICE = _("{sku} is not listed in this store yet. Give its price to list it.")
 ON_ITS_WAY = _("{sku} is on its way to this store already.")
+COME = _("{sku} was listed in this store, or is on its way there, since the file was checked.")
 NO_CATEGORY = _("The store has no category “{text}”. Choose one of the drop-down.")
 NO_BRAND = _("The store has no brand “{text}”. Choose one of the drop-down.")
 OTHER_PRICE = _("Prices of what is listed are changed by the file of prices.")
@@ -192,8 +194,14 @@ def _judge_new(row: Draft) -> None:
 
 def apply(here: Here, rows: Sequence[Draft]) -> None:
     """Ask the store for all of it, in the order of the file."""
-    wishes = [wish for row in rows for wish in _wishes(here, row)]
-    ask_many(seller_id=here.seller_id, store_id=_store_id(here), wishes=wishes, actor=here.actor)
+    wanted = [(row, wish) for row in rows for wish in _wishes(here, row)]
+    wishes = [wish for _row, wish in wanted]
+    asked = ask_many(seller_id=here.seller_id, store_id=_store_id(here), wishes=wishes, actor=here.actor)
+    for (row, wish), change_id in zip(wanted, asked, strict=True):
+        if change_id is None and wish.kind == Deed.CREATE:
+            row.refuse("sku", COME, sku=row.values["sku"])
+        elif change_id is None and not row.errors:
+            row.refuse("", GONE)
 
 
 def _wishes(here: Here, row: Draft) -> Iterator[Wish]:
