@@ -145,6 +145,12 @@ def ids_by_sku(*, seller_id: int, skus: Collection[str]) -> dict[str, int]:
     return {sku: kept or pk for sku, pk, kept in rows.values_list("sku", "pk", "merged_into_id")}
 
 
+def kept_ids(*, seller_id: int, code: str) -> frozenset[int]:
+    """The kept ones of merged items with this SKU or barcode, whatever the case, as their labels still say."""
+    merged = Item.everything.filter(Q(sku__iexact=code) | Q(barcode__iexact=code), merged_into__isnull=False)
+    return frozenset(merged.filter(seller_id=seller_id).values_list("merged_into_id", flat=True) if code else ())
+
+
 TWINS = """
 SELECT array_agg(id ORDER BY id) FROM catalog_item
 WHERE seller_id = %s AND barcode <> '' AND merged_into_id IS NULL

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from entrepot.catalog.rows import fetch
 from entrepot.inventory.errors import QuantityInvalid, StockItemNotFound
+from entrepot.inventory.ledger import lock
 from entrepot.inventory.wants import Want
 
 PARTS = """
@@ -57,6 +58,23 @@ def demand(seller_id: int, wants: Sequence[Want]) -> Demand:
             key = want.reference, item_id
             takes[key] = takes.get(key, 0) + each * want.quantity
     return Demand(wants, known, takes)
+
+
+def held_demand(seller_id: int, wants: Sequence[Want], *, open_in: Sequence[int], also: Iterable[int] = ()) -> Demand:
+    """Take wants apart, and hold the stock of what they take, and of `also`, in `open_in` too.
+
+    What was merged into another item a moment ago is a kit by the time it is held; the other one is taken then.
+
+    Raises:
+        QuantityInvalid, StockItemNotFound: As `demand`.
+    """
+    asked = demand(seller_id, wants)
+    figures = lock(seller_id, {*asked.item_ids, *also}, open_in=open_in)
+    rows = [figures.get((item_id, place)) for item_id in asked.item_ids for place in open_in]
+    if any(row is None or row.is_kit for row in rows):
+        asked = demand(seller_id, wants)
+        lock(seller_id, asked.item_ids, open_in=open_in)
+    return asked
 
 
 def recipes(seller_id: int, item_ids: Iterable[int]) -> dict[int, dict[int, int]]:

@@ -4,11 +4,13 @@ Lock order (docs/locks.md): a paper's number, orders by id, stock, then work row
 their order writes, then pick lists and waves by id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from entrepot.catalog.models import Item
+from entrepot.catalog.queries import kept_ids
 from entrepot.fulfilment.models import Shipment
 from entrepot.fulfilment.port import Release, releases
 from entrepot.kernel.actor import Actor
@@ -88,10 +90,22 @@ def step(
     write_events([Event(order.pk, f"work.{name}", order.status, order.status, told)], actor=actor, now=now)
 
 
-def is_item(item: Item, scanned: str) -> bool:
-    """Whether a scanner, or a person, means this item: its barcode or its SKU, whatever the case."""
-    code = scanned.strip().casefold()
-    return bool(code) and code in {item.barcode.casefold(), item.sku.casefold()}
+def meaning(seller_id: int, scanned: str) -> Callable[[Item], bool]:
+    """Whether a scanner, or a person, means an item: its barcode or its SKU, whatever the case.
+
+    Those of items that were merged into it count too: their labels are still on the pieces.
+    """
+    code = scanned.strip()
+    folded = code.casefold()
+
+    @cache
+    def kept() -> frozenset[int]:
+        return kept_ids(seller_id=seller_id, code=code)
+
+    def means(item: Item) -> bool:
+        return bool(code) and (folded in {item.barcode.casefold(), item.sku.casefold()} or item.pk in kept())
+
+    return means
 
 
 def parcel_of(order: Order, work: WorkOrder) -> Shipment | None:

@@ -13,7 +13,7 @@ from entrepot.inventory.errors import (
 from entrepot.inventory.ledger import Step, lock, write
 from entrepot.inventory.locked import locked_here, shift_checked
 from entrepot.inventory.models import Movement
-from entrepot.inventory.parts import demand
+from entrepot.inventory.parts import held_demand
 from entrepot.inventory.services.warehouses import chosen
 from entrepot.inventory.wants import Want
 from entrepot.kernel.actor import Actor
@@ -104,9 +104,9 @@ def restock(
         StockItemNotFound: An item is not this seller's.
         WarehouseNotFound: The warehouse is closed or not this seller's.
     """
-    asked = demand(seller_id, [Want(reference, item_id, quantity) for item_id, quantity in quantities.items()])
+    wants = [Want(reference, item_id, quantity) for item_id, quantity in quantities.items()]
     place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
-    lock(seller_id, asked.item_ids, open_in=[place])
+    asked = held_demand(seller_id, wants, open_in=[place])
     steps = [
         Step(item_id, place, Movement.Kind.RETURN, reference, on_hand=quantity, bin_id=bin_id)
         for (_, item_id), quantity in sorted(asked.takes.items())

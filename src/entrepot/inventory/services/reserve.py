@@ -10,7 +10,7 @@ from entrepot.catalog.rows import clip, fetch
 from entrepot.inventory.errors import NotEnoughStock
 from entrepot.inventory.ledger import Step, lock, write
 from entrepot.inventory.models import Movement
-from entrepot.inventory.parts import Demand, demand, recipes
+from entrepot.inventory.parts import Demand, demand, held_demand, recipes
 from entrepot.inventory.services.leave import give_back
 from entrepot.inventory.services.warehouses import default_warehouse
 from entrepot.inventory.wants import Take, Want
@@ -149,10 +149,9 @@ def reserve_taken_before(
         StockItemNotFound: An item is not this seller's.
         QuantityInvalid: A quantity is below one.
     """
-    asked = demand(seller_id, wants)
     warehouse_id = default_warehouse(seller_id=seller_id, actor=actor).pk
     others = {part for recipe in recipes(seller_id, also_lock).values() for part in recipe}
-    lock(seller_id, asked.item_ids | others, open_in=[warehouse_id])
+    asked = held_demand(seller_id, wants, open_in=[warehouse_id], also=others)
     now = timezone.now()
     steps = [
         Step(item_id, warehouse_id, Movement.Kind.OPENING, reference, quantity, quantity)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 
+from entrepot.catalog.queries import kept_ids
 from entrepot.catalog.rows import clip
 from entrepot.fulfilment import port
 from entrepot.kernel.actor import Actor
@@ -14,7 +15,7 @@ from entrepot.orders.life import locked_one
 from entrepot.orders.models import Order
 from entrepot.warehouse.done import report_picked
 from entrepot.warehouse.models import Pack, Tote, WorkLine, WorkOrder
-from entrepot.warehouse.work import State, is_item, is_stale, lines_of, parcel_of, step, work_of
+from entrepot.warehouse.work import State, is_stale, lines_of, meaning, parcel_of, step, work_of
 from entrepot.warehouse.work_errors import (
     NotAllPacked,
     NotInOrder,
@@ -49,7 +50,7 @@ def find_work_of_item(*, seller_id: int, warehouse_id: int, scanned: str) -> Wor
     """
     code = scanned.strip()
     fits = WorkLine.objects.filter(
-        Q(item__barcode=code) | Q(item__sku__iexact=code),
+        Q(item__barcode=code) | Q(item__sku__iexact=code) | Q(item_id__in=kept_ids(seller_id=seller_id, code=code)),
         work__seller_id=seller_id,
         work__warehouse_id=warehouse_id,
         work__state=State.PICKED,
@@ -104,7 +105,8 @@ def scan_item(
     """
     _, work = _on_the_table(seller_id, work_id)
     lines = lines_of(work)
-    fitting = [line for line in lines if is_item(line.item, item_code) and line.packed < line.picked]
+    meant = meaning(seller_id, item_code)
+    fitting = [line for line in lines if line.packed < line.picked and meant(line.item)]
     if not 0 < quantity <= sum(line.picked - line.packed for line in fitting):
         raise NotInOrder(scanned=item_code.strip()[:80], number=work.number)
     for line in fitting:

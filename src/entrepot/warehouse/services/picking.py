@@ -21,7 +21,7 @@ from entrepot.warehouse.models import PickLine, PickList, Tote, Wave, WorkLine, 
 from entrepot.warehouse.recalling import close_done
 from entrepot.warehouse.services.bins import staging_bin
 from entrepot.warehouse.services.release import follow
-from entrepot.warehouse.work import State, is_item, is_stale
+from entrepot.warehouse.work import State, is_stale, meaning
 from entrepot.warehouse.work_errors import (
     ListClosed,
     NotOnThisList,
@@ -139,7 +139,8 @@ def _asked_for(seller_id: int, pick_list_id: int, bin_code: str, item_code: str,
     here = [line for line in left if (line.bin.code.upper() if line.bin else "") == scanned]
     if not here:
         raise WrongBin(scanned=scanned or NO_BIN_WORD, bin=left[0].bin.code if left[0].bin else NO_BIN_WORD)
-    same = [line for line in here if is_item(line.item, item_code)]
+    meant = meaning(seller_id, item_code)
+    same = [line for line in here if meant(line.item)]
     if not same:
         raise WrongItem(scanned=item_code.strip()[:80], item=here[0].item.sku)
     if same[0].pick_list.wave.kind != Wave.Kind.CART:

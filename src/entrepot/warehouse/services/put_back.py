@@ -13,7 +13,7 @@ from entrepot.inventory.services import Carry, carry
 from entrepot.kernel.actor import Actor
 from entrepot.orders.life import Event, locked_one, write_events
 from entrepot.warehouse.models import WorkLine, WorkOrder
-from entrepot.warehouse.work import State, is_item, lines_of, work_of
+from entrepot.warehouse.work import State, lines_of, meaning, work_of
 from entrepot.warehouse.work_errors import NothingToPutBack
 
 
@@ -46,7 +46,8 @@ def put_back(
     order = locked_one(seller_id, work_of(seller_id, work_id).order_id)
     work = work_of(seller_id, work_id)
     lines = lines_of(work)
-    fitting = [line for line in lines if work.state == State.RECALLED and is_item(line.item, item_code) and line.picked]
+    meant = meaning(seller_id, item_code)
+    fitting = [line for line in lines if work.state == State.RECALLED and line.picked and meant(line.item)]
     left = sum(line.picked for line in fitting)
     if not 0 < quantity <= left:
         raise NothingToPutBack(scanned=item_code.strip()[:80], left=left, number=work.number)

@@ -9,7 +9,7 @@ from django.db import transaction
 from entrepot.kernel.actor import Actor
 from entrepot.warehouse.models import PickLine, Wave
 from entrepot.warehouse.services.picking import Scan, open_lines, pick
-from entrepot.warehouse.work import is_item
+from entrepot.warehouse.work import meaning
 from entrepot.warehouse.work_errors import WrongBin, WrongItem
 
 
@@ -54,8 +54,8 @@ def walk_on(
     here = _at(lines, place)
     cart = bool(lines) and lines[0].pick_list.wave.kind == Wave.Kind.CART
     if cart and here and not in_hand:
-        return Step(at_bin=place, in_hand=_wanted(here, scanned).item.sku)
-    many = quantity or (_of_one_tote(here, in_hand, code) if cart else 1)
+        return Step(at_bin=place, in_hand=_wanted(seller_id, here, scanned).item.sku)
+    many = quantity or (_of_one_tote(seller_id, here, in_hand, code) if cart else 1)
     done = pick(
         seller_id=seller_id,
         pick_list_id=pick_list_id,
@@ -74,14 +74,16 @@ def _at(lines: Sequence[PickLine], place: str) -> list[PickLine]:
     return [line for line in lines if (line.bin.code.upper() if line.bin else "") == place]
 
 
-def _wanted(here: Sequence[PickLine], scanned: str) -> PickLine:
-    found = next((line for line in here if is_item(line.item, scanned)), None)
+def _wanted(seller_id: int, here: Sequence[PickLine], scanned: str) -> PickLine:
+    meant = meaning(seller_id, scanned)
+    found = next((line for line in here if meant(line.item)), None)
     if found is None:
         raise WrongItem(scanned=scanned.strip()[:80], item=here[0].item.sku)
     return found
 
 
-def _of_one_tote(here: Sequence[PickLine], in_hand: str, tote: str) -> int:
+def _of_one_tote(seller_id: int, here: Sequence[PickLine], in_hand: str, tote: str) -> int:
     """All that this tote wants of the item in hand; 1 where it wants none, for the refusal to name what does."""
-    mine = [line for line in here if is_item(line.item, in_hand) and line.tote and line.tote.code.upper() == tote]
+    meant = meaning(seller_id, in_hand)
+    mine = [line for line in here if line.tote and line.tote.code.upper() == tote and meant(line.item)]
     return sum(line.quantity - line.picked - line.short for line in mine) or 1

@@ -13,7 +13,7 @@ from entrepot.warehouse.queries import floor as questions
 from entrepot.warehouse.queries import places
 from entrepot.warehouse.queries.scans import bin_by_code
 from entrepot.warehouse.services.put_back import put_back, to_put_back
-from entrepot.warehouse.work import is_item
+from entrepot.warehouse.work import meaning
 from entrepot.warehouse.work_errors import NothingToPutBack
 from entrepot.web.desk import DeskRequest, desk, number_of
 from entrepot.web.floor import CodeUnknown, Outcome, answer_to, code_of, item_of, place_of, quantity_of, screen
@@ -111,7 +111,8 @@ def _move(request: DeskRequest, place: Warehouse, keep: dict[str, str]) -> Outco
             raise BinNotFound(scanned=code[:80])
         return Outcome("good", _("You stand at %(bin)s. Now scan the item.") % {"bin": found.code}, {"bin": found.code})
     if found is None or chosen is None:
-        lying = next((row for row in inside if is_item(row.item, code)), None)
+        meant = meaning(request.desk.seller_id, code)
+        lying = next((row for row in inside if meant(row.item)), None)
         if lying is None:
             raise CodeUnknown(scanned=code[:80]) if not inside else BinNotFound(scanned=code[:80])
         words = _("Right: %(sku)s. Now scan where it goes.") % {"sku": lying.item.sku}
@@ -161,7 +162,8 @@ def _put_back(request: DeskRequest, place: Warehouse, keep: dict[str, str]) -> O
     line = next((one for one in lines if str(one.pk) == keep.get("line")), None)
     into = bin_of(request, place, code)
     if line is None or into is None:
-        found = next((one for one in lines if is_item(one.item, code)), None)
+        meant = meaning(here.seller_id, code)
+        found = next((one for one in lines if meant(one.item)), None)
         if found is None:
             raise NothingToPutBack(scanned=code[:80], left=0, number="–")
         words = _("%(sku)s of order %(number)s. Now scan the bin.")

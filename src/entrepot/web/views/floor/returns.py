@@ -1,11 +1,13 @@
 """What comes back by scan: whose it is, in what condition each piece is, and where it goes."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from entrepot.catalog.models import Item
 from entrepot.inventory.models import Warehouse
 from entrepot.orders.models import OrderLine
 from entrepot.warehouse.models import Return, ReturnLine
@@ -13,7 +15,7 @@ from entrepot.warehouse.queries import floor as questions
 from entrepot.warehouse.queries.leaving import return_of, with_the_buyer
 from entrepot.warehouse.services.come_back import take_in
 from entrepot.warehouse.services.returns import SOLD_AGAIN, Graded, grade_return, receive_return
-from entrepot.warehouse.work import is_item
+from entrepot.warehouse.work import meaning
 from entrepot.warehouse.work_errors import NotOfThisReturn
 from entrepot.web.desk import DeskRequest, desk
 from entrepot.web.floor import Outcome, answer_to, code_of, place_of, quantity_of, screen, tally_of, tally_text
@@ -117,7 +119,8 @@ def _piece(request: DeskRequest, place: Warehouse, keep: dict[str, str], lines: 
     into = bin_of(request, place, code) if code else None
     if into is not None:
         return Outcome("good", _("Good pieces go into %(bin)s.") % {"bin": into.code}, {**keep, "into": into.code})
-    fitting = [line for line in lines if (str(line.pk) == chosen if chosen else _is(line, code))]
+    meant = meaning(request.desk.seller_id, code)
+    fitting = [line for line in lines if (str(line.pk) == chosen if chosen else _is(line, code, meant))]
     tally, many = tally_of(keep.get("t", "")), quantity_of(request)
     line = next((one for one in fitting if _of_line(tally, one) + many <= one.shipped - one.returned), None)
     if line is None:
@@ -130,8 +133,8 @@ def _piece(request: DeskRequest, place: Warehouse, keep: dict[str, str], lines: 
     return Outcome("good", _("%(n)s × %(sku)s: %(grade)s.") % facts, {**keep, "t": tally_text(tally)})
 
 
-def _is(line: OrderLine, code: str) -> bool:
-    return bool(line.item and is_item(line.item, code)) or line.sku.casefold() == code.casefold()
+def _is(line: OrderLine, code: str, meant: Callable[[Item], bool]) -> bool:
+    return bool(line.item and meant(line.item)) or line.sku.casefold() == code.casefold()
 
 
 def _grade(request: DeskRequest, _place: Warehouse, keep: dict[str, str]) -> Outcome:
