@@ -39,7 +39,12 @@ def test_a_program_plans_looks_approves_applies(live):
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "plan_needs_approval")
     assert not ListingChange.objects.filter(state="waiting").exists()
 
-    assert program.post(f"{address}/approve").json()["approved"] is True
+    unseen = program.post(f"{address}/approve")
+    assert (unseen.status_code, unseen.json()["error"]["code"]) == (409, "plan_looks_otherwise")
+    stamp = program.get(address).json()["stamp"]
+    assert program.post(f"{address}/approve?seen={stamp}").json()["approved"] is True
+    stale = program.post(f"{address}/apply?seen=1")
+    assert (stale.status_code, stale.json()["error"]["code"]) == (409, "plan_looks_otherwise")
     assert program.post(f"{address}/apply").json()["state"] == "applied"
     assert program.get(address).json()["progress"]["waiting"] == 1
     assert program.get(f"{address}/lines?state=waiting").json()["rows"][0]["state"] == "waiting"
@@ -93,7 +98,9 @@ def test_a_shell_plans_shows_applies_and_throws_away(live):
     made = Plan.objects.get(seller=live.seller)
     assert "price=10" in run("show", made.pk)
     assert json.loads(run("list", "--json"))["id"] == made.pk
-    assert run("apply", made.pk, "--yes") == f"Plan {made.pk}: applied.\n"
+    stamp = made.lines.get().pk
+    assert f"stamp {stamp}" in run("show", made.pk)
+    assert run("apply", made.pk, "--yes", stamp) == f"Plan {made.pk}: applied.\n"
     assert "waiting 1" in run("show", made.pk)
     assert run("stop", made.pk) == "1 change(s) given up.\n"
     run("visibility", "hide", live.listing.pk)

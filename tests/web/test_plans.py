@@ -44,6 +44,12 @@ def page(browser: Client, plan: Plan) -> str:
     return browser.get(f"/plans/{plan.pk}/").content.decode()
 
 
+def press_apply(browser: Client, plan: Plan, **more: str):
+    """As the page has it: with what it was when it was looked at."""
+    stamp = browser.get(f"/plans/{plan.pk}/").context["stamp"]
+    return browser.post(f"/plans/{plan.pk}/apply/", {"seen": stamp} | more)
+
+
 def test_ticked_listings_become_a_plan_that_shows_each_price_before_and_after(browser: Client, place: Place):
     ids = [place.listing(1).pk, place.listing(2).pk]
     assert "For 2 listings" in browser.get("/plans/new/", {"listing": ids}).content.decode()
@@ -67,11 +73,11 @@ def test_half_the_price_is_stopped_and_goes_out_only_with_the_box_ticked(browser
     made = Plan.objects.get()
     assert "1 price falls by more than 30 %, by 50 %." in page(browser, made)
 
-    browser.post(f"/plans/{made.pk}/apply/")
+    press_apply(browser, made)
     assert not ListingChange.objects.exists()
     assert "This plan goes further than is done without a second look" in page(browser, made)
 
-    browser.post(f"/plans/{made.pk}/apply/", {"approved": "1"})
+    press_apply(browser, made, approved="1")
     push_listings(Store.objects.get(pk=place.store.pk))
     assert place.shop.tables.products[1].price == "5.0000"
     assert "Plan the way back" in page(browser, made)
@@ -80,10 +86,28 @@ def test_half_the_price_is_stopped_and_goes_out_only_with_the_box_ticked(browser
     back = Plan.objects.get(undo_of=made)
     assert answer["Location"] == f"/plans/{back.pk}/"
     assert "Back: Prices (1)" in page(browser, back)
-    browser.post(f"/plans/{back.pk}/apply/")
+    press_apply(browser, back)
     push_listings(Store.objects.get(pk=place.store.pk))
     assert place.shop.tables.products[1].price == "10.0000"
     assert "It was taken back" in page(browser, made)
+
+
+def test_nobody_approves_what_was_laid_out_anew_since_the_page_was_opened(browser: Client, place: Place):
+    plan_prices(browser, place, "-50", 1)
+    made = Plan.objects.get()
+    seen = browser.get(f"/plans/{made.pk}/").context["stamp"]
+    assert f'name="seen" value="{seen}"' in page(browser, made)
+    Listing.objects.filter(pk=place.listing(1).pk).update(price=Decimal(50))
+    press_apply(browser, made, approved="1")  # a colleague, who finds that it moved
+
+    browser.post(f"/plans/{made.pk}/apply/", {"seen": seen, "approved": "1"})
+    made.refresh_from_db()
+    assert (made.state, made.approved, ListingChange.objects.count()) == ("draft", False, 0)
+    shown = page(browser, made)
+    assert "This plan was laid out anew since you looked at it" in shown
+    assert "by 90 %" in shown
+    press_apply(browser, made, approved="1")
+    assert [change.fields["price"] for change in ListingChange.objects.all()] == ["5"]
 
 
 def test_everything_a_filter_finds_is_planned_without_ticking(browser: Client, place: Place):
@@ -141,7 +165,7 @@ def test_a_plan_thrown_away_tells_nobody(browser: Client, place: Place):
 def test_what_waits_can_be_given_up_from_its_page(browser: Client, place: Place):
     plan_prices(browser, place, "-15", 1, 2)
     made = Plan.objects.get()
-    browser.post(f"/plans/{made.pk}/apply/")
+    press_apply(browser, made)
     assert "Give up what waits" in page(browser, made)
     browser.post(f"/plans/{made.pk}/stop/")
     assert set(ListingChange.objects.values_list("state", flat=True)) == {"canceled"}
@@ -206,6 +230,6 @@ def test_listing_a_product_in_another_store_is_looked_at_first(road: Road, brows
     made = Plan.objects.get()
     assert (answer["Location"], [line.kind for line in made.lines.all()]) == (f"/plans/{made.pk}/", ["create"])
     assert "not in the store" in page(browser, made)
-    browser.post(f"/plans/{made.pk}/apply/")
+    press_apply(browser, made)
     push_listings(Store.objects.get(pk=second.store.pk))
     assert len(second.shop.tables.products) == 1

@@ -70,7 +70,10 @@ class PlanProgressOut(Schema):
 
 
 class PlanDetail(PlanOut):
+    """`stamp` says what was seen: approving it needs the one of now."""
+
     progress: PlanProgressOut
+    stamp: str
 
 
 class PlanLineOut(Schema):
@@ -234,6 +237,7 @@ def one_plan(request: CalledRequest, plan_id: int) -> Plan:
     """A plan, what stopped it, and how far its stores are with it."""
     found = queries.plan(seller_id=request.auth.seller_id, plan_id=plan_id)
     found.progress = queries.progress(seller_id=request.auth.seller_id, plan=found)  # type: ignore[attr-defined]
+    found.stamp = queries.stamp_of(found)  # type: ignore[attr-defined]
     return found
 
 
@@ -263,11 +267,15 @@ MOVES: dict[str, Callable[..., object]] = {
 
 @router.post("/plans/{int:plan_id}/{move}", response={200: PlanOut, **REFUSALS})
 @needs("catalog.edit")
-def move_plan(request: CalledRequest, plan_id: int, move: str) -> Plan:
-    """`approve` what stopped it; `apply` or `discard` it; `stop` what waits; `undo` answers the way back, a plan."""
+def move_plan(request: CalledRequest, plan_id: int, move: str, seen: str = "") -> Plan:
+    """`approve` what stopped it; `apply` or `discard` it; `stop` what waits; `undo` answers the way back, a plan.
+
+    `seen` = the `stamp` it had when you looked at it: `approve` needs it, `apply` heeds it where it is given.
+    """
     caller = request.auth
     found = queries.plan(seller_id=caller.seller_id, plan_id=plan_id)
     if move not in MOVES:
         raise Invalid(field="move", reason=f"one of {', '.join(MOVES)}")
-    answer = MOVES[move](seller_id=caller.seller_id, plan_id=found.pk, actor=caller.actor)
+    more = {"seen": seen} if move == "approve" or (move == "apply" and seen) else {}
+    answer = MOVES[move](seller_id=caller.seller_id, plan_id=found.pk, actor=caller.actor, **more)
     return answer if isinstance(answer, Plan) else queries.plan(seller_id=caller.seller_id, plan_id=plan_id)

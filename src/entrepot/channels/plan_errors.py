@@ -34,6 +34,16 @@ class PlanNeedsApproval(Refused):
     )
 
 
+class PlanLooksOtherwise(Refused):
+    """It was laid out anew since this person looked at it."""
+
+    code = "plan_looks_otherwise"
+    message = (
+        "This plan was laid out anew since you looked at it, because a store shows something else. Nothing was sent. "
+        "Look at it once more."
+    )
+
+
 class PlanMoved(Refused):
     """Stores show something else than when it was made."""
 

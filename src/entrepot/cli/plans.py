@@ -123,7 +123,7 @@ def show(seller_id: int, plan_id: int, after: str, *, as_json: bool) -> None:
 
 
 def _summary(plan: Plan) -> None:
-    said(f"Plan {plan.pk} {plan.title}: {plan.state}, {plan.total} change(s)")
+    said(f"Plan {plan.pk} {plan.title}: {plan.state}, {plan.total} change(s), stamp {queries.stamp_of(plan) or '-'}")
     for rail in plan.rails:
         said(f"  {rail['code']}: {rail['count']}")
     if plan.state == Plan.State.APPLIED:
@@ -134,12 +134,12 @@ def _summary(plan: Plan) -> None:
 @plans.command("apply")
 @seller_option
 @click.argument("plan_id", type=int)
-@click.option("--yes", "approved", is_flag=True, help="Also what a guard rail stopped.")
-def apply(seller_id: int, plan_id: int, *, approved: bool) -> None:
+@click.option("--yes", "seen", default=None, help="Also what a guard rail stopped: the stamp that `show` says.")
+def apply(seller_id: int, plan_id: int, *, seen: str | None) -> None:
     """Have the stores told all of PLAN_ID."""
-    if approved:
-        services.approve_plan(seller_id=seller_id, plan_id=plan_id, actor=person())
-    plan = apply_plan(seller_id=seller_id, plan_id=plan_id, actor=person())
+    if seen is not None:
+        services.approve_plan(seller_id=seller_id, plan_id=plan_id, seen=seen, actor=person())
+    plan = apply_plan(seller_id=seller_id, plan_id=plan_id, seen=seen, actor=person())
     said(f"Plan {plan.pk}: applied.")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine, RemoteCategory
 from entrepot.channels.plan_errors import PlanNotFound
@@ -97,6 +97,12 @@ def progress(*, seller_id: int, plan: Plan) -> Progress:
     found: Mapping[str | None, int] = dict(rows.values_list("change__state").annotate(n=Count("pk")))
     known = {str(state): n for state, n in found.items() if state is not None}
     return Progress(total=sum(found.values()), left_out=found.get(None, 0), **known)
+
+
+def stamp_of(plan: Plan) -> str:
+    """What tells a plan as somebody saw it from the same plan laid out anew: whoever approves it says what was seen."""
+    found = PlanLine.objects.filter(plan=plan, plan__seller_id=plan.seller_id).aggregate(first=Min("pk"))
+    return str(found["first"] or "")
 
 
 def way_back(*, seller_id: int, plan: Plan) -> Plan | None:

@@ -16,7 +16,8 @@ from entrepot.catalog.models import Product
 from entrepot.catalog.rows import as_json, copy_in, fetch, new_ids
 from entrepot.channels.live import announce
 from entrepot.channels.models import ListingChange, Plan, PlanLine
-from entrepot.channels.plan_errors import PlanEmpty, PlanNotFound, PlanOver, RuleUnclear
+from entrepot.channels.plan_errors import PlanEmpty, PlanLooksOtherwise, PlanNotFound, PlanOver, RuleUnclear
+from entrepot.channels.queries.plans import stamp_of
 from entrepot.channels.services import rails
 from entrepot.channels.services.offers import HERE, Offer, offer_fields, store_that_can
 from entrepot.channels.services.plan_lines import Change, Laid, counts_of, lay_out, rails_of
@@ -248,14 +249,15 @@ def write_lines(plan: Plan, *, laid: Laid) -> None:
 
 
 @transaction.atomic
-def approve_plan(*, seller_id: int, plan_id: int, actor: Actor) -> Plan:
-    """A person has looked at what stopped it, and means it.
+def approve_plan(*, seller_id: int, plan_id: int, actor: Actor, seen: str | None = None) -> Plan:
+    """A person has looked at what stopped it, and means it. `seen`: its stamp when that person looked.
 
     Raises:
         PlanNotFound: There is none, or it is another seller's.
         PlanOver: It was applied or thrown away.
+        PlanLooksOtherwise: It was laid out anew since.
     """
-    plan = drafted(seller_id=seller_id, plan_id=plan_id)
+    plan = drafted(seller_id=seller_id, plan_id=plan_id, seen=seen)
     plan.approved = True
     plan.save(update_fields=["approved"])
     note(plan, verb="plans.approve", actor=actor, facts={"rails": plan.rails})
@@ -278,18 +280,21 @@ def discard_plan(*, seller_id: int, plan_id: int, actor: Actor) -> Plan:
     return plan
 
 
-def drafted(*, seller_id: int, plan_id: int) -> Plan:
+def drafted(*, seller_id: int, plan_id: int, seen: str | None = None) -> Plan:
     """A plan that is still to be looked at, locked.
 
     Raises:
         PlanNotFound: There is none, or it is another seller's.
         PlanOver: It was applied or thrown away.
+        PlanLooksOtherwise: Its stamp is no longer the one that was `seen`.
     """
     plan = Plan.objects.select_for_update(no_key=True).filter(seller_id=seller_id, pk=plan_id).first()
     if plan is None:
         raise PlanNotFound(plan_id=plan_id)
     if plan.state != Plan.State.DRAFT:
         raise PlanOver(plan_id=plan_id)
+    if seen is not None and seen != stamp_of(plan):
+        raise PlanLooksOtherwise(plan_id=plan_id)
     return plan
 
 

@@ -68,19 +68,22 @@ WHERE l.plan_id = %s AND c.seller_id = %s AND c.state = 'waiting'
 """
 
 
-def apply_plan(*, seller_id: int, plan_id: int, actor: Actor) -> Plan:
+def apply_plan(*, seller_id: int, plan_id: int, actor: Actor, seen: str | None = None) -> Plan:
     """Have the stores told all of a plan. A price that no store can show is left out, whoever approved it.
+
+    `seen`: its stamp when the person who applies it looked at it.
 
     Raises:
         PlanNotFound: There is none, or it is another seller's.
         PlanOver: It was applied or thrown away.
+        PlanLooksOtherwise: It was laid out anew since. No store is told.
         PlanNeedsApproval: A guard rail stopped it and nobody has approved that. No store is told.
         PlanMoved: A store shows other prices, or hides or shows what it did not. No store is told; the plan now
             shows it as it is, and is to be approved again.
         StoreStateForbids, NoSuchPart: A store cannot do it.
     """
     with transaction.atomic():
-        plan = drafted(seller_id=seller_id, plan_id=plan_id)
+        plan = drafted(seller_id=seller_id, plan_id=plan_id, seen=seen)
         if rails.stopped(plan.rails) and not plan.approved:
             raise PlanNeedsApproval(plan_id=plan_id)
         [(moved,)] = fetch(MOVED, [plan.pk, seller_id, list(HERE)])

@@ -156,6 +156,7 @@ def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
     said = words.said(found, _store_names(request))
     facts = {
         "plan": found,
+        "stamp": queries.stamp_of(found),
         "title": words.title_of(found),
         "stores": _names(request, found),
         "page": page,
@@ -190,10 +191,10 @@ def plan_do(request: DeskRequest, plan_id: int, deed: str) -> HttpResponse:
 
 
 def _apply(request: DeskRequest, plan: Plan) -> int:
-    here = request.desk
+    here, seen = request.desk, request.POST.get("seen", "")
     if request.POST.get("approved") and rails.stopped(plan.rails):
-        services.approve_plan(seller_id=here.seller_id, plan_id=plan.pk, actor=here.actor)
-    apply_plan(seller_id=here.seller_id, plan_id=plan.pk, actor=here.actor)
+        services.approve_plan(seller_id=here.seller_id, plan_id=plan.pk, seen=seen, actor=here.actor)
+    apply_plan(seller_id=here.seller_id, plan_id=plan.pk, seen=seen, actor=here.actor)
     done(request, _("Applied. The stores are told now; this page shows how far they are."))
     return plan.pk
 
