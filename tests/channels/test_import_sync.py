@@ -9,12 +9,14 @@ from entrepot.catalog.models import Item
 from entrepot.channels.errors import NoSuchPart, StoreNotFound, StoreStateForbids
 from entrepot.channels.models import Run
 from entrepot.channels.services import connect, lifecycle, sync
+from entrepot.channels.services.merging import merge_items
 from entrepot.connectors.opencart.simulator import Item as CartItem
 from entrepot.connectors.opencart.simulator import Shop
 from entrepot.inventory import services as inventory
 from entrepot.inventory.models import Movement, Stock
 from entrepot.orders.models import Order
 from entrepot.project import tasks
+from tests.books import make_items
 from tests.channels.conftest import MINA, World, last_run, listing, shop_of
 
 
@@ -186,3 +188,16 @@ def test_orders_are_read_at_once_when_a_person_asks(world: World):
     sync.sync_orders(seller_id=world.seller.pk, store_id=store.pk, actor=MINA)
     tasks.pull_orders(store.pk)
     assert Order.objects.filter(sales_channel_id=store.pk).count() == 1
+
+
+def test_a_second_product_with_the_other_sku_of_a_merged_item_is_a_double_like_any_other(world: World):
+    server, store = world.imported(shop_of((1, "RED", 5)))
+    red = Item.objects.get(sku="RED")
+    rot = make_items(world.seller, ROT=4)["ROT"]
+    merge_items(seller_id=world.seller.pk, kept_id=red.pk, merged_id=rot, actor=MINA)
+    server.shop.add_product(product_id=2, sku="ROT", name="Sock 2", model="M2", price="4", quantity=3)
+
+    ask(world, store)
+
+    assert [remote_id for _, remote_id, _ in world.findings(code="duplicate_sku")] == ["2"]
+    assert (listing(store, 1).item, listing(store, 2).item) == (red, None)

@@ -4,7 +4,7 @@ Of several things with one SKU the one with the lowest remote id gets the item; 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from entrepot.catalog.drafts import ItemRow
 from entrepot.catalog.models import Item
-from entrepot.catalog.queries import other_skus
+from entrepot.catalog.queries import ids_by_sku, other_skus
 from entrepot.catalog.services import upsert_items
 from entrepot.channels.models import Listing, Store
 from entrepot.channels.opening import setting
@@ -160,14 +160,15 @@ def _note_products(work: _Page, products: Iterable[ChannelProduct]) -> None:
 def _choose(work: _Page) -> list[Sold]:
     """Those that bring an item: with a usable SKU that nothing else in this store has. The others are findings."""
     free = [one for one in work.sold if one.place not in work.known or work.known[one.place].item_id is None]
-    taken = _holders(work.store, [one.sku for one in free if one.sku])
+    items = ids_by_sku(seller_id=work.store.seller_id, skus={one.sku for one in free if one.sku})
+    taken = _holders(work.store, items.values())
     chosen: list[Sold] = []
     for one in free:
         if not usable_sku(one.sku):
             code = "sku_too_long" if one.sku else "missing_sku"
             work.found.append(_blocking(one, code, {"used": ""}))
             continue
-        holder = taken.setdefault(one.sku, one.place)
+        holder = taken.setdefault(items.get(one.sku, one.sku), one.place)
         if holder != one.place:
             work.found.append(_blocking(one, "duplicate_sku", {"kept": holder[0], "kept_key": holder[1]}))
             continue
@@ -211,22 +212,21 @@ def _blocking(one: Sold, code: str, facts: Mapping[str, str]) -> Found:
     )
 
 
-def _holders(store: Store, skus: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Which listing of this store has each of these SKUs; the lowest remote id where a person gave it to several."""
-    items = dict(Item.objects.filter(seller_id=store.seller_id, sku__in=set(skus)).values_list("pk", "sku"))
+def _holders(store: Store, items: Collection[int]) -> dict[int | str, tuple[str, str]]:
+    """Which listing of this store has each of these items; the lowest remote id where a person gave it to several."""
     if not items:
         return {}
     rows = Listing.objects.filter(
         store=store,
         seller_id=store.seller_id,
-        item_id__in=items,
+        item_id__in=set(items),
         state__in=[Listing.State.ACTIVE, Listing.State.INACTIVE],
     )
     places = [(remote_id, key, item) for item, remote_id, key in rows.values_list("item", "remote_id", "variation_key")]
-    holders: dict[str, tuple[str, str]] = {}
+    holders: dict[int | str, tuple[str, str]] = {}
     for remote_id, key, item_id in sorted(places, key=lambda place: (remote_order(place[0]), place[1])):
         if item_id is not None:
-            holders.setdefault(items[item_id], (remote_id, key))
+            holders.setdefault(item_id, (remote_id, key))
     return holders
 
 
