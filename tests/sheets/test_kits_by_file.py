@@ -3,7 +3,8 @@
 import pytest
 
 from entrepot.catalog.models import Item, KitPart
-from tests.books import make_items, make_kit, make_seller
+from entrepot.channels.services.merging import merge_items
+from tests.books import MINA, make_items, make_kit, make_seller
 from tests.sheets.books_of_files import counts, done, sheets, take, template, wrong, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +34,11 @@ def test_kits_are_made_and_recomposed_and_stand_or_fall_as_a_whole():
     assert sorted(table[1:]) == [
         ["DUO", "DUO kit", "GREEN", 2.0], ["TRIO", "Three socks", "BLUE", 2.0], ["TRIO", "Three socks", "RED", 1.0],
     ]  # fmt: skip
+
+
+def test_both_skus_of_a_merged_item_in_one_kit_are_added_up():
+    seller = make_seller()
+    ids = make_items(seller, RED=9, ROT=9)
+    merge_items(seller_id=seller.pk, kept_id=ids["RED"], merged_id=ids["ROT"], actor=MINA)
+    done(take(seller, "kits", xlsx([HEAD, ["DUO", "Two", "RED", 1], ["DUO", None, "ROT", 2]])))
+    assert parts("DUO") == {"RED": 3}

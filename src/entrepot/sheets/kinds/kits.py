@@ -1,5 +1,6 @@
 """Kits by file: one row for each part. The rows of a kit are all its parts; they go together."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -76,7 +77,9 @@ def apply(here: Here, rows: Sequence[Draft]) -> None:
         groups.setdefault(str(row.values["kit_sku"]), []).append(row)
     known = {found[0]: found[1] for found in fetch(ITEMS, [here.seller_id, sorted(groups)])}
     for sku, mine in groups.items():
-        parts = {row.object_id or 0: int(row.values["quantity"]) for row in mine}
+        parts: Counter[int] = Counter()
+        for row in mine:  # two SKUs of one item, one of them merged into the other, are that item
+            parts[row.object_id or 0] += int(row.values["quantity"])
         name = next((str(row.values["kit_name"]) for row in mine if row.values.get("kit_name")), sku)
         try:
             if sku in known:
