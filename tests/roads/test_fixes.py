@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from entrepot.accounts.models import AuditEntry, Seller
@@ -123,3 +125,14 @@ def test_a_fix_that_does_not_fit_and_another_sellers_finding_are_refused(seller:
     fix(finding, "own", "RED")
     with pytest.raises(FindingNotFound):
         fix(finding, "own", "RED")
+
+
+def test_a_fix_holds_the_listing_before_the_finding_as_imports_do(seller: Seller, store: Store):
+    make_listing(store, make_items(seller, RED=3)["RED"], "30")
+    make_listing(store, None, "44", remote_sku="RED")
+    finding = find(store, "duplicate_sku", "44", facts={"kept": "30"})
+    with CaptureQueriesContext(connection) as asked:
+        fix(finding, "same")
+    held = [table for one in asked for table in ("channels_listing", "channels_finding")
+            if " FOR " in one["sql"] and f'FROM "{table}"' in one["sql"]]  # fmt: skip
+    assert held[:2] == ["channels_listing", "channels_finding"]

@@ -59,16 +59,15 @@ def apply_fix(*, seller_id: int, finding_id: int, fix: str, actor: Actor, sku: s
         FixImpossible: This finding is not put right like that.
         EntrepotError: The deed itself was refused (the SKU is taken, the listing has its item …); nothing has changed.
     """
+    seen = Finding.objects.filter(seller_id=seller_id, pk=finding_id).first()
+    if seen is None:
+        raise FindingNotFound(finding_id=finding_id)
+    place = {"store_id": seen.store_id, "remote_id": seen.remote_id, "variation_key": seen.variation_key}
+    listing = Listing.objects.select_for_update().filter(seller_id=seller_id, **place).first()
     rows = Finding.objects.select_for_update(of=("self",)).filter(seller_id=seller_id, resolved_at=None)
     finding = rows.select_related("store__sales_channel").filter(pk=finding_id).first()
     if finding is None:
         raise FindingNotFound(finding_id=finding_id)
-    listing = Listing.objects.filter(
-        seller_id=seller_id,
-        store=finding.store,
-        remote_id=finding.remote_id,
-        variation_key=finding.variation_key,
-    ).first()
     if listing is None or fix not in {one.key for one in fixes_of(finding)}:
         raise FixImpossible(title=finding.title or finding.remote_id)
     _DEEDS[fix](finding, listing, sku.strip(), actor)
