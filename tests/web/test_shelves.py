@@ -113,3 +113,31 @@ def test_a_person_tends_the_tree(house: House, browser: Client):
 
     browser.post(reverse("web:category_delete", args=[made.pk]))
     assert not Category.objects.filter(pk=made.pk).exists()
+
+
+def test_a_page_with_a_place_that_the_store_took_away_is_saved_as_it_stands(house: House, browser: Client):
+    gone = RemoteCategory.objects.create(store=house.store, remote_id="21", name="Gone by now")
+    row, field = house.category_id, f"to-{house.category_id}"
+    browser.post(shelves(house), {"row": row, field: "Gone by now"})
+    gone.delete()
+    page = browser.get(shelves(house)).content.decode()
+    assert 'value="#21"' in page
+    answer = browser.post(shelves(house), {"row": row, field: ["#21", "Seoul Socks shop socks"]})
+    assert (answer.status_code, sorted(mapped(house))) == (302, ["20", "21"])
+
+
+def test_a_category_whose_new_name_is_taken_is_not_moved_either(house: House, browser: Client):
+    made = Category.objects.create(seller=house.seller, name="Left")
+    Category.objects.create(seller=house.seller, name="Taken", parent_id=house.category_id)
+    answer = browser.post(reverse("web:category", args=[made.pk]), {"name": "Taken", "parent": str(house.category_id)})
+    assert answer.status_code == 422
+    made.refresh_from_db()
+    assert (made.name, made.parent_id) == ("Left", None)
+
+
+def test_a_category_gets_its_new_name_and_place_in_one_step(house: House, browser: Client):
+    made = Category.objects.create(seller=house.seller, name="Same")
+    Category.objects.create(seller=house.seller, name="Same", parent_id=house.category_id)
+    browser.post(reverse("web:category", args=[made.pk]), {"name": "Other", "parent": str(house.category_id)})
+    made.refresh_from_db()
+    assert (made.name, made.parent_id) == ("Other", house.category_id)

@@ -1,5 +1,7 @@
 """The seller's categories, and what they and the brands are in each store, over the API."""
 
+from typing import Any
+
 from ninja import Field, Router, Schema, Status
 
 from entrepot.api.door import CalledRequest, needs
@@ -108,14 +110,13 @@ def change_category(request: CalledRequest, category_id: int, facts: CategoryCha
     """Rename or move a category, with all that lies below it."""
     caller = request.auth
     given = facts.model_dump(exclude_unset=True)
-    if "parent_id" in given:
-        catalog.move_category(
-            seller_id=caller.seller_id, category_id=category_id, parent_id=facts.parent_id, actor=caller.actor
-        )
-    if "name" in given:
-        catalog.rename_category(
-            seller_id=caller.seller_id, category_id=category_id, name=facts.name, actor=caller.actor
-        )
+    which: dict[str, Any] = {"seller_id": caller.seller_id, "category_id": category_id, "actor": caller.actor}
+    if given.keys() >= {"name", "parent_id"}:
+        catalog.change_category(**which, **given)
+    elif "parent_id" in given:
+        catalog.move_category(**which, **given)
+    elif "name" in given:
+        catalog.rename_category(**which, **given)
     return catalog_queries.category(seller_id=caller.seller_id, category_id=category_id)
 
 

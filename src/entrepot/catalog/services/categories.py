@@ -67,13 +67,9 @@ def rename_category(*, seller_id: int, category_id: int, name: str, actor: Actor
         CategoryNotFound: There is no such category of this seller.
         CategoryTaken: Its place holds one of that name already.
     """
-    word = _name(name)
-    found = _one(_tree(seller_id), category_id)
-    before, found.name = found.name, word
-    if before != word:
-        _write(found)
-        _told(found, "rename", actor, {"before": before, "name": word})
-    return found
+    word, tree = _name(name), _tree(seller_id)
+    found = _one(tree, category_id)
+    return _changed(tree, found, word, found.parent_id, actor)
 
 
 @transaction.atomic
@@ -88,16 +84,18 @@ def move_category(*, seller_id: int, category_id: int, parent_id: int | None, ac
     """
     tree = _tree(seller_id)
     found = _one(tree, category_id)
-    above = [] if parent_id is None else _upwards(tree, parent_id)
-    if category_id in above:
-        raise CategoryInside(name=found.name)
-    if len(above) + _height(tree, category_id) > DEEPEST:
-        raise CategoryTooDeep(deepest=DEEPEST)
-    if found.parent_id != parent_id:
-        found.parent_id = parent_id
-        _write(found)
-        _told(found, "move", actor, {"name": found.name, "into": tree[parent_id].name if parent_id else ""})
-    return found
+    return _changed(tree, found, found.name, parent_id, actor)
+
+
+@transaction.atomic
+def change_category(*, seller_id: int, category_id: int, name: str, parent_id: int | None, actor: Actor) -> Category:
+    """Give a category this name and this place in one step, both or neither.
+
+    Raises:
+        EntrepotError: What `rename_category` and `move_category` refuse.
+    """
+    word, tree = _name(name), _tree(seller_id)
+    return _changed(tree, _one(tree, category_id), word, parent_id, actor)
 
 
 @transaction.atomic
@@ -154,6 +152,24 @@ def _height(tree: Mapping[int, Category], category_id: int) -> int:
     while level and height <= DEEPEST:
         level, height = {row.pk for row in tree.values() if row.parent_id in level}, height + 1
     return height
+
+
+def _changed(tree: Mapping[int, Category], found: Category, name: str, parent_id: int | None, actor: Actor) -> Category:
+    before, left = found.name, found.parent_id
+    if left != parent_id:
+        above = [] if parent_id is None else _upwards(tree, parent_id)
+        if found.pk in above:
+            raise CategoryInside(name=before)
+        if len(above) + _height(tree, found.pk) > DEEPEST:
+            raise CategoryTooDeep(deepest=DEEPEST)
+    found.name, found.parent_id = name, parent_id
+    if (before, left) != (name, parent_id):
+        _write(found)
+    if left != parent_id:
+        _told(found, "move", actor, {"name": before, "into": tree[parent_id].name if parent_id else ""})
+    if before != name:
+        _told(found, "rename", actor, {"before": before, "name": name})
+    return found
 
 
 def _write(row: Category, *, fresh: bool = False) -> None:

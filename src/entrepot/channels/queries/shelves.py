@@ -93,6 +93,8 @@ class Shelves:
 
     def label(self, place: Place) -> str:
         """A place as a person writes it."""
+        if place.gone:
+            return place.words
         return place.words if self.labels.get(place.words) == place.remote_id else f"{place.words} #{place.remote_id}"
 
 

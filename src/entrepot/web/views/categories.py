@@ -73,14 +73,13 @@ def category(request: DeskRequest, category_id: int) -> HttpResponse:
 def _kept(request: DeskRequest, found: queries.CategoryRow, form: CategoryForm) -> bool:
     here, facts = request.desk, form.cleaned_data
     try:
-        if facts["parent"] != found.parent_id:
-            catalog.move_category(
-                seller_id=here.seller_id, category_id=found.pk, parent_id=facts["parent"], actor=here.actor
-            )
-        if facts["name"] != found.name:
-            catalog.rename_category(
-                seller_id=here.seller_id, category_id=found.pk, name=facts["name"], actor=here.actor
-            )
+        catalog.change_category(
+            seller_id=here.seller_id,
+            category_id=found.pk,
+            name=facts["name"],
+            parent_id=facts["parent"],
+            actor=here.actor,
+        )
     except EntrepotError as error:
         form.refuse(error)
         return False
