@@ -1,13 +1,24 @@
 """Every push can be looked at first, is stopped where it goes too far, and can be taken back (R-CAT-10)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from entrepot.accounts.models import AuditEntry, Seller
 from entrepot.catalog.models import Product
 from entrepot.channels.errors import StoreStateForbids
-from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine, Store, StoreProduct
+from entrepot.channels.models import (
+    Listing,
+    ListingChange,
+    Plan,
+    PlanLine,
+    Promotion,
+    PromotionLine,
+    Store,
+    StoreProduct,
+)
 from entrepot.channels.plan_errors import (
     PlanEmpty,
     PlanMoved,
@@ -15,10 +26,13 @@ from entrepot.channels.plan_errors import (
     PlanNotFound,
     PlanOver,
     PlanStillGoing,
+    PlanTooBig,
     PlanUndone,
+    RuleCurrencies,
     RuleUnclear,
 )
 from entrepot.channels.queries import plans as queries
+from entrepot.channels.queries.listings import ListingFilter
 from entrepot.channels.services import plans
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import push_listings
@@ -139,6 +153,74 @@ def test_a_rule_that_says_nothing_or_two_things_is_refused(place, rule):
     with pytest.raises(RuleUnclear):
         price_plan(place, 1, **rule)
     assert not Plan.objects.exists()
+
+
+def in_won(place: Place, *products: int, price: str) -> None:
+    rows = Listing.objects.filter(pk__in=ids(place, *products))
+    rows.update(currency="KRW", price=Decimal(price))
+
+
+@pytest.mark.parametrize("rule", [{"price": "9"}, {"amount": "-1"}, {"percent": "-10", "step": "10"}])
+def test_one_amount_for_listings_of_several_currencies_is_refused(place, rule):
+    in_won(place, 2, price="12000")
+    with pytest.raises(RuleCurrencies) as refused:
+        price_plan(place, 1, 2, **rule)
+    assert (refused.value.fields["currencies"], Plan.objects.count()) == ("KRW, USD", 0)
+    assert {line[0]: line[3]["price"] for line in lines(price_plan(place, 1, 2, percent="-10"))} == {
+        "1": "9",
+        "2": "10800",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rule", "price"),
+    [
+        ({"percent": "-15", "step": "0.01"}, "10497"),
+        ({"percent": "-15", "step": "2.5"}, "10497"),
+        ({"price": "9999.5"}, "10000"),
+    ],
+)
+def test_there_is_no_price_between_two_coins(place, rule, price):
+    in_won(place, 1, price="12349")
+    assert lines(price_plan(place, 1, **rule))[0][3]["price"] == price
+
+
+def test_what_is_in_a_promotion_is_left_out_and_named(place):
+    ends = timezone.now() + timedelta(days=1)
+    made = Promotion.objects.create(
+        seller_id=place.store.seller_id, store=place.store, name="Sale", state="running", created_by="Mina",
+        starts_at=timezone.now(), ends_at=ends, created_at=timezone.now(),
+    )  # fmt: skip
+    plan = price_plan(place, 1, 2, 3, price="9")
+    PromotionLine.objects.create(promotion=made, listing=place.listing(1), price=Decimal(8), state="running")
+    with pytest.raises(PlanMoved):
+        apply(plan)
+    plan.refresh_from_db()
+    assert ([line[0] for line in lines(plan)], plan.rails) == (["2", "3"], [{"code": "in_promotion", "count": 1}])
+    apply(plan)
+    assert ListingChange.objects.count() == 2
+    with pytest.raises(PlanEmpty):
+        price_plan(place, 1, price="8")
+
+
+def test_a_product_of_which_one_choice_is_hidden_already_is_hidden(place):
+    row = place.listing(1)
+    Listing.objects.create(
+        seller_id=row.seller_id, store=place.store, remote_id="1", variation_key="7", title="RED L", currency="USD",
+        state="inactive",
+    )  # fmt: skip
+    both = list(Listing.objects.filter(store=place.store, remote_id="1").order_by("pk").values_list("pk", flat=True))
+    plan = plans.plan_deed(seller_id=row.seller_id, listing_ids=both, deed="hide", actor=MINA)
+    assert (plan.total, lines(plan)[0][:2]) == (1, ("1", "deactivate"))
+
+
+def test_more_listings_than_a_plan_holds_are_refused_with_the_number(place, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_LISTINGS", 11)
+    with pytest.raises(PlanTooBig) as refused:
+        queries.listing_ids(seller_id=place.store.seller_id, by=ListingFilter())
+    assert refused.value.fields == {"most": 11}
+    monkeypatch.setattr(queries, "MOST_LISTINGS", 12)
+    assert len(queries.listing_ids(seller_id=place.store.seller_id, by=ListingFilter())) == 12
 
 
 def test_a_regular_price_that_is_no_longer_above_the_price_goes(place):
@@ -469,6 +551,23 @@ def test_words_that_the_store_changed_meanwhile_are_looked_at_again(place):
     assert [line[2] for line in lines(plan)] == [{"name": "Theirs"}, {"name": "BLUE sock"}]
     apply(plan)
     assert wishes() == [("update", "waiting")] * 2
+
+
+def test_words_of_a_product_above_variants_stay_its_own_when_the_plan_is_laid_out_again(place):
+    """Its words are planned by way of one of its variants."""
+    Listing.objects.filter(pk=place.listing(1).pk).update(parent_id="12")
+    changes = [
+        Change(kind="update", fields={"name": "All sizes"}, listing_id=place.listing(1).pk, remote_id="12"),
+        Change(kind="price", fields={"price": "9", "retail_price": None}, listing_id=place.listing(2).pk),
+    ]
+    plan = plans.make_plan(seller_id=place.store.seller_id, changes=changes, actor=MINA)
+    Listing.objects.filter(pk=place.listing(2).pk).update(price=Decimal(11))
+    with pytest.raises(PlanMoved):
+        apply(plan)
+    apply(plan)
+    tell(place)
+    names = [place.shop.tables.products[number].names[1] for number in (1, 12)]
+    assert names == ["RED sock", "All sizes"]
 
 
 def test_products_are_planned_into_another_store_and_taken_back_by_deletion(road, place):

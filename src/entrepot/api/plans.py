@@ -237,7 +237,7 @@ def one_plan(request: CalledRequest, plan_id: int) -> Plan:
     """A plan, what stopped it, and how far its stores are with it."""
     found = queries.plan(seller_id=request.auth.seller_id, plan_id=plan_id)
     found.progress = queries.progress(seller_id=request.auth.seller_id, plan=found)  # type: ignore[attr-defined]
-    found.stamp = queries.stamp_of(found)  # type: ignore[attr-defined]
+    found.stamp = queries.stamp_of(seller_id=request.auth.seller_id, plan=found)  # type: ignore[attr-defined]
     return found
 
 

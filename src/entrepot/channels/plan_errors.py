@@ -71,6 +71,23 @@ class PlanUndone(Refused):
     message = "This plan was taken back already, by plan {plan_id}."
 
 
+class PlanTooBig(Refused):
+    """More listings are meant than one plan holds."""
+
+    code = "plan_too_big"
+    message = "More than {most} listings are meant. Narrow the search, or plan one store after the other."
+
+
+class RuleCurrencies(Invalid):
+    """An amount for listings that are priced in several currencies."""
+
+    code = "rule_currencies"
+    message = (
+        "These listings are priced in several currencies ({currencies}), so that one amount or step does not fit them "
+        "all. Move them by a percentage, rounded to the smallest coin, or plan one store after the other."
+    )
+
+
 class RuleUnclear(Invalid):
     """A rule for prices says nothing, or several things at once."""
 

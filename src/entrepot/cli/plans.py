@@ -123,7 +123,8 @@ def show(seller_id: int, plan_id: int, after: str, *, as_json: bool) -> None:
 
 
 def _summary(plan: Plan) -> None:
-    said(f"Plan {plan.pk} {plan.title}: {plan.state}, {plan.total} change(s), stamp {queries.stamp_of(plan) or '-'}")
+    stamp = queries.stamp_of(seller_id=plan.seller_id, plan=plan) or "-"
+    said(f"Plan {plan.pk} {plan.title}: {plan.state}, {plan.total} change(s), stamp {stamp}")
     for rail in plan.rails:
         said(f"  {rail['code']}: {rail['count']}")
     if plan.state == Plan.State.APPLIED:

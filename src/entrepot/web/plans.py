@@ -199,6 +199,12 @@ def _left_out(code: str, n: int) -> str:
                 "%(n)s are left out: the stores have these products already.",
                 n,
             )
+        case rails.PROMOTED:
+            return ngettext(
+                "%(n)s price is left out: the listing is in a promotion, which ends first.",
+                "%(n)s prices are left out: the listings are in a promotion, which ends first.",
+                n,
+            )
         case rails.CHANGED_SINCE:
             return ngettext(
                 "%(n)s stays as it is: somebody changed it since.",

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from django.db.models import Count, Min, Q
 
 from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine, RemoteCategory
-from entrepot.channels.plan_errors import PlanNotFound
+from entrepot.channels.plan_errors import PlanNotFound, PlanTooBig
 from entrepot.channels.queries.listings import ListingFilter, narrowed
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
@@ -99,9 +99,9 @@ def progress(*, seller_id: int, plan: Plan) -> Progress:
     return Progress(total=sum(found.values()), left_out=found.get(None, 0), **known)
 
 
-def stamp_of(plan: Plan) -> str:
+def stamp_of(*, seller_id: int, plan: Plan) -> str:
     """What tells a plan as somebody saw it from the same plan laid out anew: whoever approves it says what was seen."""
-    found = PlanLine.objects.filter(plan=plan, plan__seller_id=plan.seller_id).aggregate(first=Min("pk"))
+    found = PlanLine.objects.filter(plan=plan, plan__seller_id=seller_id).aggregate(first=Min("pk"))
     return str(found["first"] or "")
 
 
@@ -112,11 +112,18 @@ def way_back(*, seller_id: int, plan: Plan) -> Plan | None:
 
 
 def listing_ids(*, seller_id: int, by: ListingFilter, among: Sequence[int] | None = None) -> Sequence[int]:
-    """The listings in stores that a filter finds, oldest first; of these alone where some are named."""
+    """The listings in stores that a filter finds, oldest first; of these alone where some are named.
+
+    Raises:
+        PlanTooBig: It finds more than one plan may hold.
+    """
     rows = narrowed(seller_id=seller_id, by=by).filter(state__in=HERE)
     if among is not None:
         rows = rows.filter(pk__in=among)
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_LISTINGS])
+    found = list(rows.order_by("pk").values_list("pk", flat=True)[: MOST_LISTINGS + 1])
+    if len(found) > MOST_LISTINGS:
+        raise PlanTooBig(most=MOST_LISTINGS)
+    return found
 
 
 def currency_of(*, seller_id: int, listing_ids: Sequence[int]) -> str:

@@ -22,7 +22,8 @@ RIVALS = {Kind.DEACTIVATE: Kind.ACTIVATE}
 # `OFFSET 0`: each listing is looked up by its id alone. Of a plan or a seller that is new the planner knows no figures,
 # and would go through all of the one for each row of the other.
 LISTED = """
-SELECT g.id, g.store_id, g.remote_id, g.variation_key, g.title, g.price, g.retail_price, g.state
+SELECT g.id, g.store_id, g.remote_id, g.variation_key, g.title, g.price, g.retail_price, g.state,
+       EXISTS (SELECT FROM channels_promotionline p WHERE p.listing_id = g.id AND p.state = 'running')
 FROM unnest(%s::bigint[]) AS w(id)
 CROSS JOIN LATERAL (SELECT * FROM channels_listing WHERE id = w.id OFFSET 0) g
 WHERE g.seller_id = %s AND g.state = ANY(%s)
@@ -103,8 +104,11 @@ def lay_out(*, seller_id: int, changes: Sequence[Change]) -> Laid:
         if row is None:
             notes[rails.GONE] += 1
             continue
+        if change.kind == Kind.PRICE and row[-1]:
+            notes[rails.PROMOTED] += 1
+            continue
         line = _line(change, row, words, mappings)
-        found[_place(line)] = line if _differs(line) else None
+        _take(found, line)
     lines = [line for line in found.values() if line is not None]
     lines = _without_taken(seller_id, lines, notes)
     deleted = {(line.store_id, line.remote_id) for line in lines if line.kind == Kind.DELETE}
@@ -117,6 +121,16 @@ _ORDER: dict[str, int] = {kind: number for number, kind in enumerate(
 )}  # fmt: skip
 
 
+def _take(found: dict[tuple[object, ...], Line | None], line: Line) -> None:
+    """The later of two stands. Of a product's listings one may be hidden already while another is not."""
+    place = _place(line)
+    standing = found.get(place)
+    if _differs(line):
+        found[place] = line
+    elif standing is None or standing.kind != line.kind or line.kind not in {Kind.ACTIVATE, Kind.DEACTIVATE}:
+        found[place] = None
+
+
 def _place(line: Line) -> tuple[object, ...]:
     """What a later change of the same plan overrides."""
     kind = RIVALS.get(Kind(line.kind), line.kind)
@@ -126,7 +140,7 @@ def _place(line: Line) -> tuple[object, ...]:
 def _line(
     change: Change, row: tuple[Any, ...], words: Mapping[Place, Mapping[str, Any]], mappings: Mapping[int, str]
 ) -> Line:
-    listing_id, store_id, remote_id, variation_key, title, price, retail_price, state = row
+    listing_id, store_id, remote_id, variation_key, title, price, retail_price, state, _promoted = row
     line = Line(
         store_id=store_id,
         kind=change.kind,

@@ -3,9 +3,9 @@
 A plan tells no store anything. `plans_apply` turns it into wishes; the way back is a plan too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from django.db import transaction
@@ -16,7 +16,14 @@ from entrepot.catalog.models import Product
 from entrepot.catalog.rows import as_json, copy_in, fetch, new_ids
 from entrepot.channels.live import announce
 from entrepot.channels.models import ListingChange, Plan, PlanLine
-from entrepot.channels.plan_errors import PlanEmpty, PlanLooksOtherwise, PlanNotFound, PlanOver, RuleUnclear
+from entrepot.channels.plan_errors import (
+    PlanEmpty,
+    PlanLooksOtherwise,
+    PlanNotFound,
+    PlanOver,
+    RuleCurrencies,
+    RuleUnclear,
+)
 from entrepot.channels.queries.plans import stamp_of
 from entrepot.channels.services import rails
 from entrepot.channels.services.offers import HERE, Offer, offer_fields, store_that_can
@@ -42,8 +49,9 @@ FROM STDIN
 class PriceRule:
     """One of: the new `price`; a `percent` or an `amount` by which it moves, downwards below zero.
 
-    `step`: to the nearest multiple of it (None = of the smallest coin). `retail`: the regular price stays where it is
-    not below the new price ("keep"), is what the listing costs now ("before"), is this amount, or is none.
+    `step`: to the nearest multiple of it (None = of the smallest coin), never less than a coin. `retail`: the regular
+    price stays where it is not below the new price ("keep"), is what the listing costs now ("before"), is this amount,
+    or is none.
     """
 
     price: Decimal | None = None
@@ -61,22 +69,39 @@ class PriceRule:
         if sum(given is not None for given in (self.price, self.percent, self.amount)) != 1:
             raise RuleUnclear(field="price", reason="")
 
+    def check_currencies(self, currencies: Collection[str]) -> None:
+        """Refuse an amount that would be one of several currencies.
+
+        Raises:
+            RuleCurrencies: It would.
+        """
+        amounts = (self.price, self.amount, self.step, self.retail if isinstance(self.retail, Decimal) else None)
+        if len(currencies) > 1 and any(amount is not None for amount in amounts):
+            raise RuleCurrencies(field="step" if self.step else "price", reason="", currencies=", ".join(currencies))
+
     def price_after(self, price: Decimal | None, currency: str) -> Decimal | None:
         """What a listing costs by this rule; None where it has no price to move."""
+        coin = coin_of(currency)
         if self.price is not None:
-            return self.price
+            return _nearest(self.price, coin)
         if price is None:
             return None
         moved = price * (100 + self.percent) / 100 if self.percent is not None else price + (self.amount or 0)
-        step = self.step or coin_of(currency)
-        return ((moved / step).quantize(Decimal(1), ROUND_HALF_UP) * step).quantize(STORED_PLACES)
+        coins = ((self.step or coin) / coin).quantize(Decimal(1), ROUND_CEILING)
+        return _nearest(moved, coins * coin)
 
-    def retail_after(self, before: Decimal | None, retail: Decimal | None, after: Decimal) -> Decimal | None:
+    def retail_after(
+        self, before: Decimal | None, retail: Decimal | None, after: Decimal, currency: str
+    ) -> Decimal | None:
         """What stands beside it as the regular price."""
         if isinstance(self.retail, Decimal):
-            return self.retail
+            return _nearest(self.retail, coin_of(currency))
         wanted = {"keep": retail, "before": before, "none": None}[self.retail]
         return wanted if wanted is not None and wanted > after else None
+
+
+def _nearest(amount: Decimal, step: Decimal) -> Decimal:
+    return ((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step).quantize(STORED_PLACES)
 
 
 def plan_prices(
@@ -92,18 +117,20 @@ def plan_prices(
 
     Raises:
         RuleUnclear: The rule says nothing, or several things.
+        RuleCurrencies: It names an amount for listings of several currencies.
         PlanEmpty: Nothing would change.
         StoreStateForbids, NoSuchPart: A store cannot be told prices.
     """
     rule.check()
     changes, unknown = [], 0
     found = fetch(PRICES, [sorted(set(listing_ids)), seller_id, list(HERE)])
+    rule.check_currencies(sorted({row[3] for row in found}))
     for listing_id, price, retail_price, currency in found:
         after = rule.price_after(price, currency)
         if after is None:
             unknown += 1
             continue
-        retail = rule.retail_after(price, retail_price, after)
+        retail = rule.retail_after(price, retail_price, after, currency)
         fields = {"price": plain(after), "retail_price": None if retail is None else plain(retail)}
         changes.append(Change(kind=Kind.PRICE, fields=fields, listing_id=listing_id))
     notes = {rails.NOT_KNOWN: unknown, rails.GONE: len(set(listing_ids)) - len(found)}
@@ -293,7 +320,7 @@ def drafted(*, seller_id: int, plan_id: int, seen: str | None = None) -> Plan:
         raise PlanNotFound(plan_id=plan_id)
     if plan.state != Plan.State.DRAFT:
         raise PlanOver(plan_id=plan_id)
-    if seen is not None and seen != stamp_of(plan):
+    if seen is not None and seen != stamp_of(seller_id=seller_id, plan=plan):
         raise PlanLooksOtherwise(plan_id=plan_id)
     return plan
 

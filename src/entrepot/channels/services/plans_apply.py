@@ -33,7 +33,8 @@ MOVED = """
 SELECT count(*) FROM channels_planline l
 CROSS JOIN LATERAL (SELECT * FROM channels_listing WHERE id = l.listing_id OFFSET 0) g
 WHERE l.plan_id = %s AND g.seller_id = %s AND g.state = ANY(%s) AND (
-    l.kind = 'price' AND ((l.before ->> 'price')::numeric IS DISTINCT FROM g.price
+    l.kind = 'price' AND EXISTS (SELECT FROM channels_promotionline p WHERE p.listing_id = g.id AND p.state = 'running')
+    OR l.kind = 'price' AND ((l.before ->> 'price')::numeric IS DISTINCT FROM g.price
                           OR (l.before ->> 'retail_price')::numeric IS DISTINCT FROM g.retail_price)
     OR l.kind = 'update' AND EXISTS (
         SELECT FROM channels_storeproduct p, jsonb_object_keys(l.fields) AS f(name)

@@ -19,9 +19,10 @@ STOPS: Final = (PRICE_IMPOSSIBLE, DELETIONS, MANY_HIDDEN, PRICE_FALLS)
 GONE: Final = "no_longer_listed"
 LISTED: Final = "listed_already"
 CHANGED_SINCE: Final = "changed_since"
+PROMOTED: Final = "in_promotion"
 NOT_KNOWN: Final = "not_known_before"
 FOR_GOOD: Final = "deleted_for_good"
-NOTES: Final = (GONE, LISTED, CHANGED_SINCE, NOT_KNOWN, FOR_GOOD)
+NOTES: Final = (GONE, LISTED, PROMOTED, CHANGED_SINCE, NOT_KNOWN, FOR_GOOD)
 """What a plan leaves out, and says so."""
 
 IMPOSSIBLE: Final = Decimal(2)

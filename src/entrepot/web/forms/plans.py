@@ -29,7 +29,13 @@ class PlanForm(DeskForm):
         decimal_places=4,
         widget=forms.TextInput({"inputmode": "text", "autocomplete": "off"}),
     )
-    step = forms.TypedChoiceField(label=_("Rounded to"), coerce=Decimal, choices=[(step, step) for step in STEPS])
+    step = forms.TypedChoiceField(
+        label=_("Rounded to"),
+        coerce=Decimal,
+        empty_value=None,
+        required=False,
+        choices=[("", _("the smallest coin")), *((step, step) for step in STEPS)],
+    )
     retail = forms.ChoiceField(label=_("Retail price (MRP)"), choices=RETAILS)
     title = forms.CharField(
         label=_("Name of the plan"), required=False, max_length=120, help_text=_("So that you find it again.")

@@ -156,7 +156,7 @@ def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
     said = words.said(found, _store_names(request))
     facts = {
         "plan": found,
-        "stamp": queries.stamp_of(found),
+        "stamp": queries.stamp_of(seller_id=here.seller_id, plan=found),
         "title": words.title_of(found),
         "stores": _names(request, found),
         "page": page,
