@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
+from entrepot.orders.flow import READY, RFP
 from entrepot.warehouse.models import Count, CountLine, Receipt, ReceiptLine, WorkLine, WorkOrder
 
 MANY = 5
@@ -28,8 +29,8 @@ def open_counts(*, seller_id: int, item_id: int) -> Sequence[str]:
 
 def to_put_back(*, seller_id: int, item_id: int) -> tuple[int, Sequence[str]]:
     """How much of it was picked for orders that turned back and lies in no bin again yet, and these orders' numbers."""
-    rows = WorkLine.objects.filter(
-        work__seller_id=seller_id, work__state=WorkOrder.State.RECALLED, picked__gt=0, item_id=item_id
-    )
+    rows = WorkLine.objects.filter(work__seller_id=seller_id, picked__gt=0, item_id=item_id)
+    rows = rows.exclude(work__state=WorkOrder.State.HANDED_OVER)
+    rows = rows.filter(Q(work__state=WorkOrder.State.RECALLED) | ~Q(work__order__status__in=[RFP, READY]))
     numbers = rows.order_by("work_id").values_list("work__number", flat=True)
     return rows.aggregate(n=Sum("picked"))["n"] or 0, list(dict.fromkeys(numbers))[:MANY]
