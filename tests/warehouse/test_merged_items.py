@@ -6,7 +6,7 @@ from entrepot.catalog.models import Item
 from entrepot.channels.merge_errors import MergeStopped
 from entrepot.channels.services.merging import merge_items
 from entrepot.inventory import parts
-from entrepot.inventory.services import restock
+from entrepot.inventory.services import Want, reserve_taken_before, restock
 from entrepot.orders import services as orders
 from entrepot.warehouse.services import packing, put_back, release
 from tests.books import MINA, SHOP, figure
@@ -74,3 +74,19 @@ def test_a_return_that_met_the_merge_lies_on_the_kept_ones_shelf(floor: Floor, m
         warehouse_id=floor.warehouse_id,
     )  # fmt: skip
     assert (figure(floor.items["RED"]), figure(floor.items["BLUE"])) == ((16, 0), (0, 0))
+
+
+def test_what_a_store_had_sold_before_the_import_is_set_aside_of_the_kept_one(floor: Floor, monkeypatch):
+    real, done = parts.demand, []
+
+    def a_moment_before(seller_id, wants):
+        asked = real(seller_id, wants)
+        if not done:
+            done.append(1)
+            merge(floor, "RED", "BLUE")
+        return asked
+
+    monkeypatch.setattr(parts, "demand", a_moment_before)
+    wants = [Want("line:1", floor.items["BLUE"], 2)]
+    assert reserve_taken_before(seller_id=floor.seller_id, wants=wants, actor=MINA) == {"line:1": 2}
+    assert (figure(floor.items["RED"]), figure(floor.items["BLUE"])) == ((17, 2), (0, 0))
