@@ -427,7 +427,56 @@ def test_what_has_not_gone_out_can_be_given_up(place):
     assert (wishes(), shop_price(place, 1)) == ([("price", "canceled")] * 2, "10.0000")
 
 
+def test_a_wish_of_somebody_else_that_would_be_overtaken_is_looked_at_first(place):
+    plan = price_plan(place, 1, 2, price="9")
+    apply(price_plan(place, 1, price="8"))
+    with pytest.raises(PlanMoved) as refused:
+        apply(plan)
+    assert (refused.value.fields, wishes()) == ({"count": 1}, [("price", "waiting")])
+    plan.refresh_from_db()
+    assert plan.rails == [{"code": "overtakes", "count": 1}]
+    apply(plan)
+    assert wishes() == [("price", "overtaken"), ("price", "waiting"), ("price", "waiting")]
+    tell(place)
+    assert shop_price(place, 1) == "9.0000"
+
+
+def test_words_that_were_given_up_are_no_longer_wanted(place):
+    apply(word_plan(place, 1, name="First"))
+    tell(place)
+    plan = apply(word_plan(place, 1, 2, name="Second", description="<p>New</p>"))
+    stop_plan(seller_id=plan.seller_id, plan_id=plan.pk, actor=MINA)
+    wanted = StoreProduct.objects.filter(store=place.store, remote_id__in=["1", "2"]).order_by("remote_id")
+    assert list(wanted.values_list("wanted", flat=True)) == [{"name": "First"}, {}]
+
+
+def test_a_plan_that_the_stores_show_already_is_thrown_away_and_stays_with_its_store(place):
+    plan = price_plan(place, 1, price="9")
+    Listing.objects.filter(pk=place.listing(1).pk).update(price=Decimal(9))
+    with pytest.raises(PlanEmpty):
+        apply(plan)
+    plan.refresh_from_db()
+    assert (plan.state, plan.store_ids, wishes()) == ("discarded", [place.store.pk], [])
+
+
 # --------------------------------------------------------------------------- the way back
+
+
+def test_what_a_store_did_after_the_way_back_was_made_has_a_way_back_of_its_own(place):
+    plan = apply(price_plan(place, 1, 2, price="9"))
+    late = ListingChange.objects.get(remote_id="2")
+    ListingChange.objects.filter(pk=late.pk).update(state="canceled")
+    tell(place)
+    apply(undo(plan))
+    ListingChange.objects.filter(pk=late.pk).update(state="waiting")  # it was under way, and the store took it
+    tell(place)
+    last = undo(plan)
+    assert [(line[0], line[3]["price"]) for line in lines(last)] == [("2", "10")]
+    apply(last)
+    tell(place)
+    assert (shop_price(place, 1), shop_price(place, 2)) == ("10.0000", "10.0000")
+    with pytest.raises(PlanUndone):
+        undo(plan)
 
 
 def test_one_click_plans_the_way_back_and_everything_is_as_it_was(place):

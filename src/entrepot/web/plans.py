@@ -180,6 +180,12 @@ def _sentence(rail: Mapping[str, Any], store_names: Mapping[int, str]) -> str:
                 "%(n)s products are deleted in their stores. That cannot be taken back.",
                 n,
             )
+        case rails.OVERTAKES:
+            text = ngettext(
+                "%(n)s change that waits to be told gives way to this plan.",
+                "%(n)s changes that wait to be told give way to this plan.",
+                n,
+            )
         case _:
             text = _left_out(rail["code"], n)
     return text % facts

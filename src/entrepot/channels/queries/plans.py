@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine, RemoteCategory
 from entrepot.channels.plan_errors import PlanNotFound, PlanTooBig
@@ -103,6 +103,19 @@ def stamp_of(*, seller_id: int, plan: Plan) -> str:
     """What tells a plan as somebody saw it from the same plan laid out anew: whoever approves it says what was seen."""
     found = PlanLine.objects.filter(plan=plan, plan__seller_id=seller_id).aggregate(first=Min("pk"))
     return str(found["first"] or "")
+
+
+def not_taken_back(*, seller_id: int, plan: Plan) -> QuerySet[PlanLine]:
+    """What stores did of a plan and no applied way back has looked at: it was still going when that was made."""
+    rows = PlanLine.objects.filter(plan=plan, plan__seller_id=seller_id, change__state=State.DONE)
+    looked = Plan.objects.filter(seller_id=seller_id, undo_of=plan, state=Plan.State.APPLIED)
+    since = looked.aggregate(last=Max("created_at"))["last"]
+    return rows if since is None else rows.filter(change__done_at__gt=since)
+
+
+def has_way_back(*, seller_id: int, plan: Plan) -> bool:
+    """Whether stores did something of a plan that nobody has taken back."""
+    return not_taken_back(seller_id=seller_id, plan=plan).exists()
 
 
 def way_back(*, seller_id: int, plan: Plan) -> Plan | None:

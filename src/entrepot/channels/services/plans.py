@@ -45,6 +45,18 @@ FROM STDIN
 """
 
 
+# Wishes that have not reached their store, and will not, or not for long: the plan's own come after them.
+OVERTAKEN = """
+SELECT count(*) FROM channels_planline l WHERE l.plan_id = %s AND l.remote_id <> '' AND EXISTS (
+    SELECT FROM channels_listingchange c
+    WHERE c.seller_id = %s AND c.store_id = l.store_id AND c.remote_id = l.remote_id AND c.state = 'waiting' AND (
+        l.kind = 'delete'
+        OR l.kind = 'price' AND c.kind = 'price' AND c.listing_id = l.listing_id
+        OR l.kind IN ('activate', 'deactivate') AND c.kind IN ('activate', 'deactivate')
+        OR l.kind = 'update' AND c.kind = 'update' AND c.fields ?| ARRAY(SELECT jsonb_object_keys(l.fields))))
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceRule:
     """One of: the new `price`; a `percent` or an `amount` by which it moves, downwards below zero.
@@ -258,7 +270,7 @@ def summary(*, seller_id: int, laid: Laid) -> dict[str, Any]:
 
 
 def write_lines(plan: Plan, *, laid: Laid) -> None:
-    """Write a plan's lines, in one statement."""
+    """Write a plan's lines, in one statement, and say in the plan how many wishes of now give way to them."""
     ids = new_ids(PlanLine._meta.db_table, len(laid.lines))  # noqa: SLF001 - Django's own word for it
     copy_in(
         WRITE,
@@ -270,6 +282,15 @@ def write_lines(plan: Plan, *, laid: Laid) -> None:
             for line_id, line in zip(ids, laid.lines, strict=True)
         ),
     )  # fmt: skip
+    if count := overtaken(plan):
+        plan.rails = [*plan.rails, {"code": rails.OVERTAKES, "count": count}]
+        plan.save(update_fields=["rails"])
+
+
+def overtaken(plan: Plan) -> int:
+    """How many of a plan's lines stand where another wish waits to be told."""
+    [(count,)] = fetch(OVERTAKEN, [plan.pk, plan.seller_id])
+    return int(count)
 
 
 # --------------------------------------------------------------------------- before it is applied

@@ -12,6 +12,7 @@ from django.utils import timezone
 from entrepot.catalog.rows import fetch, run
 from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine
 from entrepot.channels.plan_errors import (
+    PlanEmpty,
     PlanMoved,
     PlanNeedsApproval,
     PlanNotFound,
@@ -19,11 +20,12 @@ from entrepot.channels.plan_errors import (
     PlanStillGoing,
     PlanUndone,
 )
+from entrepot.channels.queries.plans import has_way_back, not_taken_back
 from entrepot.channels.services import rails
 from entrepot.channels.services.offers import HERE
 from entrepot.channels.services.offers_many import Wish, ask_many
 from entrepot.channels.services.plan_lines import Change, lay_out, taken_places
-from entrepot.channels.services.plans import drafted, make_plan, note, summary, write_lines
+from entrepot.channels.services.plans import discard_plan, drafted, make_plan, note, overtaken, summary, write_lines
 from entrepot.kernel.actor import Actor
 
 Kind, State = ListingChange.Kind, ListingChange.State
@@ -62,6 +64,18 @@ FROM unnest(%s::bigint[], %s::bigint[]) AS t(id, change_id) WHERE l.id = t.id
 GIVE_UP = """
 UPDATE channels_listingchange c SET state = 'canceled', done_at = %s, next_try_at = NULL
 FROM channels_planline l WHERE l.plan_id = %s AND c.id = l.change_id AND c.seller_id = %s AND c.state = 'waiting'
+RETURNING c.id
+"""
+# What is wanted of words that were given up is what the store has taken before, as `storefront_told.forget` has it.
+FORGET = """
+UPDATE channels_storeproduct p SET updated_at = %s, wanted = p.wanted - g.names || coalesce(
+    (SELECT jsonb_object_agg(name, p.sent -> name) FROM unnest(g.names) AS n(name) WHERE p.sent ? name), '{}')
+FROM (SELECT s.id, array_agg(f.name) AS names FROM channels_listingchange c
+      JOIN channels_storeproduct s ON s.store_id = c.store_id AND s.remote_id = c.remote_id AND s.remote_id <> ''
+      CROSS JOIN LATERAL jsonb_each(c.fields) AS f(name, value)
+      WHERE c.id = ANY(%s) AND c.seller_id = %s AND c.kind = 'update' AND s.wanted -> f.name = f.value
+      GROUP BY s.id) g
+WHERE p.id = g.id
 """
 STILL_GOING = """
 SELECT count(*) FROM channels_planline l JOIN channels_listingchange c ON c.id = l.change_id
@@ -79,8 +93,9 @@ def apply_plan(*, seller_id: int, plan_id: int, actor: Actor, seen: str | None =
         PlanOver: It was applied or thrown away.
         PlanLooksOtherwise: It was laid out anew since. No store is told.
         PlanNeedsApproval: A guard rail stopped it and nobody has approved that. No store is told.
-        PlanMoved: A store shows other prices, or hides or shows what it did not. No store is told; the plan now
-            shows it as it is, and is to be approved again.
+        PlanMoved: A store shows other prices or words, or hides or shows what it did not, or somebody asked for
+            something else there. No store is told; the plan now shows it as it is, and is to be approved again.
+        PlanEmpty: The stores show all of it already. The plan is thrown away.
         StoreStateForbids, NoSuchPart: A store cannot do it.
     """
     with transaction.atomic():
@@ -88,14 +103,21 @@ def apply_plan(*, seller_id: int, plan_id: int, actor: Actor, seen: str | None =
         if rails.stopped(plan.rails) and not plan.approved:
             raise PlanNeedsApproval(plan_id=plan_id)
         [(moved,)] = fetch(MOVED, [plan.pk, seller_id, list(HERE)])
+        moved += max(0, overtaken(plan) - _overtakes(plan))
         if not moved:
             _ask(plan, actor)
             plan.state, plan.applied_by, plan.applied_at = Plan.State.APPLIED, str(actor)[:120], timezone.now()
             plan.save(update_fields=["state", "applied_by", "applied_at"])
             note(plan, verb="plans.apply", actor=actor, facts={"approved": plan.approved})
             return plan
-    _lay_out_again(seller_id, plan_id)
+    if not _lay_out_again(seller_id, plan_id, actor):
+        raise PlanEmpty
     raise PlanMoved(count=moved)
+
+
+def _overtakes(plan: Plan) -> int:
+    """How many waiting wishes give way to a plan, as whoever looked at it was told."""
+    return sum(rail["count"] for rail in plan.rails if rail["code"] == rails.OVERTAKES)
 
 
 def _ask(plan: Plan, actor: Actor) -> None:
@@ -126,22 +148,29 @@ def _wish(line: tuple[Any, ...]) -> Wish:
     )
 
 
-def _lay_out_again(seller_id: int, plan_id: int) -> None:
-    """Show a plan beside what the stores show now; what they show by themselves already goes from it."""
+def _lay_out_again(seller_id: int, plan_id: int, actor: Actor) -> bool:
+    """Show a plan beside what the stores show now; what they show by themselves already goes from it.
+
+    False: nothing is left, and it is thrown away.
+    """
     plan = Plan.objects.get(seller_id=seller_id, pk=plan_id)
     notes = Counter({rail["code"]: rail["count"] for rail in plan.rails if rail["code"] in rails.NOTES})
     columns = ("kind", "fields", "listing_id", "product_id", "store_id", "remote_id")
     changes = [Change(**row, as_shown=True) for row in plan.lines.order_by("pk").values(*columns)]
     laid = lay_out(seller_id=seller_id, changes=changes)
     laid.notes.update(notes)
+    if not laid.lines:
+        discard_plan(seller_id=seller_id, plan_id=plan_id, actor=actor)
+        return False
     with transaction.atomic():
         plan = drafted(seller_id=seller_id, plan_id=plan_id)
         plan.lines.all().delete()
-        write_lines(plan, laid=laid)
         plan.approved = False
         for name, value in summary(seller_id=seller_id, laid=laid).items():
             setattr(plan, name, value)
         plan.save(update_fields=["approved", "rails", "total", "counts", "store_ids"])
+        write_lines(plan, laid=laid)
+    return True
 
 
 # --------------------------------------------------------------------------- once it is applied
@@ -165,7 +194,9 @@ def stop_plan(*, seller_id: int, plan_id: int, actor: Actor) -> int:
         PlanOver: It was not applied.
     """
     plan = _applied(seller_id, plan_id)
-    given_up = run(GIVE_UP, [timezone.now(), plan.pk, seller_id])
+    canceled = [row[0] for row in fetch(GIVE_UP, [timezone.now(), plan.pk, seller_id])]
+    run(FORGET, [timezone.now(), canceled, seller_id])
+    given_up = len(canceled)
     note(plan, verb="plans.stop", actor=actor, facts={"given_up": given_up})
     return given_up
 
@@ -174,13 +205,14 @@ def plan_undo(*, seller_id: int, plan_id: int, actor: Actor, source: str = "desk
     """Plan the way back from what a plan did: prices, words and visibility as before; what it listed is deleted.
 
     What somebody changed since stays; what was deleted cannot be brought back. Both are counted in the plan. A way
-    back that was planned and not applied is thrown away for the new one.
+    back that was planned and not applied is thrown away for the new one; after one that was applied, another covers
+    what stores did only since then.
 
     Raises:
         PlanNotFound: There is none, or it is another seller's.
         PlanOver: It was not applied.
         PlanStillGoing: Some of it has not reached its store.
-        PlanUndone: It was taken back already.
+        PlanUndone: All of it was taken back already.
         PlanEmpty: Nothing of it can be taken back.
         StoreStateForbids, NoSuchPart, ChannelError: A store cannot do it, or cannot be asked.
     """
@@ -189,8 +221,9 @@ def plan_undo(*, seller_id: int, plan_id: int, actor: Actor, source: str = "desk
     if waiting:
         raise PlanStillGoing(count=waiting)
     earlier = Plan.objects.filter(seller_id=seller_id, undo_of=plan)
-    if done := earlier.filter(state=Plan.State.APPLIED).first():
-        raise PlanUndone(plan_id=done.pk)
+    if not has_way_back(seller_id=seller_id, plan=plan):
+        done = earlier.filter(state=Plan.State.APPLIED).order_by("-pk").first()
+        raise PlanUndone(plan_id=done.pk) if done else PlanEmpty
     notes: Counter[str] = Counter()
     changes = list(_backwards(plan, notes))
     made = make_plan(
@@ -202,7 +235,7 @@ def plan_undo(*, seller_id: int, plan_id: int, actor: Actor, source: str = "desk
 
 def _backwards(plan: Plan, notes: Counter[str]) -> Iterator[Change]:
     reworded = {(line_id, name) for line_id, name in fetch(REWORDED, [plan.pk, plan.seller_id])}
-    lines = PlanLine.objects.filter(plan=plan, plan__seller_id=plan.seller_id, change__state=State.DONE)
+    lines = not_taken_back(seller_id=plan.seller_id, plan=plan)
     for line in lines.select_related("change", "listing").order_by("pk").iterator(chunk_size=AT_ONCE):
         change = line.change
         if change is None:

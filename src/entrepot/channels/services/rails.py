@@ -22,8 +22,9 @@ CHANGED_SINCE: Final = "changed_since"
 PROMOTED: Final = "in_promotion"
 NOT_KNOWN: Final = "not_known_before"
 FOR_GOOD: Final = "deleted_for_good"
+OVERTAKES: Final = "overtakes"
 NOTES: Final = (GONE, LISTED, PROMOTED, CHANGED_SINCE, NOT_KNOWN, FOR_GOOD)
-"""What a plan leaves out, and says so."""
+"""What a plan leaves out, and says so. `OVERTAKES` is what it does not leave out: wishes that give way to it."""
 
 IMPOSSIBLE: Final = Decimal(2)
 """The gravity of a price that no store can show. Such a line is never sent."""

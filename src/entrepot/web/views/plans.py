@@ -170,6 +170,7 @@ def plan(request: DeskRequest, plan_id: int) -> HttpResponse:
     }
     if found.state == Plan.State.APPLIED:
         facts["progress"] = queries.progress(seller_id=here.seller_id, plan=found)
+        facts["can_go_back"] = queries.has_way_back(seller_id=here.seller_id, plan=found)
     return show(request, "web/plans/page.html", facts)
 
 
