@@ -233,3 +233,13 @@ def test_listing_a_product_in_another_store_is_looked_at_first(road: Road, brows
     press_apply(browser, made)
     push_listings(Store.objects.get(pk=second.store.pk))
     assert len(second.shop.tables.products) == 1
+
+
+def test_listings_of_several_currencies_move_by_percent_to_the_smallest_coin_alone(browser: Client, place: Place):
+    Listing.objects.filter(pk=place.listing(2).pk).update(currency="KRW", price=Decimal(12345))
+    refused = plan_prices(browser, place, "-10", 1, 2)
+    assert (refused.status_code, Plan.objects.count()) == (422, 0)
+    assert "These listings are priced in several currencies (KRW, USD)" in refused.content.decode()
+    plan_prices(browser, place, "-10", 1, 2, step="")
+    prices = Plan.objects.get().lines.order_by("remote_id").values_list("fields__price", flat=True)
+    assert list(prices) == ["9", "11111"]
