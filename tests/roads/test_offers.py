@@ -21,10 +21,11 @@ from entrepot.channels.errors import (
     StoreStateForbids,
 )
 from entrepot.channels.models import Difference, Listing, ListingChange, Store
-from entrepot.channels.services import offers, sync
+from entrepot.channels.services import offers, plans, sync
 from entrepot.channels.services.differences import decide
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import owes_changes, push_listings
+from entrepot.channels.services.plans_apply import apply_plan, plan_undo
 from entrepot.channels.services.retry import retry
 from entrepot.connectors.contract import LevelAnswer
 from entrepot.connectors.opencart.listings import OpenCartListings
@@ -411,6 +412,23 @@ def variants(road) -> tuple[Place, list[Listing]]:
     ask(road, shop.store, group(road, [("Size", "M"), ("Colour", "Red")], [("Size", "L"), ("Colour", "Red")]))
     told(shop)
     return shop, list(Listing.objects.filter(store=shop.store).order_by("pk"))
+
+
+def test_variants_that_a_plan_has_made_are_taken_back_with_what_they_stand_below(road):
+    shop = road.connect(Shop.empty())
+    product = group(road, [("Size", "M"), ("Colour", "Red")], [("Size", "L"), ("Colour", "Red")])
+    facts = {"seller_id": road.seller.pk, "actor": MINA}
+    plan = plans.plan_creations(offers={(product.pk, shop.store.pk): offer()}, **facts)
+    apply_plan(plan_id=plan.pk, **facts)
+    told(shop)
+    assert len(shop.shop.tables.products) == 3
+
+    back = plan_undo(plan_id=plan.pk, **facts)
+    assert [line.kind for line in back.lines.all()] == ["delete", "delete"]
+    plans.approve_plan(plan_id=back.pk, **facts)
+    apply_plan(plan_id=back.pk, **facts)
+    told(shop)
+    assert shop.shop.tables.products == {}
 
 
 def stumbling_over(monkeypatch, *numbers: int) -> None:

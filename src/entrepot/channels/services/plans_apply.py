@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from entrepot.catalog.rows import fetch, run
@@ -283,11 +284,14 @@ def _words_back(line: PlanLine, reworded: Container[tuple[int, str]], notes: Cou
 
 
 def _uncreated(plan: Plan, change: ListingChange, notes: Counter[str]) -> Iterator[Change]:
+    """What was made goes: of variants with products of their own each, and what they stand below with them."""
     rows = Listing.objects.filter(
-        seller_id=plan.seller_id, store_id=change.store_id, remote_id=change.remote_id, state__in=HERE
+        Q(remote_id=change.remote_id) | Q(parent_id=change.remote_id),
+        seller_id=plan.seller_id,
+        store_id=change.store_id,
+        state__in=HERE,
     )
-    listing_id = rows.order_by("pk").values_list("pk", flat=True).first()
-    if listing_id is None:
+    made = list(rows.order_by("remote_id", "pk").distinct("remote_id").values_list("pk", flat=True))
+    if not made:
         notes[rails.GONE] += 1
-    else:
-        yield Change(kind=Kind.DELETE, listing_id=listing_id)
+    yield from (Change(kind=Kind.DELETE, listing_id=listing_id) for listing_id in made)
