@@ -101,7 +101,10 @@ def test_listings_of_a_file_are_made_changed_hidden_and_deleted_in_the_shop(plac
         ["OTHER", None, None, None, None], ["BLUE", None, None, None, "No such"],
     )  # fmt: skip
     assert [(row, column) for row, column, _sentence in wrong(upload)] == [(4, "price"), (5, "category")]
-    upload = done(upload)
+    assert [(one["code"], one["count"], one["of"]) for one in upload.alarms] == [("hides", 1, 2)]
+    with pytest.raises(UploadNeedsApproval):
+        services.apply_upload(seller_id=upload.seller_id, upload_id=upload.pk, actor=MINA)
+    upload = done(upload, approved=True)
     shown(place)
     tables = place.shop.tables
     assert tables.products[1].status == 0

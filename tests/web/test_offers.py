@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.accounts.models import Seller
-from entrepot.channels.models import Difference, ListingChange
+from entrepot.channels.models import Difference, ListingChange, Plan
 from entrepot.channels.services.offers_push import push_listings
 from tests.roads.rig import Place, Road, small_shop
 from tests.web.factories import make_person, sit_down
@@ -61,10 +61,20 @@ def test_a_price_that_falls_far_needs_a_tick_and_nothing_is_asked_for_without_it
 
 
 def test_a_product_is_hidden_from_the_list_of_listings(place: Place, browser: Client) -> None:
-    chosen = [place.listing(1).pk, place.listing(2).pk]
-    browser.post(reverse("web:listings_deed"), {"listing": chosen, "deed": "hide"})
+    browser.post(reverse("web:listings_deed"), {"listing": [place.listing(1).pk], "deed": "hide"})
     push_listings(place.store)
-    assert [row.status for row in place.shop.tables.products.values()] == [0, 0]
+    assert [row.status for row in place.shop.tables.products.values()] == [0, 1]
+
+
+@pytest.mark.parametrize("deed", ["hide", "delete"])
+def test_many_are_hidden_or_deleted_only_after_a_look(place: Place, browser: Client, deed: str) -> None:
+    chosen = [place.listing(1).pk, place.listing(2).pk]
+    answer = browser.post(reverse("web:listings_deed"), {"listing": chosen, "deed": deed})
+    plan = Plan.objects.get()
+    assert answer["Location"] == reverse("web:plan", args=[plan.pk])
+    assert {rail["code"] for rail in plan.rails} == {"many_hidden"} | ({"deletions"} if deed == "delete" else set())
+    assert not ListingChange.objects.exists()
+    assert [row.status for row in place.shop.tables.products.values()] == [1, 1]
 
 
 def test_a_deed_nobody_knows_is_not_found(place: Place, browser: Client) -> None:

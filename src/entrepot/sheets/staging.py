@@ -100,7 +100,7 @@ def sum_up(upload: Upload, kind: Kind) -> None:
     upload.alarms = []
     for alarm in kind.alarms:
         count = touched.get(alarm.code, 0)
-        of = alarm.of(upload.seller_id) if count and alarm.of else 0
+        of = alarm.of(upload.seller_id, upload.store_id) if count and alarm.of else 0
         stops = bool(count) and (alarm.share is None or count > alarm.share * of)
         if stops:
             upload.alarms.append({"code": alarm.code, "sentence": alarm.sentence, "count": count, "of": of})

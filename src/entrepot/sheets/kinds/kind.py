@@ -92,12 +92,15 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A guard rail. `share` = it stops the file only when more than this part of `of` (a count) is touched."""
+    """A guard rail. `share` = it stops the file only when more than this part is touched of what there is.
+
+    `of` counts that, of a seller and the file's store.
+    """
 
     code: str
     sentence: str
     share: float | None = None
-    of: Callable[[int], int] | None = None
+    of: Callable[[int, int | None], int] | None = None
 
 
 class Judge(Protocol):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from entrepot.catalog.rows import fetch
-from entrepot.channels.models import ListingChange
+from entrepot.channels.models import Listing, ListingChange
 from entrepot.channels.services.offers import Offer, offer_fields, store_that_can
 from entrepot.channels.services.offers_many import Wish, ask_many
 from entrepot.sheets import cells
@@ -35,6 +35,13 @@ NO_BRAND = _("The store has no brand “{text}”. Choose one of the drop-down."
 OTHER_PRICE = _("Prices of what is listed are changed by the file of prices.")
 RETAIL_BELOW = _("The retail price is below the price.")
 DELETES = Alarm("deletes", _("Products are deleted in the store"))
+
+
+def _shown(seller_id: int, store_id: int | None) -> int:
+    return Listing.objects.filter(seller_id=seller_id, store_id=store_id, state=Listing.State.ACTIVE).count()
+
+
+HIDES = Alarm("hides", _("More than 10 % of what the store sells is hidden"), 0.1, _shown)
 IMAGES: Final = tuple(f"image{number}" for number in range(1, 6))
 WORDS: Final = {"title": "name", "description": "description", "brand": "brand"}
 
@@ -174,8 +181,8 @@ def _judge_listed(row: Draft, place: tuple[Any, ...]) -> None:
         row.before["title"] = title
     if values.get("state") and values["state"] != standing:
         row.before["state"] = standing
-        row.alarm = DELETES.code if values["state"] == "delete" else ""
-        row.weight = 1.0 if row.alarm else 0.5
+        row.alarm = {"delete": DELETES.code, "inactive": HIDES.code}.get(values["state"], "")
+        row.weight = 1.0 if row.alarm == DELETES.code else 0.5
     for code in ("description", "category", "brand", *IMAGES):
         if code in values:
             row.before[code] = ""
@@ -279,6 +286,6 @@ LISTINGS = Kind(
     present=present,
     lists=lists,
     reverse=reverse,
-    alarms=(DELETES,),
+    alarms=(DELETES, HIDES),
     check_file=check_file,
 )

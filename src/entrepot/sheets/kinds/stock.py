@@ -22,7 +22,7 @@ BOTH = _("Give either the new figure on hand or a change of it, not both.")
 NOT_YOURS = _("You do not work in the warehouse {warehouse}.")
 
 
-def _stocked(seller_id: int) -> int:
+def _stocked(seller_id: int, _store_id: int | None) -> int:
     return Stock.objects.filter(seller_id=seller_id, on_hand__gt=0).values("item_id").distinct().count()
 
 

@@ -1,5 +1,7 @@
 """What stores are to list: prices, visibility, new products; and what their owners changed themselves."""
 
+from typing import Literal
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from entrepot.channels.models import Difference
 from entrepot.channels.queries import listings as listing_queries
 from entrepot.channels.queries import offers as queries
 from entrepot.channels.queries.following import store_pricing
-from entrepot.channels.services import offers
+from entrepot.channels.services import offers, plans
 from entrepot.channels.services.differences import decide
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
@@ -56,6 +58,10 @@ def listings_deed(request: DeskRequest) -> HttpResponse:
     chosen = [listing_id for some in owned.values() for listing_id in some]
     if not chosen:
         raise NothingChosen(field="listing", reason="")
+    if len(chosen) > 1 and deed != "show":  # many at once are looked at first
+        verb: Literal["hide", "delete"] = "hide" if deed == "hide" else "delete"
+        made = plans.plan_deed(seller_id=here.seller_id, listing_ids=chosen, deed=verb, actor=here.actor)
+        return redirect("web:plan", made.pk)
     if deed == "delete":
         asked = offers.ask_delete(seller_id=here.seller_id, listing_ids=chosen, actor=here.actor)
     else:
