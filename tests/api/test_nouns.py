@@ -122,11 +122,11 @@ def test_pages_follow_each_other_without_gap_or_repeat(world):
 def test_a_longer_list_costs_no_more_queries(world, django_assert_num_queries):
     program = world.program()
     program.get("/orders")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         program.get("/orders")
     for number in range(8, 28):
         books.place_one(world.order.sales_channel, books.draft(str(number), books.line(world.item.pk), minute=number))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         program.get("/orders")
 
 

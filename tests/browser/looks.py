@@ -13,6 +13,7 @@ from entrepot.channels.models import JournalEntry, Listing, ListingChange, Store
 from entrepot.channels.services import storefront
 from entrepot.channels.services.price_lists import ListFacts, Written, make_price_list, write_prices
 from entrepot.fulfilment.models import Carrier
+from entrepot.kernel.money import Money
 from entrepot.orders.models import Order, OrderLine
 from entrepot.outgoing.models import Attempt, Endpoint, Notice
 from tests.browser.world import World
@@ -160,9 +161,9 @@ def price_pages(world: World, listing: Listing) -> dict[str, str]:
     written = make_price_list(facts=ListFacts(name="Own shops", currency=currency, kind="fixed"), **said)
     listed = Listing.objects.filter(store=listing.store, item__isnull=False, price__gt=0).order_by("id")[:4]
     shares = (Decimal("0.5"), Decimal("0.9"), Decimal(1), Decimal("1.2"))
-    prices = {
-        row.item_id or 0: Written((row.price or Decimal(1)) * share) for row, share in zip(listed, shares, strict=False)
-    }
+    pairs = zip(listed, shares, strict=False)
+    amounts = {row.item_id or 0: Money((row.price or Decimal(1)) * share, currency) for row, share in pairs}
+    prices = {item_id: Written(amount.rounded().amount) for item_id, amount in amounts.items()}
     for item_id, price in prices.items():
         Item.objects.filter(pk=item_id).update(cost=price.price * Decimal("0.7"), cost_currency=currency)
     write_prices(price_list_id=written.pk, prices=prices, **said)

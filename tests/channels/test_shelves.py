@@ -173,7 +173,7 @@ def test_what_is_listed_lies_on_the_mapped_shelves_unless_somebody_chose_others(
 
     def told(offer: Offer) -> tuple[object, object]:
         change = ListingChange.objects.create(
-            seller=seller, store=store, product=product, kind="create", key=f"k{offer.brand}",
+            seller=seller, store=store, product=product, kind="create", state="done", key=f"k{offer.brand}",
             fields=offer_fields(offer), asked_by="Mina", asked_at=timezone.now(),
         )  # fmt: skip
         draft = creations(store, changes=[change], with_images=False)[change.pk]

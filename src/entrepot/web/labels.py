@@ -47,6 +47,7 @@ LABELS = {
     "app_removed": N("App removed from the store"),
     "announced_order_refused": N("Announced order not read"),
     "listing_change_refused": N("Change of a listing refused"),
+    "list_prices_wait": N("Prices of a list wait"),
     "order_deleted_in_store": N("Deleted in the store"),
     "oversold": N("Oversold"),
     "shipped_without_stock": N("Shipped without stock"),

@@ -150,6 +150,6 @@ def listings_lost_answer(bench: Bench) -> None:
         [made] = _made(answers)
         after = {product.remote_id for page in bench.products.pages() for product in page.products}
         expect_equal(after - before, {made.remote_id}, "products made by two tries")
-        expect_equal(made.quantity, 4, "the figure of the second try")
+        expect(made.quantity in {4, 5}, f"a figure nobody told: {made.quantity}")  # figures are told as stock is
     finally:
         _forget(bench, answers)
