@@ -9,18 +9,13 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from benchmarks._catalogue import BRANDS, Catalogue, write_items
 from benchmarks._million import MIDDLING, RARE
-from benchmarks._rig import Figures, World, must, spread
+from benchmarks._pages import LIMIT_MS, Pages, browser_of, measure
+from benchmarks._rig import Figures, World
 from entrepot.kernel.page import bookmark
-
-LIMIT_MS = 50.0
-MOST_QUERIES = 24
-Pages = dict[str, dict[str, Any]]
 
 
 def run(world: World, *, short: bool) -> Figures:
@@ -29,8 +24,7 @@ def run(world: World, *, short: bool) -> Figures:
     made = write_items(count)
     seeded = time.perf_counter() - began
     importlib.import_module("django.conf").settings.ALLOWED_HOSTS = ["testserver"]
-    browser = Client()
-    browser.force_login(made.owner.user, backend="django.contrib.auth.backends.ModelBackend")
+    browser = browser_of(made.owner)
     found = {name: _measure(browser, words, times) for name, words in _pages(made).items()}
     worst = max(found, key=lambda name: found[name]["p95_ms"])
     world.memory()
@@ -76,22 +70,4 @@ def _pages(made: Catalogue) -> Pages:
 
 
 def _measure(browser: Client, words: dict[str, Any], times: int) -> dict[str, Any]:
-    address = "/products/?" + urlencode(words)
-    for _ in range(3):
-        answer = browser.get(address)
-    must(answer.status_code == 200, f"{address}: {answer.status_code}")
-    with CaptureQueriesContext(connection) as asked:
-        rows = browser.get(address).content.count(b"row-title")
-    queries = len(asked)
-    must(0 < queries <= MOST_QUERIES, f"{address} asks {queries} times")
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        browser.get(address)
-        taken.append(time.perf_counter() - began)
-    ordered = sorted(taken)
-    return spread(taken) | {
-        "p95_ms": round(ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)] * 1000, 1),
-        "queries": queries,
-        "rows": rows,
-    }
+    return measure(browser, "/products/?" + urlencode(words), row=b"row-title", times=times)

@@ -6,22 +6,16 @@ value is the slowest p95; every page must ask the database as often as for one r
 
 import importlib
 import time
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from benchmarks._million import MIDDLING, RARE, write_orders
-from benchmarks._rig import Figures, World, must, spread
+from benchmarks._pages import LIMIT_MS, Pages, browser_of, measure
+from benchmarks._rig import Figures, World
 from entrepot.kernel.page import bookmark
 from entrepot.orders.models import Order, Status
-
-LIMIT_MS = 50.0
-MOST_QUERIES = 24
-Pages = dict[str, dict[str, Any]]
 
 
 def run(world: World, *, short: bool) -> Figures:
@@ -30,7 +24,7 @@ def run(world: World, *, short: bool) -> Figures:
     million = write_orders(count)
     seeded = time.perf_counter() - began
     importlib.import_module("django.conf").settings.ALLOWED_HOSTS = ["testserver"]
-    owner, scoped = _browser(million.owner), _browser(million.scoped)
+    owner, scoped = browser_of(million.owner), browser_of(million.scoped)
     pages = _pages(million)
     found = {name: _measure(owner, words, times) for name, words in pages.items()}
     found |= {f"some stores only, {name}": _measure(scoped, pages[name], times) for name in ("first page", "rare word")}
@@ -47,12 +41,6 @@ def run(world: World, *, short: bool) -> Figures:
         "seeded_s": round(seeded, 1),
         "pages": found,
     }
-
-
-def _browser(member: Any) -> Client:  # noqa: ANN401 - a membership, known once Django is ready
-    client = Client()
-    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def _pages(million: Any) -> Pages:  # noqa: ANN401 - likewise
@@ -96,24 +84,4 @@ def _pages(million: Any) -> Pages:  # noqa: ANN401 - likewise
 
 
 def _measure(browser: Client, words: dict[str, Any], times: int) -> dict[str, Any]:
-    address = "/orders/?" + urlencode({"view": "all", **words})
-    for _ in range(3):
-        answer = browser.get(address)
-    must(answer.status_code == 200, f"{address}: {answer.status_code}")
-    with CaptureQueriesContext(connection) as asked:
-        rows = browser.get(address).content.count(b" data-row ")
-    queries = len(asked)
-    must(0 < queries <= MOST_QUERIES, f"{address} asks {queries} times")
-    taken = [_timed(lambda: browser.get(address)) for _ in range(times)]
-    ordered = sorted(taken)
-    return spread(taken) | {
-        "p95_ms": round(ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)] * 1000, 1),
-        "queries": queries,
-        "rows": rows,
-    }
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    return measure(browser, "/orders/?" + urlencode({"view": "all", **words}), row=b" data-row ", times=times)
