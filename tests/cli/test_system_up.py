@@ -219,7 +219,7 @@ def _control(url: str, verb: str, **facts: object) -> Any:
 
 def _status(address: str) -> int:
     try:
-        return httpx2.get(address, timeout=2).status_code
+        return httpx2.get(address, timeout=10).status_code
     except httpx2.TransportError:
         return 0
 

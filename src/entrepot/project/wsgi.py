@@ -2,7 +2,9 @@
 
 import os
 import signal
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from entrepot.project.children import die_with_parent
@@ -14,4 +16,5 @@ if os.environ.get("ENTREPOT_SERVED") and (arm := die_with_parent(signal.SIGTERM,
     arm()  # a server's worker process must not outlive the server, even one that was killed
 
 application = get_wsgi_application()
+import_module(settings.ROOT_URLCONF)  # every page's code: else the first request of each process waits for it
 look_less_often()
