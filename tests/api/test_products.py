@@ -24,6 +24,23 @@ def test_a_group_is_made_and_read_back(world):
     assert str(Item.objects.get(sku="SHIRT-RED").cost) == "4.5000"
 
 
+def test_a_list_tells_how_many_items_a_product_has_and_the_first_sku(world):
+    program = world.program()
+    product_id = program.post("/products", SHIRT | {"brand": "Sodam"}).json()["id"]
+    rows = program.get("/products?search=shirt").json()["rows"]
+    assert rows == [
+        {
+            "id": product_id,
+            "name": "Shirt",
+            "brand": "Sodam",
+            "is_group": True,
+            "image_url": "",
+            "item_count": 2,
+            "first_sku": "SHIRT-BLUE",
+        }
+    ]
+
+
 def test_a_sku_of_another_item_is_refused_and_nothing_is_made(world):
     before = Product.objects.count()
     answer = world.program().post("/products", {"name": "Again", "items": [{"sku": world.item.sku}]})

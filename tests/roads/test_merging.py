@@ -86,7 +86,7 @@ def test_the_merged_sku_is_found_and_is_the_kept_item(seller: Seller, store: Sto
 def test_lists_show_the_kept_one_only_and_its_history_tells_of_the_other(seller: Seller, items: dict[str, int]):
     gone = Item.objects.get(pk=items["ROT"]).product_id
     merge(seller, items["RED"], items["ROT"])
-    assert [row.first_sku for row in catalog_queries.products(seller_id=seller.pk).rows] == ["RED"]  # type: ignore[attr-defined]
+    assert [row.first_sku for row in catalog_queries.products(seller_id=seller.pk).rows] == ["RED"]
     assert not Product.objects.filter(pk=gone).exists()
     product = Product.objects.get(items=items["RED"])
     told = {

@@ -7,10 +7,11 @@ from typing import Any
 from ninja import Field, Router, Schema, Status
 
 from entrepot.api.door import CalledRequest, needs
-from entrepot.api.words import REFUSALS, ItemOut, Listed, ProductOut
+from entrepot.api.words import REFUSALS, ItemOut, Listed, ListedProductOut, ProductOut
 from entrepot.catalog import queries, services
 from entrepot.catalog.drafts import ItemDraft, ProductDraft, draft_of
 from entrepot.catalog.models import Change, Item, Product
+from entrepot.catalog.queries import ListedProduct
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.inventory.services import compose_kit
 from entrepot.kernel.page import Page
@@ -106,9 +107,9 @@ def _whole(seller_id: int, product_id: int) -> Product:
     return queries.product(seller_id=seller_id, product_id=product_id)
 
 
-@router.get("/products", response={200: Listed[ProductOut], **REFUSALS})
+@router.get("/products", response={200: Listed[ListedProductOut], **REFUSALS})
 @needs("catalog.view")
-def list_products(request: CalledRequest, search: str = "", kind: str = "", after: str = "") -> Page[Product]:
+def list_products(request: CalledRequest, search: str = "", kind: str = "", after: str = "") -> Page[ListedProduct]:
     """Products, newest first. `kind`: single, group."""
     return queries.products(seller_id=request.auth.seller_id, search=search, kind=kind, after=after)
 

@@ -185,6 +185,18 @@ class ProductOut(Schema):
         return list(getattr(row, "ordered_items", []))
 
 
+class ListedProductOut(Schema):
+    """A product as the list shows it."""
+
+    id: int = Field(alias="pk")
+    name: str
+    brand: str | None
+    is_group: bool
+    image_url: str
+    item_count: int
+    first_sku: str
+
+
 class ListingOut(Schema):
     id: int
     store_id: int

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Upper
 
 from entrepot.catalog.models import Brand, Category, Change, Item, KitPart, Product
@@ -30,8 +30,29 @@ WHERE (%(like)s = '' OR upper(array_to_string(path, ' › ')) LIKE upper(%(like)
   AND (%(after)s::text[] IS NULL OR path > %(after)s)
 ORDER BY path LIMIT %(limit)s
 """
+LISTED = """
+SELECT p.id, p.name, b.name, p.image_url, p.is_group, count(i.id), coalesce(min(i.sku), '')
+FROM (SELECT * FROM catalog_product p WHERE p.seller_id = %(seller)s {narrow} ORDER BY p.id DESC LIMIT %(limit)s) p
+LEFT JOIN catalog_brand b ON b.id = p.brand_id
+LEFT JOIN catalog_item i ON i.product_id = p.id AND i.merged_into_id IS NULL
+GROUP BY p.id, p.name, b.name, p.image_url, p.is_group ORDER BY p.id DESC
+"""
+FOUND = "AND p.id = ANY(%(ids)s::bigint[])"
 BETWEEN = "\x1f"
 """Between the names of a path in a bookmark."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProduct:
+    """A product as a list shows it: how many items it has, and the first SKU of them (empty where there is none)."""
+
+    pk: int
+    name: str
+    brand: str | None
+    image_url: str
+    is_group: bool
+    item_count: int
+    first_sku: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,37 +85,19 @@ def products(
     kind: str = "",
     after: str = "",
     limit: int = PAGE_SIZE,
-) -> Page[Product]:
-    """Products, newest first, each with `item_count` and `first_sku`; `kind` is single or group."""
+) -> Page[ListedProduct]:
+    """Products, newest first; `kind` is single or group."""
     key = read_bookmark(after, int)
     by = Narrowed(
         brand_id=brand_id or None,
         is_group={"single": False, "group": True}.get(kind),
         before=int(key[0]) if key else None,
     )
-    rows = Product.objects.filter(seller_id=seller_id).select_related("brand").order_by("-id")
+    facts = {**by.facts(), "seller": seller_id, "limit": limit + 1, "ids": None}
     if search:
-        rows = rows.filter(pk__in=product_ids(seller_id=seller_id, text=search, by=by, limit=limit + 1))
-    else:
-        given = {"brand_id": by.brand_id, "is_group": by.is_group, "id__lt": by.before}
-        rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
-    page = page_of(rows, limit=limit, key=lambda row: (row.pk,))
-    _count_items(seller_id, page.rows)
-    return page
-
-
-def _count_items(seller_id: int, page: Sequence[Product]) -> None:
-    """Put `item_count` and `first_sku` on each product, with one query for all."""
-    counted = {
-        row["product_id"]: row
-        for row in Item.objects.filter(seller_id=seller_id, product__in=page)
-        .values("product_id")
-        .annotate(item_count=Count("id"), first_sku=Min("sku"))
-    }
-    for product in page:
-        row = counted.get(product.pk, {"item_count": 0, "first_sku": ""})
-        product.item_count = row["item_count"]  # type: ignore[attr-defined]
-        product.first_sku = row["first_sku"]  # type: ignore[attr-defined]
+        facts["ids"] = product_ids(seller_id=seller_id, text=search, by=by, limit=limit + 1)
+    rows = [ListedProduct(*row) for row in fetch(LISTED.format(narrow=FOUND if search else by.sql()), facts)]
+    return page_of(rows, limit=limit, key=lambda row: (row.pk,))
 
 
 def product(*, seller_id: int, product_id: int) -> Product:

@@ -64,17 +64,18 @@ class Narrowed:
         }
         return " ".join(condition for condition, value in given.items() if value is not None)
 
+    def facts(self) -> dict[str, object]:
+        """What those conditions name."""
+        return {"brand": self.brand_id, "group": self.is_group, "before": self.before}
+
 
 def product_ids(*, seller_id: int, text: str, by: Narrowed, limit: int) -> Sequence[int]:
     """The newest products whose name, or an item's SKU, name or barcode, holds the text."""
-    facts = {
+    facts = by.facts() | {
         "seller": seller_id,
         "text": text,
         "like": f"%{escaped(text)}%",
         "piece": f"%{escaped(rare_piece(text.upper()))}%",
-        "brand": by.brand_id,
-        "group": by.is_group,
-        "before": by.before,
         "window": WINDOW,
         "limit": limit,
     }

@@ -29,9 +29,9 @@ def list_products(seller_id: int, search: str, after: str, *, as_json: bool) -> 
             {
                 "id": row.pk,
                 "name": row.name,
-                "brand": row.brand.name if row.brand else "",
-                "items": row.item_count,  # type: ignore[attr-defined] # annotated by the question
-                "first_sku": row.first_sku,  # type: ignore[attr-defined] # likewise
+                "brand": row.brand or "",
+                "items": row.item_count,
+                "first_sku": row.first_sku,
             }
             for row in page.rows
         ),

@@ -11,6 +11,7 @@ from entrepot.inventory import queries as stock_queries
 from entrepot.web.desk import DeskRequest, desk, show
 from entrepot.web.forms.filters import ProductFilters
 from entrepot.web.forms.look import with_all
+from entrepot.web.product_rows import Rows
 
 
 @desk("catalog.view")
@@ -28,7 +29,7 @@ def products(request: DeskRequest) -> HttpResponse:
         kind=filters.value("kind"),
         after=request.GET.get("after", ""),
     )
-    return show(request, "web/products/list.html", {"page": page, "filters": filters})
+    return show(request, "web/products/list.html", {"page": page, "rows": Rows(page.rows), "filters": filters})
 
 
 @desk("catalog.view")
