@@ -22,7 +22,7 @@ from entrepot.channels.errors import (
 )
 from entrepot.channels.models import Difference, Listing, ListingChange, Store
 from entrepot.channels.services import offers, plans, sync
-from entrepot.channels.services.differences import decide
+from entrepot.channels.services.differences_settled import decide
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import owes_changes, push_listings
 from entrepot.channels.services.plans_apply import apply_plan, plan_undo

@@ -18,11 +18,10 @@ from entrepot.channels.models import Difference, Listing, ListingChange, Run, St
 from entrepot.channels.queries import storefront as queries
 from entrepot.channels.queries.storefront import Way
 from entrepot.channels.services import offers, storefront, sync
-from entrepot.channels.services.differences import decide
+from entrepot.channels.services.differences_settled import decide, settle_words
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import push_listings
 from entrepot.channels.services.storefront import NewPrice
-from entrepot.channels.services.storefront_settled import settle_words
 from entrepot.connectors.opencart.simulator import Shop
 from entrepot.kernel.errors import Invalid
 from tests.roads.rig import MINA, Place, small_shop

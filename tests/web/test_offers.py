@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.accounts.models import Seller
-from entrepot.channels.models import Difference, ListingChange, Plan
+from entrepot.channels.models import Difference, ListingChange, Plan, RemoteCategory
 from entrepot.channels.services.offers_push import push_listings
 from tests.roads.rig import Place, Road, small_shop
 from tests.web.factories import make_person, sit_down
@@ -125,3 +125,31 @@ def test_the_rule_for_changes_in_the_store_is_set_on_its_page(place: Place, brow
     assert browser.post(address, told | {"edit_policy": "ours", "product_hours": 6}).status_code == 302
     place.store.refresh_from_db()
     assert place.store.settings == {"edit_policy": "ours", "product_hours": 6}
+    single = {"edit_policy": "ours", "product_hours": 6, "edit_description": "theirs", "edit_price": "ask"}
+    assert browser.post(address, told | single).status_code == 302
+    place.store.refresh_from_db()
+    assert place.store.settings["edit_policies"] == {"price": "ask", "description": "theirs"}
+    assert browser.get(address).context["form"]["edit_description"].value() == "theirs"
+    assert browser.post(address, told | {"edit_images": "sometimes"}).status_code == 422
+    place.store.refresh_from_db()
+    assert place.store.settings["edit_policies"] == {"price": "ask", "description": "theirs"}
+
+
+def test_words_changed_in_the_shop_are_said_in_words(place: Place, browser: Client) -> None:
+    RemoteCategory.objects.create(store=place.store, remote_id="7", name="양말")
+    listing = place.listing(1)
+    for field, ours, theirs in (
+        ("category_ids", ["7", "8"], ["8"]),
+        ("images", ["a.png"], ["b.png", "c.png"]),
+        ("description", "<p>Soft <b>wool</b></p>", ""),
+        ("attributes", [["Material", "Wool"]], []),
+    ):
+        Difference.objects.create(
+            seller=place.store.seller, listing=listing, field=field, ours=ours, theirs=theirs,
+            found_at=listing.created_at,
+        )  # fmt: skip
+    for said in (page(browser, "differences"), page(browser, "listing", listing.pk)):
+        assert "Categories: the store shows #8, here it was 양말 · #8" in said
+        assert "Images: the store shows 2 pictures, here it was 1 picture" in said
+        assert "Description: the store shows –, here it was Soft wool" in said
+        assert "Attributes: the store shows –, here it was Material: Wool" in said

@@ -11,7 +11,7 @@ from entrepot.api.words import REFUSALS, Listed
 from entrepot.channels.models import Difference, ListingChange
 from entrepot.channels.queries import offers as queries
 from entrepot.channels.services import offers
-from entrepot.channels.services.differences import decide
+from entrepot.channels.services.differences_settled import decide
 from entrepot.channels.services.offers import Offer
 from entrepot.kernel.page import Page
 

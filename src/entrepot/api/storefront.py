@@ -15,9 +15,9 @@ from entrepot.channels.models import ListingChange, Run, StoreProduct
 from entrepot.channels.queries import storefront as queries
 from entrepot.channels.queries.storefront import Place, Priced
 from entrepot.channels.services import storefront as services
+from entrepot.channels.services.differences_settled import settle_words
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.storefront import NewPrice
-from entrepot.channels.services.storefront_settled import settle_words
 
 router = Router()
 

@@ -25,6 +25,7 @@ SETTINGS: Mapping[str, Any] = {
     "drift_minutes": 60,
     "product_hours": 24,
     "edit_policy": "ask",
+    "edit_policies": {},
     "price_mapping": "both",
     "order_days": 90,
     "split_tell": "last",

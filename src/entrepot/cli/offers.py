@@ -8,7 +8,7 @@ from entrepot.catalog import queries as catalog_queries
 from entrepot.channels.models import ListingChange
 from entrepot.channels.queries import offers as queries
 from entrepot.channels.services import offers
-from entrepot.channels.services.differences import decide
+from entrepot.channels.services.differences_settled import decide
 from entrepot.cli.catalog import listings, products
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 

@@ -7,7 +7,7 @@ import click
 from entrepot.catalog import queries as catalog_queries
 from entrepot.channels.queries import storefront as queries
 from entrepot.channels.services import storefront as services
-from entrepot.channels.services.storefront_settled import settle_words
+from entrepot.channels.services.differences_settled import settle_words
 from entrepot.channels.services.storefront_told import WORDS
 from entrepot.cli.catalog import listings, products
 from entrepot.cli.offers import amount

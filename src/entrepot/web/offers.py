@@ -3,13 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from entrepot.channels.models import Difference, ListingChange
 
 Kind = ListingChange.Kind
 Amount = Callable[[str], str]
 """Writes an amount that was kept as text, with its currency."""
+Names = Mapping[tuple[int, str], str]
+"""The stores' categories by store and id."""
+LONGEST = 160
 
 
 def change_words(change: ListingChange, amount: Amount) -> str:
@@ -32,12 +37,12 @@ def change_words(change: ListingChange, amount: Amount) -> str:
             return str(Kind(change.kind).label)
 
 
-def difference_words(difference: Difference, amount: Amount) -> str:
+def difference_words(difference: Difference, amount: Amount, names: Names) -> str:
     """What the store shows, and what was agreed."""
     facts = {
         "field": field_word(difference.field),
-        "ours": _value(difference.field, difference.ours, amount),
-        "theirs": _value(difference.field, difference.theirs, amount),
+        "ours": _value(difference, difference.ours, amount, names),
+        "theirs": _value(difference, difference.theirs, amount, names),
     }
     return _("%(field)s: the store shows %(theirs)s, here it was %(ours)s") % facts
 
@@ -59,9 +64,30 @@ def field_word(name: str) -> str:
     return words.get(name, name)
 
 
-def _value(field: str, value: object, amount: Amount) -> str:
-    if field == "active":
-        return _("visible") if value else _("hidden")
-    if value is None:
-        return "–"
-    return amount(str(value)) if field in {"price", "retail_price"} else str(value)
+def said(store_id: int, name: str, value: Any, names: Names) -> str:  # noqa: ANN401 - a field as the store tells it
+    """A value of a field as a person reads it."""
+    if not value:
+        return ""
+    match name:
+        case "category_ids":
+            return " · ".join(names.get((store_id, str(one)), f"#{one}") for one in value)
+        case "attributes":
+            return " · ".join(f"{pair[0]}: {pair[1]}" for pair in value if len(pair) == 2)
+        case "description":
+            text = " ".join(strip_tags(str(value)).split())
+            return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+        case _:
+            return str(value)
+
+
+def _value(difference: Difference, value: Any, amount: Amount, names: Names) -> str:  # noqa: ANN401 - likewise
+    match difference.field:
+        case "active":
+            return _("visible") if value else _("hidden")
+        case "price" | "retail_price":
+            return "–" if value is None else amount(str(value))
+        case "images":
+            count = len(value or ())
+            return ngettext("%(count)s picture", "%(count)s pictures", count) % {"count": count}
+        case name:
+            return said(difference.listing.store_id, name, value, names) or "–"

@@ -1,19 +1,14 @@
 """A product in its stores as rows of a table: one for each field, one for each item, a cell for each store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from entrepot.catalog.models import Item
 from entrepot.channels.queries.storefront import Place, Priced, Way, Word
 from entrepot.channels.services.storefront_told import WORDS
-from entrepot.web.offers import field_word
-
-LONGEST = 160
-Names = Mapping[tuple[int, str], str]
+from entrepot.web.offers import Names, field_word, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +80,3 @@ def _line(label: str, place: Place, name: str, value: object, names: Names) -> L
         addresses = [str(one) for one in value] if isinstance(value, list) else []
         return Line(label, "", addresses)
     return Line(label, said(place.store.pk, name, value, names))
-
-
-def said(store_id: int, name: str, value: Any, names: Names) -> str:  # noqa: ANN401 - a field as the store tells it
-    """A value of a field as a person reads it."""
-    if not value:
-        return ""
-    match name:
-        case "category_ids":
-            return " · ".join(names.get((store_id, str(one)), f"#{one}") for one in value)
-        case "attributes":
-            return " · ".join(f"{pair[0]}: {pair[1]}" for pair in value if len(pair) == 2)
-        case "description":
-            text = " ".join(strip_tags(str(value)).split())
-            return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-        case _:
-            return str(value)

@@ -1,6 +1,6 @@
 """Questions about what stores are to change of their listings, and what their owners changed themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -67,7 +67,20 @@ def changes(
 def differences_of(*, seller_id: int, listing: Listing) -> Sequence[Difference]:
     """What the store's owner changed of this listing and nobody has decided yet."""
     rows = Difference.objects.filter(seller_id=seller_id, listing=listing, decided_at=None)
-    return list(rows.order_by("field"))
+    return list(rows.select_related("listing").order_by("field"))
+
+
+def names_in(*, seller_id: int, differences: Sequence[Difference]) -> Mapping[tuple[int, str], str]:
+    """The names of the stores' categories that differences speak of, by store and id."""
+    spoken_of = [row for row in differences if row.field == "category_ids"]
+    if not spoken_of:
+        return {}
+    rows = RemoteCategory.objects.filter(
+        store__seller_id=seller_id,
+        store_id__in={row.listing.store_id for row in spoken_of},
+        remote_id__in={str(one) for row in spoken_of for one in [*(row.ours or ()), *(row.theirs or ())]},
+    )
+    return {(row.store_id, row.remote_id): row.name for row in rows}
 
 
 def differences(

@@ -1,29 +1,23 @@
-"""Changes made in a store's own admin (R-CAT-9): noticed when it is read, shown, decided by a person or a rule.
+"""Changes made in a store's own admin (R-CAT-9): noticed when it is read, and decided where the store has a rule.
 
-`Listing.agreed` holds what both sides last agreed on; the listing itself what the store shows now.
+`Listing.agreed` holds what both sides last agreed on; the listing itself what the store shows now. Of a product's own
+words `StoreProduct.answered` is what was agreed on and `seen` what is shown; such a difference hangs on one listing of
+the product.
 """
 
-from collections.abc import Sequence
-from decimal import Decimal
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db import connection, transaction
 from django.utils import timezone
 
-from entrepot.accounts.services import audit
-from entrepot.channels.errors import DifferenceNotFound
+from entrepot.catalog.rows import as_json, fetch, run
 from entrepot.channels.live import announce
-from entrepot.channels.models import Difference, Store
+from entrepot.channels.models import Store
 from entrepot.channels.opening import setting
-from entrepot.channels.services.offers import ask_active, ask_price, ask_update
-from entrepot.channels.services.storefront_told import follow
-from entrepot.kernel.actor import SYSTEM, Actor
-
-FIELDS = ("price", "retail_price", "title", "active")
-POLICIES = ("ask", "theirs", "ours")
-
-SHOWN = """jsonb_build_object(
-    'price', trim_scale({row}.price)::text, 'retail_price', trim_scale({row}.retail_price)::text,
-    'title', {row}.title, 'active', {row}.state = 'active')"""
+from entrepot.channels.queries.storefront import alike
+from entrepot.channels.services.differences_settled import SHOWN, TOLD, decide
+from entrepot.kernel.actor import SYSTEM
 
 _NOTE = f"""
 WITH fields AS (
@@ -43,17 +37,53 @@ WITH fields AS (
         (seller_id, listing_id, field, ours, theirs, found_at, decided_by, decision)
     SELECT %(seller)s, id, field, ours, theirs, %(now)s, '', '' FROM fields WHERE ours <> theirs ORDER BY id, field
     ON CONFLICT (listing_id, field) WHERE decided_at IS NULL DO UPDATE SET theirs = excluded.theirs
-    RETURNING known.id
+    RETURNING known.id, known.field
 )
-SELECT id FROM found
+SELECT id, field FROM found
 """  # noqa: S608 - put together from constants
-_AGREE = f"""
-UPDATE channels_listing listing
-SET agreed = coalesce(listing.agreed, '{{}}'::jsonb) || (
-    SELECT coalesce(jsonb_object_agg(told.key, told.value), '{{}}'::jsonb)
-    FROM jsonb_each({SHOWN.format(row="listing")}) told WHERE told.key = ANY(%(fields)s))
-WHERE listing.seller_id = %(seller)s AND listing.id = ANY(%(ids)s)
-"""  # noqa: S608 - put together from constants
+# What a person wished and the store has not taken is no difference yet: it is on its way, or refused with its reason.
+_WORDS = """
+SELECT listing.id, told.key, product.wanted -> told.key, product.sent -> told.key, told.value,
+       product.seen -> told.key, known.id
+FROM channels_storeproduct product
+CROSS JOIN LATERAL jsonb_each(product.answered) told
+CROSS JOIN LATERAL (
+    SELECT id FROM (
+        SELECT l.id, 0 AS place FROM channels_listing l
+        WHERE l.store_id = product.store_id AND l.remote_id = product.remote_id AND l.state IN ('active', 'inactive')
+        UNION ALL
+        SELECT l.id, 1 FROM channels_listing l JOIN catalog_item i ON i.id = l.item_id
+        WHERE i.product_id = product.product_id AND l.store_id = product.store_id
+          AND l.parent_id = product.remote_id AND l.state IN ('active', 'inactive')
+    ) here ORDER BY place, id LIMIT 1
+) listing
+LEFT JOIN channels_difference known
+    ON known.listing_id = listing.id AND known.field = told.key AND known.decided_at IS NULL
+WHERE product.store_id = %(store)s AND product.remote_id = ANY(%(ids)s) AND told.key = ANY(%(fields)s)
+  AND (told.value IS DISTINCT FROM product.seen -> told.key OR known.id IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM channels_listingchange change
+                  WHERE change.store_id = product.store_id AND change.remote_id = product.remote_id
+                    AND change.state = 'waiting')
+ORDER BY listing.id, told.key
+"""
+_WRITE = """
+INSERT INTO channels_difference AS known (seller_id, listing_id, field, ours, theirs, found_at, decided_by, decision)
+SELECT %(seller)s, listing_id, field, ours::jsonb, theirs::jsonb, %(now)s, '', ''
+FROM unnest(%(listings)s::bigint[], %(fields)s::text[], %(ours)s::text[], %(theirs)s::text[])
+    AS t(listing_id, field, ours, theirs)
+ON CONFLICT (listing_id, field) WHERE decided_at IS NULL DO UPDATE SET theirs = excluded.theirs
+RETURNING known.id, known.field
+"""
+_GONE = "UPDATE channels_difference SET decided_at = %s, decision = 'gone' WHERE id = ANY(%s) AND decided_at IS NULL"
+
+Noted = tuple[int, str]
+"""A difference's id and field."""
+
+
+def policy_of(store: Store, field: str) -> str:
+    """What becomes of this field where it was changed there: `ask`, `theirs` or `ours`."""
+    policy: str = (setting(store, "edit_policies") or {}).get(field) or setting(store, "edit_policy")
+    return policy
 
 
 def note_differences(store: Store, *, remote_ids: Sequence[str]) -> int:
@@ -64,84 +94,38 @@ def note_differences(store: Store, *, remote_ids: Sequence[str]) -> int:
     if not remote_ids:
         return 0
     facts = {"store": store.pk, "seller": store.seller_id, "ids": list(remote_ids), "now": timezone.now()}
-    with connection.cursor() as cursor:
-        cursor.execute(_NOTE, facts)
-        found = [row[0] for row in cursor.fetchall()]
-    policy = setting(store, "edit_policy")
-    if found and policy in {"theirs", "ours"} and (policy == "theirs" or store.writable):
-        for difference_id in found:
-            decide(seller_id=store.seller_id, difference_id=difference_id, decision=policy, actor=SYSTEM)
-    elif found:
-        announce(store.seller_id, f"store:{store.pk}")
+    found: list[Noted] = [(row[0], row[1]) for row in fetch(_NOTE, facts)]
+    found += _note_words(facts)
+    _decide(store, found)
     return len(found)
 
 
-def agree(*, seller_id: int, listing_ids: Sequence[int], fields: Sequence[str] = FIELDS) -> None:
-    """What these listings show now is what both sides want; differences about it are over."""
-    if not listing_ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_AGREE, {"seller": seller_id, "ids": list(listing_ids), "fields": list(fields)})
-    rows = Difference.objects.filter(seller_id=seller_id, listing_id__in=listing_ids, field__in=fields, decided_at=None)
-    rows.update(decided_at=timezone.now(), decision=Difference.Decision.GONE)
+def _note_words(facts: dict[str, Any]) -> list[Noted]:
+    changed, gone = [], []
+    for listing_id, field, *documents, known in fetch(_WORDS, facts | {"fields": list(TOLD)}):
+        wanted, sent, answered, seen = (None if text is None else json.loads(text) for text in documents)
+        if wanted is not None and not alike(field, wanted, sent):
+            continue
+        if not alike(field, answered, seen):
+            changed.append((listing_id, field, as_json(sent if wanted is None else wanted), as_json(seen)))
+        elif known:
+            gone.append(known)
+    if gone:
+        run(_GONE, [facts["now"], gone])
+    if not changed:
+        return []
+    columns = dict(zip(("listings", "fields", "ours", "theirs"), map(list, zip(*changed, strict=True)), strict=True))
+    return [(row[0], row[1]) for row in fetch(_WRITE, facts | columns)]
 
 
-@transaction.atomic
-def decide(*, seller_id: int, difference_id: int, decision: str, actor: Actor) -> Difference:
-    """Take the store's ("theirs"), or have ours told to it again ("ours").
-
-    Raises:
-        DifferenceNotFound: There is none, it is another seller's, or it is decided.
-        StoreStateForbids, NoSuchPart: The store cannot be told.
-        ValueError: There is no such decision.
-    """
-    rows = Difference.objects.select_for_update(of=("self",)).select_related("listing")
-    found = rows.filter(seller_id=seller_id, pk=difference_id, decided_at=None).first()
-    if found is None:
-        raise DifferenceNotFound(difference_id=difference_id)
-    found.decision = Difference.Decision(decision)
-    found.decided_at, found.decided_by = timezone.now(), str(actor)[:120]
-    found.save(update_fields=["decision", "decided_at", "decided_by"])
-    if found.decision == Difference.Decision.OURS:
-        _tell_ours(found, actor)
-    elif found.decision == Difference.Decision.THEIRS:
-        agree(seller_id=seller_id, listing_ids=[found.listing_id], fields=(found.field,))
-        if found.field == "title":
-            listing = found.listing
-            follow(seller_id=seller_id, store_id=listing.store_id, remote_id=listing.remote_id, names=["name"])
-    audit(
-        seller_id=seller_id,
-        actor=actor,
-        verb=f"listings.difference_{found.decision}",
-        object_type="listing",
-        object_id=found.listing_id,
-        facts={"field": found.field, "ours": found.ours, "theirs": found.theirs},
-    )
-    return found
-
-
-def _bare(title: str, options: Sequence[Sequence[str]]) -> str:
-    """A product's own name: the title of a variation without its choices."""
-    chosen = ", ".join(str(option[1]) for option in options if len(option) > 1 and option[1])
-    return title.removesuffix(f" – {chosen}") if chosen else title
-
-
-def _tell_ours(found: Difference, actor: Actor) -> None:
-    listing = found.listing
-    who = {"seller_id": found.seller_id, "actor": actor}
-    agreed = dict(listing.agreed or {})
-    match found.field:
-        case "active":
-            ask_active(listing_ids=[listing.pk], active=bool(found.ours), **who)  # type: ignore[arg-type]
-        case "title":
-            ask_update(listing_id=listing.pk, fields={"name": _bare(str(found.ours), listing.options)}, **who)  # type: ignore[arg-type]
-        case _:
-            retail = agreed.get("retail_price")
-            ask_price(
-                listing_ids=[listing.pk],
-                price=Decimal(str(agreed["price"])),
-                retail_price=None if retail is None else Decimal(str(retail)),
-                approved=True,
-                seller_id=found.seller_id,
-                actor=actor,
-            )
+def _decide(store: Store, found: Iterable[Noted]) -> None:
+    """Follow the store's rules; what they leave to a person is announced."""
+    asked = False
+    for difference_id, field in found:
+        policy = policy_of(store, field)
+        if policy == "theirs" or (policy == "ours" and store.writable):
+            decide(seller_id=store.seller_id, difference_id=difference_id, decision=policy, actor=SYSTEM)
+        else:
+            asked = True
+    if asked:
+        announce(store.seller_id, f"store:{store.pk}")

@@ -13,11 +13,11 @@ from entrepot.accounts.services import audit
 from entrepot.catalog.rows import as_json, copy_in, fetch, new_ids
 from entrepot.channels import engine
 from entrepot.channels.live import announce
-from entrepot.channels.models import ListingChange, Problem
+from entrepot.channels.models import Listing, ListingChange, Problem, StoreProduct
 from entrepot.channels.services.offers import HERE, store_that_can
 from entrepot.channels.services.offers_again import REFUSED, take_up
 from entrepot.channels.services.plan_lines import taken_places
-from entrepot.channels.services.storefront_told import want
+from entrepot.channels.services.storefront_told import want, words_of
 from entrepot.kernel.actor import Actor
 
 Kind = ListingChange.Kind
@@ -104,6 +104,22 @@ def ask_many(*, seller_id: int, store_id: int, wishes: Sequence[Wish], actor: Ac
     want(seller_id=seller_id, store_id=store_id, wishes=words)
     _told(seller_id, store_id, able, actor)
     return [old or change_id for change_id, old in zip(given, gone_on, strict=True)]
+
+
+def ask_words(listing: Listing, *, remote_id: str, words: Mapping[str, Any], actor: Actor) -> list[ListingChange]:
+    """Have the words of a whole product changed, also where only its variants are listings of their own."""
+    here = {"seller_id": listing.seller_id, "store_id": listing.store_id}
+    known = StoreProduct.objects.filter(**here, remote_id=remote_id).first()
+    before = {name: known.seen[name] for name in words if known is not None and name in known.seen}
+    wish = Wish(
+        kind=Kind.UPDATE,
+        fields=words_of(words),
+        remote_id=remote_id,
+        listing_id=listing.pk,
+        before={"title": listing.title, "active": listing.state == Listing.State.ACTIVE, **before},
+    )
+    ids = ask_many(**here, wishes=[wish], actor=actor)
+    return list(ListingChange.objects.filter(seller_id=listing.seller_id, pk__in=[one for one in ids if one]))
 
 
 def _to_make(seller_id: int, store_id: int, wishes: Sequence[Wish]) -> set[int]:

@@ -16,7 +16,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.opening import lent_or_opened, setting
 from entrepot.channels.price_mapping import told_amounts
-from entrepot.channels.services.differences import agree
+from entrepot.channels.services.differences_settled import agree
 from entrepot.channels.services.offers import HERE
 from entrepot.channels.services.offers_create import create_products, take_in
 from entrepot.channels.services.offers_draft import told_by, update_draft
@@ -266,8 +266,11 @@ def _update(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -
         shown = sink.update(change.remote_id, draft)
         with transaction.atomic():
             take_in(store, products=[shown])
-            note_told(store, remote_id=change.remote_id, told=told_by(draft))
+            told = told_by(draft)
+            note_told(store, remote_id=change.remote_id, told=told)
             rows = Listing.objects.filter(store=store, seller_id=store.seller_id, remote_id=change.remote_id)
-            agree(seller_id=store.seller_id, listing_ids=list(rows.values_list("pk", flat=True)), fields=("title",))
+            agree(
+                seller_id=store.seller_id, listing_ids=list(rows.values_list("pk", flat=True)), fields=("title", *told)
+            )
             note_done(change, seen={"title": shown.name})
     return [None] * len(changes)

@@ -19,7 +19,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Listing, ListingChange, Run, StoreProduct
 from entrepot.channels.queries.stores import store as store_of
 from entrepot.channels.services.offers import HERE, Offer, ask_listing, ask_price, offer_fields
-from entrepot.channels.services.offers_many import Wish, ask_many
+from entrepot.channels.services.offers_many import ask_words
 from entrepot.channels.services.storefront_told import WORDS, words_of
 from entrepot.channels.services.sync import sync_products
 from entrepot.kernel.actor import Actor
@@ -234,7 +234,7 @@ def change_there(
         raise ListingNotFound
     asked: list[ListingChange] = []
     if words:
-        asked += _ask_words(standing[0], remote_id, words, actor)
+        asked += ask_words(standing[0], remote_id=remote_id, words=words, actor=actor)
     for one in prices:
         asked += ask_price(
             seller_id=seller_id,
@@ -245,21 +245,6 @@ def change_there(
             approved=approved,
         )
     return asked
-
-
-def _ask_words(row: Listing, remote_id: str, words: Mapping[str, Any], actor: Actor) -> list[ListingChange]:
-    """One change of the whole product, also where only its variants are listings of their own."""
-    known = StoreProduct.objects.filter(seller_id=row.seller_id, store_id=row.store_id, remote_id=remote_id).first()
-    before = {name: known.seen[name] for name in words if known is not None and name in known.seen}
-    wish = Wish(
-        kind=ListingChange.Kind.UPDATE,
-        fields=words_of(words),
-        remote_id=remote_id,
-        listing_id=row.pk,
-        before={"title": row.title, "active": row.state == Listing.State.ACTIVE, **before},
-    )
-    ids = ask_many(seller_id=row.seller_id, store_id=row.store_id, wishes=[wish], actor=actor)
-    return list(ListingChange.objects.filter(seller_id=row.seller_id, pk__in=[one for one in ids if one]))
 
 
 # --------------------------------------------------------------------------- reading again

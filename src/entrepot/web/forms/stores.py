@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import StatusMapping
 from entrepot.channels.price_mapping import MAPPINGS
+from entrepot.channels.services.differences_settled import FIELDS, TOLD
 from entrepot.connectors.contract import ConnectorType, CredentialField
 from entrepot.web.countries import COUNTRIES, CURRENCIES
 from entrepot.web.forms.look import Choices, DeskForm, Label
+from entrepot.web.offers import field_word
 
 
 def credential_fields(fields: Sequence[CredentialField]) -> dict[str, forms.Field]:
@@ -103,6 +105,14 @@ def _number(label: Label, help_text: Label, most: int | None = None) -> forms.In
     return forms.IntegerField(label=label, help_text=help_text, min_value=0, max_value=most, required=False)
 
 
+EDITS = [
+    ("ask", _("Ask me")),
+    ("theirs", _("Take the store's")),
+    ("ours", _("Tell it ours again")),
+]
+EDITED = (*FIELDS, *TOLD)
+
+
 class StoreSettingsForm(DeskForm):
     """Rhythm and stock rules of a store. Empty rules are no rules."""
 
@@ -123,12 +133,7 @@ class StoreSettingsForm(DeskForm):
         help_text=_("So that what was changed in the store's own admin is noticed."),
     )
     edit_policy = forms.ChoiceField(
-        label=_("Prices, names and visibility changed in the store"),
-        choices=[
-            ("ask", _("Ask me")),
-            ("theirs", _("Take the store's")),
-            ("ours", _("Tell it ours again")),
-        ],
+        label=_("Prices, words, pictures and visibility changed in the store"), choices=EDITS
     )
     price_mapping = forms.ChoiceField(
         label=_("Buyers there see"),
@@ -158,6 +163,32 @@ class StoreSettingsForm(DeskForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen means all."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        kept = self.initial.get("edit_policies", {})
+        for name in EDITED:
+            self.fields[f"edit_{name}"] = forms.ChoiceField(
+                label=field_word(name),
+                required=False,
+                choices=[("", _("Like the others")), *EDITS],
+                initial=kept.get(name, ""),
+            )
+        self.dress()
+
+    def single_edits(self) -> list[BoundField]:
+        """What becomes of one field, where that is not what becomes of all."""
+        return [self[f"edit_{name}"] for name in EDITED]
+
+    def has_single_edits(self) -> bool:
+        """Whether one of them is set."""
+        return any(field.value() for field in self.single_edits())
+
+    def clean(self) -> dict[str, Any]:
+        """The single policies as they are kept: those that are set."""
+        found = dict(super().clean() or {})
+        single = {name: found.pop(f"edit_{name}", "") for name in EDITED}
+        return found | {"edit_policies": {name: policy for name, policy in single.items() if policy}}
 
     def offer(self, warehouses: Choices) -> None:
         """The warehouses to choose from; with one there is nothing to choose."""

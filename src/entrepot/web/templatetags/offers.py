@@ -13,7 +13,7 @@ from entrepot.channels.models import Difference, Finding, Listing, ListingChange
 from entrepot.channels.queries.shelves import Place, Shelves
 from entrepot.channels.services.fixes import Fix
 from entrepot.web import marks, words
-from entrepot.web.offers import Amount, change_words, difference_words
+from entrepot.web.offers import Amount, Names, change_words, difference_words
 from entrepot.web.templatetags.desk import amount_text, icon
 
 register = template.Library()
@@ -33,10 +33,10 @@ def change_sentence(change: ListingChange, listing: Listing | None) -> str:
     return change_words(change, _in(listing.currency if listing else change.store.sales_channel.currency))
 
 
-@register.filter
-def difference_sentence(difference: Difference, listing: Listing) -> str:
-    """What the store shows, and what was agreed."""
-    return difference_words(difference, _in(listing.currency))
+@register.simple_tag
+def difference_sentence(difference: Difference, listing: Listing, names: Names) -> str:
+    """What the store shows, and what was agreed. `names`: of the stores' categories."""
+    return difference_words(difference, _in(listing.currency), names)
 
 
 WHY: dict[str, Promise] = {

@@ -68,12 +68,14 @@ def listing(request: DeskRequest, listing_id: int) -> HttpResponse:
             else:
                 done(request, _("Saved. The store is told the new figure."))
                 return redirect("web:listing", listing_id)
+    differences = offers.differences_of(seller_id=here.seller_id, listing=found)
     facts = {
         "listing": found,
         "form": form,
         "told": queries.told(seller_id=here.seller_id, listing_id=listing_id),
         "changes": offers.changes_of(seller_id=here.seller_id, listing=found),
-        "differences": offers.differences_of(seller_id=here.seller_id, listing=found),
+        "differences": differences,
+        "difference_names": offers.names_in(seller_id=here.seller_id, differences=differences),
         "problems": problems_on(seller_id=here.seller_id, object_type="listing", object_id=str(listing_id)),
     }
     return show(request, "web/listings/page.html", facts, status=422 if form.errors else 200)

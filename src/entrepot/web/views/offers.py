@@ -14,7 +14,7 @@ from entrepot.channels.queries import listings as listing_queries
 from entrepot.channels.queries import offers as queries
 from entrepot.channels.queries.following import store_pricing
 from entrepot.channels.services import offers, plans
-from entrepot.channels.services.differences import decide
+from entrepot.channels.services.differences_settled import decide
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
 from entrepot.web.errors import NothingChosen
@@ -104,7 +104,8 @@ def differences(request: DeskRequest) -> HttpResponse:
     """What was changed in the stores' own admins and waits for a decision."""
     here = request.desk
     page = queries.differences(seller_id=here.seller_id, store_ids=here.store_ids, after=request.GET.get("after", ""))
-    return show(request, "web/listings/differences.html", {"page": page})
+    names = queries.names_in(seller_id=here.seller_id, differences=page.rows)
+    return show(request, "web/listings/differences.html", {"page": page, "names": names})
 
 
 @require_POST

@@ -22,8 +22,8 @@ from entrepot.channels.queries import shelves, storefront
 from entrepot.channels.queries.storefront import Place, State
 from entrepot.channels.services import offers, plans
 from entrepot.channels.services import storefront as services
+from entrepot.channels.services.differences_settled import settle_words
 from entrepot.channels.services.plan_lines import Change
-from entrepot.channels.services.storefront_settled import settle_words
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.kernel.money import plain
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show

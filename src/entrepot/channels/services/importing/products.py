@@ -17,7 +17,8 @@ from entrepot.catalog.queries import ids_by_sku, other_skus
 from entrepot.catalog.services import upsert_items
 from entrepot.channels.models import Listing, Store
 from entrepot.channels.opening import setting
-from entrepot.channels.services.differences import SHOWN, note_differences
+from entrepot.channels.services.differences import note_differences
+from entrepot.channels.services.differences_settled import SHOWN
 from entrepot.channels.services.importing.findings import bad_item, write_findings
 from entrepot.channels.services.importing.rows import (
     Found,
@@ -121,7 +122,10 @@ def write_products(
     now = timezone.now()
     new, total = _write_listings(work, now)
     write_seen(store, products=products, shelf=shelf, now=now)
-    note_differences(store, remote_ids=sorted({place[0] for place in work.known}))
+    if work.known:
+        note_differences(
+            store, remote_ids=sorted({place[0] for place in work.known} | {one.remote_id for one in products})
+        )
     opened = _open(work, reference, actor)
     looked_at = {product.remote_id for product in products} | {bad.remote_id for bad in page.bad}
     write_findings(store, run_id=run_id, found=work.found, looked_at=looked_at)
