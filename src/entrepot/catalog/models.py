@@ -30,13 +30,20 @@ class Category(models.Model):
 
 
 class Product(models.Model):
-    """What a merchant calls one product: a single item, or a group of variations under one name."""
+    """What a merchant calls one product: a single item, or a group of variations under one name.
+
+    `attributes` = [["Fabric", "Wool"], …]; `images`: addresses of further pictures beside the main one. Stores get
+    these words where a listing has none of its own.
+    """
 
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
     name = models.CharField(max_length=500)
     brand = models.ForeignKey(Brand, on_delete=models.SET_NULL, null=True)
     categories = models.ManyToManyField(Category)
     image_url = models.CharField(max_length=1000, blank=True)
+    images = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    description = models.TextField(blank=True, db_default="")
+    attributes = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     is_group = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
