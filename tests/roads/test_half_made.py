@@ -1,6 +1,7 @@
 """A listing that fails half-way goes on where it stopped and makes no second product, in either kind of store."""
 
 import base64
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from entrepot.catalog.services import upsert_items
 from entrepot.channels.models import Listing, ListingChange, Problem, Store
 from entrepot.channels.services import offers
 from entrepot.channels.services.offers import Offer
-from entrepot.channels.services.offers_push import OfferReport, push_listings
+from entrepot.channels.services.offers_push import OfferReport, owes_changes, push_listings
 from entrepot.connectors import pictures
 from entrepot.connectors.cafe24.simulator import Mall
 from entrepot.connectors.http import HttpAnswer, HttpRequest
@@ -20,12 +21,13 @@ from entrepot.connectors.opencart.listings import OpenCartListings
 from entrepot.connectors.opencart.simulator import Shop
 from entrepot.connectors.opencart.simulator.wire import product_writes, resources
 from entrepot.connectors.opencart.simulator.wire.answers import WireError
+from entrepot.connectors.opencart.sinks import OpenCartPrices
 from entrepot.connectors.pictures import square
 from entrepot.inventory import services as inventory
 from entrepot.kernel import addresses
 from entrepot.kernel.errors import ChannelDown
 from tests.roads.mall import connect_mall
-from tests.roads.rig import MINA
+from tests.roads.rig import MINA, small_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +281,99 @@ def test_one_product_a_shop_stumbles_over_is_tried_again_and_stops_no_other(road
     assert told(place).done == 1
     hat.refresh_from_db()
     assert (hat.state, hat.error_code, len(place.shop.tables.products)) == ("done", "", 2)
+
+
+def push_again(place, tries: int) -> list[str]:
+    """As the engine does: again, whatever the shop answers. How each try ended."""
+    ended = []
+    for _ in range(tries):
+        try:
+            ended.append(f"{told(place).done} done")
+        except ChannelDown:
+            ended.append("down")
+    return ended
+
+
+def states(*changes: ListingChange) -> list[str]:
+    return [ListingChange.objects.get(pk=change.pk).state for change in changes]
+
+
+def test_a_change_a_shop_always_fails_at_lets_others_go_first_but_none_of_its_own_product(road, monkeypatch):
+    place = road.connect(small_shop(RED=5, BLUE=3))
+    plain = OpenCartListings.update
+
+    def fail(self, remote_id, draft):
+        if draft.name == "Bad":
+            raise ChannelDown("HTTP 500")
+        return plain(self, remote_id, draft)
+
+    def rename(product_id: int, name: str) -> ListingChange:
+        listing_id = place.listing(product_id).pk
+        [asked] = offers.ask_update(
+            seller_id=road.seller.pk, listing_id=listing_id, fields={"name": name}, actor=MINA
+        )  # fmt: skip
+        return asked
+
+    bad, later, other = rename(1, "Bad"), rename(1, "Better"), rename(2, "Blue wool sock")
+    with monkeypatch.context() as failing:
+        failing.setattr(OpenCartListings, "update", fail)
+        assert push_again(place, 4) == ["down", "down", "down", "1 done"]
+        assert states(bad, later, other) == ["waiting", "waiting", "done"]
+        assert owes_changes() == []
+    bad.refresh_from_db()
+    assert (bad.attempts, bad.error_code) == (3, "channel_down")
+    assert timezone.now() < bad.next_try_at <= timezone.now() + timedelta(seconds=30)
+    assert owes_changes(now=timezone.now() + timedelta(seconds=31)) == [place.store.pk]
+
+    ListingChange.objects.filter(pk=bad.pk).update(next_try_at=timezone.now())
+    assert push_again(place, 1) == ["2 done"]
+    assert place.shop.tables.products[1].names[1] == "Better"
+    bad.refresh_from_db()
+    assert (bad.state, bad.error_code, bad.next_try_at) == ("done", "", None)
+
+
+def test_one_price_of_many_that_a_shop_always_fails_at_is_found_and_the_others_are_told(road, monkeypatch):
+    place = road.connect(small_shop(RED=5, BLUE=3, GREEN=2))
+    plain = OpenCartPrices.push
+
+    def fail(self, levels):
+        if any(level.remote_id == "2" for level in levels):
+            raise ChannelDown("HTTP 500")
+        return plain(self, levels)
+
+    for product_id in (1, 2, 3):
+        offers.ask_price(
+            seller_id=road.seller.pk,
+            listing_ids=[place.listing(product_id).pk],
+            price=Decimal(9),
+            retail_price=None,
+            actor=MINA,
+        )
+    with monkeypatch.context() as failing:
+        failing.setattr(OpenCartPrices, "push", fail)
+        assert push_again(place, 5) == ["down", "down", "down", "down", "1 done"]
+    assert [place.shop.tables.products[number].price for number in (1, 2, 3)] == ["9.0000", "10.0000", "9.0000"]
+    assert list(ListingChange.objects.order_by("pk").values_list("state", flat=True)) == ["done", "waiting", "done"]
+
+
+def test_a_shop_that_was_silent_for_long_is_told_everything_soon_after(road, monkeypatch):
+    place = road.connect(small_shop(RED=5, BLUE=3))
+    asked = [
+        offers.ask_update(
+            seller_id=road.seller.pk, listing_id=place.listing(number).pk, fields={"name": "Sock"}, actor=MINA
+        )[0]
+        for number in (1, 2)
+    ]
+    with monkeypatch.context() as silent:
+        silent.setattr(OpenCartListings, "update", _silent)
+        for _ in range(40):
+            ListingChange.objects.update(next_try_at=None)
+            push_again(place, 1)
+    waits = ListingChange.objects.exclude(next_try_at=None).values_list("next_try_at", flat=True)
+    assert all(at <= timezone.now() + timedelta(minutes=15) for at in waits)
+    ListingChange.objects.update(next_try_at=None)
+    assert (push_again(place, 1), states(*asked)) == (["2 done"], ["done", "done"])
+
+
+def _silent(self, remote_id, draft):
+    raise ChannelDown("no answer")

@@ -80,7 +80,7 @@ Noted = tuple[int, str]
 """A difference's id and field."""
 
 
-def policy_of(store: Store, field: str) -> str:
+def policy_of(store: Store, *, field: str) -> str:
     """What becomes of this field where it was changed there: `ask`, `theirs` or `ours`."""
     policy: str = (setting(store, "edit_policies") or {}).get(field) or setting(store, "edit_policy")
     return policy
@@ -122,7 +122,7 @@ def _decide(store: Store, found: Iterable[Noted]) -> None:
     """Follow the store's rules; what they leave to a person is announced."""
     asked = False
     for difference_id, field in found:
-        policy = policy_of(store, field)
+        policy = policy_of(store, field=field)
         if policy == "theirs" or (policy == "ours" and store.writable):
             decide(seller_id=store.seller_id, difference_id=difference_id, decision=policy, actor=SYSTEM)
         else:

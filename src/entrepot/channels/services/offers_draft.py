@@ -28,8 +28,8 @@ class _Stock:
 def creations(store: Store, *, changes: Sequence[ListingChange], with_images: bool) -> dict[int, ListingDraft]:
     """The products a store is to make, by change: each a single one, or one with a variation for each item.
 
-    `with_images`: the store takes the product's picture from wherever it lies; else only chosen ones go. A change whose
-    product is gone is left out.
+    What a change says itself counts; else the product's own words. `with_images`: the store takes the product's
+    pictures from wherever they lie; else only chosen ones go. A change whose product is gone is left out.
     """
     wanted = [change.product_id for change in changes if change.product_id is not None]
     items: dict[int, list[Item]] = {}
@@ -61,7 +61,7 @@ def _creation(change: ListingChange, product: Product, stock: _Stock, *, with_im
         model=single.sku if single else (items[0].sku if items else ""),
         sku=single.sku if single else None,
         barcode=single.barcode if single else None,
-        description=fields["description"],
+        description=fields["description"] or product.description,
         price=price,
         retail_price=retail_price,
         quantity=there.get(single.pk, 0) if single else None,
@@ -69,7 +69,7 @@ def _creation(change: ListingChange, product: Product, stock: _Stock, *, with_im
         brand=fields["brand"] or shelf.brand or (product.brand.name if product.brand else None),
         category_ids=fields["category_ids"] or shelf.category_ids or None,
         images=fields["images"] or (_images(product) if with_images else None),
-        attributes=_attributes(fields) or None,
+        attributes=_attributes(fields) or _attributes({"attributes": product.attributes}) or None,
         variations=[_variation(item, fields, there, above) for item in items] if grouped else None,
     )
 
@@ -109,4 +109,5 @@ def _variation(item: Item, fields: Mapping[str, Any], there: Mapping[int, int], 
 
 
 def _images(product: Product) -> Sequence[str] | None:
-    return [product.image_url] if product.image_url else None
+    """The product's own pictures, the main one first."""
+    return [one for one in dict.fromkeys([product.image_url, *product.images]) if one] or None

@@ -1,8 +1,10 @@
 """What became of a change a store was told, written on its row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Final
 
+from django.db.models import F
 from django.utils import timezone
 
 from entrepot.channels.models import ListingChange, Store
@@ -15,6 +17,9 @@ from entrepot.kernel.actor import SYSTEM
 from entrepot.kernel.errors import ChannelError, ChannelThrottled
 
 Kind, State = ListingChange.Kind, ListingChange.State
+
+STUMBLES: Final = 3
+LONGEST_STUMBLE: Final = timedelta(minutes=15)
 
 
 def note_done(change: ListingChange, *, seen: Mapping[str, object]) -> None:
@@ -55,6 +60,21 @@ def note_wait(change: ListingChange, *, error: ChannelError) -> None:
         error_code=error.code[:40],
         error_reason=str(words["reason"])[:500],
     )
+
+
+def note_stumble(changes: Sequence[ListingChange], *, error: ChannelError, alone: bool) -> None:
+    """The store, or only its answer to this, failed. What it fails at again and again, and alone, lets others go first.
+
+    One that is silent for long sets some aside so too: never for longer than a quarter of an hour.
+    """
+    waiting = ListingChange.objects.filter(
+        seller_id=changes[0].seller_id, pk__in=[change.pk for change in changes], state=State.WAITING
+    )
+    reason = str(words_of(error)["reason"])[:500]
+    waiting.update(attempts=F("attempts") + 1, error_code=error.code[:40], error_reason=reason)
+    again = changes[0].attempts + 1 - STUMBLES
+    if alone and again >= 0:
+        waiting.update(next_try_at=timezone.now() + min(back_off(again), LONGEST_STUMBLE))
 
 
 def note_refusal(change: ListingChange, *, words: Mapping[str, object], detail: str) -> None:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import structlog
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from entrepot.channels.errors import NoSuchPart
@@ -20,7 +20,7 @@ from entrepot.channels.services.differences_settled import agree
 from entrepot.channels.services.offers import HERE
 from entrepot.channels.services.offers_create import create_products, take_in
 from entrepot.channels.services.offers_draft import told_by, update_draft
-from entrepot.channels.services.offers_noted import note_answer, note_done, note_refusal
+from entrepot.channels.services.offers_noted import STUMBLES, note_answer, note_done, note_refusal, note_stumble
 from entrepot.channels.services.storefront_told import note_told
 from entrepot.channels.services.trouble import words_of
 from entrepot.connectors.contract import (
@@ -30,7 +30,7 @@ from entrepot.connectors.contract import (
     PriceLevel,
     PriceSink,
 )
-from entrepot.kernel.errors import ChannelRejected, Refused
+from entrepot.kernel.errors import ChannelDown, ChannelRejected, Refused
 from entrepot.kernel.money import plain
 
 log = structlog.get_logger(__name__)
@@ -75,8 +75,12 @@ def push_listings(store: Store, *, connector: Connector | None = None) -> OfferR
 
 
 def _due(now: datetime) -> QuerySet[ListingChange]:
+    """What waits and whose time has come; not before what was asked earlier of the same product."""
     rows = ListingChange.objects.filter(state=State.WAITING)  # house: seller the engine asks for a store
-    return rows.filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
+    earlier = rows.filter(
+        store=OuterRef("store"), remote_id=OuterRef("remote_id"), id__lt=OuterRef("id"), next_try_at__gt=now
+    ).exclude(remote_id="")
+    return rows.filter(Q(next_try_at=None) | Q(next_try_at__lte=now)).exclude(Exists(earlier))
 
 
 def _next(store: Store) -> list[ListingChange]:
@@ -93,6 +97,8 @@ def _batches(connector: Connector, kind: str, changes: Sequence[ListingChange]) 
         size = max(1, connector.listings.at_once)
     elif kind in {Kind.ACTIVATE, Kind.DEACTIVATE, Kind.DELETE}:
         size = 50
+    if any(change.attempts >= STUMBLES for change in changes):
+        size = 1  # so that the one the store fails at is found
     for first in range(0, len(changes), size):
         yield changes[first : first + size]
 
@@ -111,6 +117,9 @@ def _tell(store: Store, connector: Connector, kind: str, changes: Sequence[Listi
         note_refusal(changes[0], words=words_of(refusal) | {"code": refusal.code}, detail=refusal.detail)
         report.refused += 1
         return
+    except ChannelDown as error:
+        note_stumble(changes, error=error, alone=len(changes) == 1)
+        raise
     done = sum(answer is None or answer.outcome == "accepted" for answer in answers)
     report.done += done
     report.refused += len(answers) - done

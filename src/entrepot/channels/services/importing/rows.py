@@ -141,6 +141,9 @@ def _itself(product: ChannelProduct, shelf: Shelf, *, model_stands_in: bool) -> 
             categories=[shelf.categories[one] for one in product.category_ids if one in shelf.categories],
             image_url=product.image_url,
             is_group=bool(product.variations or product.parent_id or product.is_parent),
+            description=product.description or "",
+            attributes=product.attributes,
+            images=product.images,
         ),
     )
 
