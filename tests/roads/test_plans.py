@@ -33,7 +33,7 @@ from entrepot.channels.plan_errors import (
 )
 from entrepot.channels.queries import plans as queries
 from entrepot.channels.queries.listings import ListingFilter
-from entrepot.channels.services import plans
+from entrepot.channels.services import plans, retention
 from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import push_listings
 from entrepot.channels.services.plan_lines import Change
@@ -409,6 +409,16 @@ def test_a_plan_thrown_away_leaves_nothing_to_do(place):
     assert (plan.state, plan.total, plan.lines.count()) == ("discarded", 1, 0)
     with pytest.raises(PlanOver):
         apply(plan)
+
+
+def test_a_plan_that_nobody_applies_is_thrown_away_after_thirty_days_and_an_applied_one_stays(place):
+    young, old, done = (price_plan(place, 1, price=price) for price in ("9", "8", "9.5"))
+    apply_plan(seller_id=place.store.seller_id, plan_id=done.pk, actor=MINA)
+    ago = timezone.now() - timedelta(days=31)
+    Plan.objects.filter(pk__in=[old.pk, done.pk]).update(created_at=ago)
+    assert (retention.prune()["plans"], retention.prune()["plans"]) == (1, 0)
+    states = {plan.pk: (plan.state, plan.lines.count()) for plan in Plan.objects.all()}
+    assert states == {young.pk: ("draft", 1), old.pk: ("discarded", 0), done.pk: ("applied", 1)}
 
 
 def test_a_listing_that_went_meanwhile_is_left_out(place):

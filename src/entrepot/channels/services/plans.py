@@ -4,7 +4,9 @@ A plan tells no store anything. `plans_apply` turns it into wishes; the way back
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
@@ -28,7 +30,7 @@ from entrepot.channels.queries.plans import stamp_of
 from entrepot.channels.services import rails
 from entrepot.channels.services.offers import HERE, Offer, offer_fields, store_that_can
 from entrepot.channels.services.plan_lines import Change, Laid, counts_of, lay_out, rails_of
-from entrepot.kernel.actor import Actor
+from entrepot.kernel.actor import SYSTEM, Actor
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.money import STORED_PLACES, coin_of, plain
 
@@ -326,6 +328,17 @@ def discard_plan(*, seller_id: int, plan_id: int, actor: Actor) -> Plan:
     plan.save(update_fields=["state"])
     note(plan, verb="plans.discard", actor=actor, facts={})
     return plan
+
+
+def forget_drafts(*, before: datetime) -> int:  # house: verb-signature the clock does it
+    """Throw plans away that nobody has applied since then; how many. Nothing of what was planned has happened."""
+    forgotten = 0
+    stale = Plan.objects.filter(state=Plan.State.DRAFT, created_at__lt=before)  # house: seller all of them
+    for plan_id, seller_id in stale.order_by("pk").values_list("pk", "seller_id"):
+        with suppress(PlanNotFound, PlanOver):
+            discard_plan(seller_id=seller_id, plan_id=plan_id, actor=SYSTEM)
+            forgotten += 1
+    return forgotten
 
 
 def drafted(*, seller_id: int, plan_id: int, seen: str | None = None) -> Plan:
