@@ -14,7 +14,7 @@ class ProductRow:
     """A product an import brings. Rows with the same `key` are one product.
 
     `key` is any text that is unique in its source (a store's product id). `categories` are paths from the root:
-    `(("Desktops", "Mac"),)`.
+    `(("Desktops", "Mac"),)`. `images` are the further pictures beside `image_url`.
     """
 
     key: str
@@ -23,6 +23,9 @@ class ProductRow:
     categories: Sequence[Sequence[str]] = ()
     image_url: str = ""
     is_group: bool = False
+    description: str = ""
+    attributes: Sequence[tuple[str, str]] = ()
+    images: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +67,24 @@ class ItemDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductDraft:
-    """A product as a person fills it in; several items make it a group."""
+    """A product as a person fills it in; several items make it a group.
+
+    `images` are the further pictures beside `image_url`. Description, attributes and further pictures that are None
+    stay as they are.
+    """
 
     name: str
     items: Sequence[ItemDraft]
     brand: str = ""
     categories: Sequence[Sequence[str]] = ()
     image_url: str = ""
+    description: str | None = None
+    attributes: Sequence[tuple[str, str]] | None = None
+    images: Sequence[str] | None = None
+
+    def words(self) -> dict[str, Any]:
+        """What it says of the product beside name, brand and categories."""
+        return {"description": self.description, "attributes": self.attributes, "images": self.images}
 
 
 def draft_of(item: Item, **changes: Any) -> ItemDraft:  # noqa: ANN401 - values of a draft's fields

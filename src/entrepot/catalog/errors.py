@@ -111,3 +111,36 @@ class MergeSame(Invalid):
 class KitNotMerged(Refused):
     code = "kit_not_merged"
     message = "{sku} is a kit. Kits are not merged; change their parts, or delete the one you do not need."
+
+
+class DescriptionTooLong(Invalid):
+    code = "description_too_long"
+    message = "The description has {count} characters; {most} can be kept. Shorten it."
+
+
+class AttributeIncomplete(Invalid):
+    code = "attribute_incomplete"
+    message = "“{line}” has no name or no value. Write it as Fabric: Wool."
+
+
+class AttributeImpossible(Invalid):
+    code = "attribute_impossible"
+    message = (
+        "The attribute “{name}” cannot be kept. Its name has at most {longest} characters and no colon, its value at"
+        " most {most}. Shorten it."
+    )
+
+
+class TooManyAttributes(Invalid):
+    code = "too_many_attributes"
+    message = "A product keeps {most} attributes; these are {count}. Leave some out."
+
+
+class PictureAddressInvalid(Invalid):
+    code = "picture_address_invalid"
+    message = "“{line}” is no address of a picture. It begins with https:// and has at most {most} characters."
+
+
+class TooManyPictures(Invalid):
+    code = "too_many_pictures"
+    message = "A product keeps {most} further pictures; these are {count}. Leave some out."

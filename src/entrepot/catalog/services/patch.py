@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from entrepot.catalog.product_words import checked
 from entrepot.catalog.rows import as_json, copy_in, fetch, run, sign
 from entrepot.catalog.services.taxonomy import ensure_brands, ensure_categories
 from entrepot.kernel.actor import Actor
@@ -36,6 +37,9 @@ PRODUCTS = """
 UPDATE catalog_product i
 SET name = CASE WHEN p.patch ? 'name' THEN p.patch ->> 'name' ELSE i.name END,
     image_url = CASE WHEN p.patch ? 'image_url' THEN COALESCE(p.patch ->> 'image_url', '') ELSE i.image_url END,
+    description = CASE WHEN p.patch ? 'description' THEN p.patch ->> 'description' ELSE i.description END,
+    attributes = CASE WHEN p.patch ? 'attributes' THEN p.patch -> 'attributes' ELSE i.attributes END,
+    images = CASE WHEN p.patch ? 'images' THEN p.patch -> 'images' ELSE i.images END,
     brand_id = CASE WHEN p.patch ? 'brand_id' THEN (p.patch ->> 'brand_id')::bigint ELSE i.brand_id END,
     updated_at = %s
 FROM (SELECT id, raw::jsonb AS patch FROM unnest(%s::bigint[], %s::text[]) AS t(id, raw)) p
@@ -61,14 +65,19 @@ def patch_items(*, seller_id: int, patches: Mapping[int, Mapping[str, Any]], act
 
 @transaction.atomic
 def patch_products(*, seller_id: int, patches: Mapping[int, Mapping[str, Any]], actor: Actor) -> int:
-    """Give products these values: `name`, `image_url`, `brand` (a name), `categories` (paths, all there are).
+    """Give products these values: `name`, `image_url`, `brand` (a name), `categories` (paths, all there are),
+    `description`, `attributes` and `images` (each whole).
 
     Brands and categories that are missing are made. Products of others are left alone; how many there were.
-    """
+
+    Raises:
+        DescriptionTooLong, AttributeIncomplete, AttributeImpossible, TooManyAttributes, PictureAddressInvalid,
+        TooManyPictures: The words of one cannot be kept like this; none was changed.
+    """  # noqa: D205 - the fields are the summary
     there = [row[0] for row in fetch(LOCK_PRODUCTS, [seller_id, sorted(patches)])] if patches else []
     if not there:
         return 0
-    mine = {product_id: dict(patches[product_id]) for product_id in there}
+    mine = {product_id: {**patches[product_id], **checked(patches[product_id])} for product_id in there}
     sign(actor)
     brands = ensure_brands(
         seller_id=seller_id, names=[str(one.get("brand") or "") for one in mine.values()], actor=actor

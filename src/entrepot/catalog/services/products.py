@@ -19,6 +19,7 @@ from entrepot.catalog.errors import (
 )
 from entrepot.catalog.history import note
 from entrepot.catalog.models import Item, KitPart, Product
+from entrepot.catalog.product_words import checked
 from entrepot.catalog.rows import sign
 from entrepot.catalog.services.taxonomy import ensure_brands, ensure_categories
 from entrepot.kernel.actor import Actor
@@ -45,6 +46,8 @@ def create_product(*, seller_id: int, draft: ProductDraft, actor: Actor) -> Prod
         SkuMissing: An item has no SKU.
         SkuTaken: A SKU is used already, here or twice in the draft.
         VariationsAlike: Two variations have the same options.
+        DescriptionTooLong, AttributeIncomplete, AttributeImpossible, TooManyAttributes, PictureAddressInvalid,
+        TooManyPictures: Its words cannot be kept like this.
     """
     _check(draft)
     sign(actor)
@@ -68,6 +71,8 @@ def edit_product(*, seller_id: int, product_id: int, draft: ProductDraft, actor:
         SkuMissing: An item has no SKU.
         SkuTaken: A new SKU belongs to another product.
         VariationsAlike: Two variations have the same options.
+        DescriptionTooLong, AttributeIncomplete, AttributeImpossible, TooManyAttributes, PictureAddressInvalid,
+        TooManyPictures: Its words cannot be kept like this.
     """
     product = Product.objects.select_for_update(no_key=True).filter(seller_id=seller_id, pk=product_id).first()
     if product is None:
@@ -186,6 +191,9 @@ def _check_twins(items: Sequence[ItemDraft]) -> None:
 def _fill_product(product: Product, draft: ProductDraft, actor: Actor) -> None:
     product.name = draft.name
     product.image_url = draft.image_url
+    words = checked(draft.words(), known=product.images)
+    for name, value in words.items():
+        setattr(product, name, value)
     brand = draft.brand.strip()
     brands = ensure_brands(seller_id=product.seller_id, names=[brand], actor=actor)
     product.brand_id = brands.get(brand)
@@ -194,7 +202,7 @@ def _fill_product(product: Product, draft: ProductDraft, actor: Actor) -> None:
     if fresh:
         product.save(force_insert=True)
     else:
-        product.save(update_fields=["name", "image_url", "brand", "is_group", "updated_at"])
+        product.save(update_fields=["name", "image_url", *words, "brand", "is_group", "updated_at"])
     _file_under(product, draft, actor, fresh=fresh)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from entrepot.catalog.drafts import ItemRow, ProductRow, check_sku
 from entrepot.catalog.models import Item
+from entrepot.catalog.product_words import brought
 from entrepot.catalog.rows import as_json, clip, copy_in, fetch, new_ids, run, sign
 from entrepot.catalog.services.taxonomy import ensure_brands, ensure_categories
 from entrepot.kernel.actor import Actor
@@ -16,7 +17,8 @@ CHUNK = 2000
 KNOWN = "SELECT sku, coalesce(merged_into_id, id), product_id FROM catalog_item WHERE seller_id = %s AND sku = ANY(%s)"
 
 PRODUCTS = """
-COPY catalog_product (id, seller_id, name, brand_id, image_url, is_group, created_at, updated_at) FROM STDIN
+COPY catalog_product (id, seller_id, name, brand_id, image_url, is_group, created_at, updated_at, description,
+                      attributes, images) FROM STDIN
 """
 PRODUCT_CATEGORIES = "COPY catalog_product_categories (product_id, category_id) FROM STDIN"
 
@@ -61,8 +63,9 @@ def upsert_items(*, seller_id: int, rows: Sequence[ItemRow], actor: Actor) -> di
     """Give the item id of every SKU, making items and products that are missing.
 
     A SKU the seller has is that item, whatever store it comes from: only its empty barcode, image and weight are
-    filled in. A new variation of a known product joins it. Of rows with one SKU the first counts. Each chunk of
-    2,000 rows is one transaction, so an interrupted import goes on where it was by running again.
+    filled in. A product's words are those of the row that made it. A new variation of a known product joins it. Of
+    rows with one SKU the first counts. Each chunk of 2,000 rows is one transaction, so an interrupted import goes on
+    where it was by running again.
 
     Raises:
         SkuMissing: A row has a blank SKU; nothing of its chunk was written.
@@ -130,14 +133,24 @@ def _make_products(
     copy_in(
         PRODUCTS,
         (
-            (ids[key], seller_id, clip(row.name, 500), brand, clip(row.image_url, 1000), row.is_group, now, now)
+            (
+                ids[key], seller_id, clip(row.name, 500), brand, clip(row.image_url, 1000), row.is_group, now, now,
+                *_words(row),
+            )
             for (key, row), brand in zip(wanted.items(), for_brand, strict=True)
         ),
-    )
+    )  # fmt: skip
     links = {(ids[key], categories[tuple(path)]) for key, row in wanted.items() for path in row.categories if path}
     if links:
         copy_in(PRODUCT_CATEGORIES, sorted(links))
     return ids
+
+
+def _words(row: ProductRow) -> tuple[str, str, str]:
+    """What it says of itself, as the columns take it."""
+    beside = [address for address in row.images if address != row.image_url]
+    description, attributes, images = brought(row.description, row.attributes, beside)
+    return description, as_json(attributes), as_json(images)
 
 
 def _make_items(seller_id: int, rows: Sequence[ItemRow], product_ids: Mapping[str, int]) -> int:
