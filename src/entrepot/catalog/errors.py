@@ -113,6 +113,39 @@ class KitNotMerged(Refused):
     message = "{sku} is a kit. Kits are not merged; change their parts, or delete the one you do not need."
 
 
+class PictureTooLarge(Invalid):
+    code = "picture_too_large"
+    message = "The picture is larger than {most} MB. Save it smaller, then give it again."
+
+
+class PictureTooManyPixels(Invalid):
+    code = "picture_too_many_pixels"
+    message = "The picture has more than {most} million pixels. Save it smaller, then give it again."
+
+
+class PictureUnreadable(Invalid):
+    code = "picture_unreadable"
+    message = "This is no picture that can be read. Give a JPEG, PNG, GIF or WebP file."
+
+
+class PictureCarriesMore(Invalid):
+    code = "picture_carries_more"
+    message = (
+        "There is more in this file than a picture. Open it in a program for pictures, save it as a new file, and give "
+        "that one."
+    )
+
+
+class PictureNotFound(NotFound):
+    code = "picture_not_found"
+    message = "There is no such picture. It may have been deleted, or it belongs to somebody else."
+
+
+class PictureGone(Refused):
+    code = "picture_gone"
+    message = "The picture {address} is not kept here (any more). Give the file again, or choose another picture."
+
+
 class DescriptionTooLong(Invalid):
     code = "description_too_long"
     message = "The description has {count} characters; {most} can be kept. Shorten it."

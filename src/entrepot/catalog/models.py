@@ -1,5 +1,7 @@
 """The physical things a seller has. How a thing is sold in a store is a listing (`channels`)."""
 
+from uuid import uuid4
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
@@ -146,3 +148,20 @@ class KitPart(models.Model):
             models.UniqueConstraint(fields=["kit", "item"], name="kit_part_once"),
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="kit_part_some"),
         ]
+
+
+class Picture(models.Model):
+    """A picture a merchant gave as a file, kept as it came. Products name it by its address (`catalog.pictures`)."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
+    public_id = models.UUIDField(default=uuid4, unique=True)
+    sha256 = models.CharField(max_length=64)
+    content_type = models.CharField(max_length=10)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seller", "sha256"], name="picture_once")]
