@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from entrepot.api.app import api
 from entrepot.channels.models import ListingChange, Problem, Store
+from entrepot.channels.services import offers
 from entrepot.inventory.models import Movement
 from entrepot.kernel.page import bookmark
 from entrepot.orders.models import Order
@@ -166,6 +167,14 @@ def test_a_price_is_asked_for_and_refused_while_the_store_may_not_be_written_to(
     answer = world.program().post(path, {"price": "12"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "store_state_forbids")
     assert ListingChange.objects.filter(state="waiting").count() == 0
+
+
+def test_a_product_is_deleted_in_its_store_only_when_that_is_said_to_be_meant(world, monkeypatch):
+    asked = []
+    monkeypatch.setattr(offers, "ask_delete", lambda **facts: asked.append(facts["approved"]) or [])
+    for body in (None, {}, {"approved": False}, {"approved": True}):
+        assert world.program().post(f"/listings/{world.listing.pk}/delete", body).status_code == 202
+    assert asked == [False, False, False, True]
 
 
 def test_a_refused_change_is_tried_again_and_given_up(world):

@@ -166,7 +166,7 @@ def test_a_product_that_was_listed_and_deleted_is_listed_as_a_new_one(road, cap)
     ask(road, place, cap, "12.50")
     told(place)
     ids = list(Listing.objects.filter(store=place.store).values_list("pk", flat=True))
-    offers.ask_delete(seller_id=road.seller.pk, listing_ids=ids, actor=MINA)
+    offers.ask_delete(seller_id=road.seller.pk, listing_ids=ids, approved=True, actor=MINA)
     told(place)
     ask(road, place, cap, "12.50")
     assert told(place).done == 1

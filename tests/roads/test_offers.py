@@ -14,6 +14,7 @@ from entrepot.catalog.models import Item, Product
 from entrepot.catalog.services import upsert_items
 from entrepot.channels.errors import (
     ChangeNotFound,
+    DeletionNeedsApproval,
     ListedAlready,
     ListingNotFound,
     PriceImpossible,
@@ -150,19 +151,26 @@ def test_a_product_is_hidden_and_shown_again(place):
 def test_a_deleted_product_is_gone_there_and_remembered_here(place):
     row = place.listing(1)
     price(place, "9")
-    offers.ask_delete(seller_id=place.store.seller_id, listing_ids=[row.pk], actor=MINA)
+    offers.ask_delete(seller_id=place.store.seller_id, listing_ids=[row.pk], approved=True, actor=MINA)
     told(place)
     assert sorted(place.shop.tables.products) == [2]
     row.refresh_from_db()
     assert (row.state, row.item.sku) == ("deleted", "RED")
     assert changes(place) == [("price", "overtaken"), ("delete", "done")]
     with pytest.raises(ListingNotFound):
-        offers.ask_delete(seller_id=place.store.seller_id, listing_ids=[row.pk], actor=MINA)
+        offers.ask_delete(seller_id=place.store.seller_id, listing_ids=[row.pk], approved=True, actor=MINA)
+
+
+def test_nothing_is_deleted_that_nobody_has_approved(place):
+    with pytest.raises(DeletionNeedsApproval) as refused:
+        offers.ask_delete(seller_id=place.store.seller_id, listing_ids=[place.listing(1).pk], actor=MINA)
+    assert refused.value.fields == {"title": "RED sock", "store": "First shop"}
+    assert (changes(place), told(place).done) == ([], 0)
 
 
 def test_deleting_what_the_shop_no_longer_has_is_done(place):
     row = place.listing(1)
-    offers.ask_delete(seller_id=place.store.seller_id, listing_ids=[row.pk], actor=MINA)
+    offers.ask_delete(seller_id=place.store.seller_id, listing_ids=[row.pk], approved=True, actor=MINA)
     place.shop.delete_product(1)
     told(place)
     row.refresh_from_db()
@@ -398,10 +406,10 @@ def test_what_variants_stand_below_is_hidden_shown_and_deleted_with_them(road):
     assert after(first, active=False) == [0, 1, 1]
     assert after(second, active=False) == [0, 0, 0]
     assert after(second, active=True) == [0, 1, 1]
-    offers.ask_delete(listing_ids=[first], **said)
+    offers.ask_delete(listing_ids=[first], approved=True, **said)
     told(shop)
     assert len(shop.shop.tables.products) == 2
-    offers.ask_delete(listing_ids=[second], **said)
+    offers.ask_delete(listing_ids=[second], approved=True, **said)
     told(shop)
     assert shop.shop.tables.products == {}
 
@@ -447,7 +455,7 @@ def test_while_a_variant_cannot_be_deleted_what_it_stands_below_stays(road, monk
     shop, listings = variants(road)
     stuck = listings[1]
     stumbling_over(monkeypatch, int(stuck.remote_id))
-    offers.ask_delete(seller_id=road.seller.pk, listing_ids=[row.pk for row in listings], actor=MINA)
+    offers.ask_delete(seller_id=road.seller.pk, listing_ids=[row.pk for row in listings], approved=True, actor=MINA)
     report = told(shop)
     assert (report.done, report.refused) == (1, 1)
     assert sorted(shop.shop.tables.products) == sorted([int(stuck.parent_id), int(stuck.remote_id)])
@@ -459,7 +467,7 @@ def test_that_a_master_could_not_be_deleted_is_told_at_its_variants_and_tried_ag
     ids = [row.pk for row in listings]
     with monkeypatch.context() as stumbling:
         stumbling_over(stumbling, master)
-        offers.ask_delete(seller_id=road.seller.pk, listing_ids=ids, actor=MINA)
+        offers.ask_delete(seller_id=road.seller.pk, listing_ids=ids, approved=True, actor=MINA)
         told(shop)
     deletions = ListingChange.objects.filter(store=shop.store, kind="delete").order_by("pk")
     assert list(deletions.values_list("state", "error_reason")) == [("failed", "It is locked.")] * 2

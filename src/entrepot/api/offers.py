@@ -61,6 +61,12 @@ class ActiveIn(Schema):
     active: bool
 
 
+class DeletionIn(Schema):
+    """`approved`: it is meant, although nothing brings the product back there."""
+
+    approved: bool = False
+
+
 class WordsIn(Schema):
     """What to change of a product in its store; what is not given stays. Categories and brand are the store's own."""
 
@@ -132,10 +138,18 @@ def set_words(request: CalledRequest, listing_id: int, facts: WordsIn) -> Status
 
 @router.post("/listings/{int:listing_id}/delete", response={202: list[ChangeOut], **REFUSALS})
 @needs("catalog.edit")
-def delete_in_store(request: CalledRequest, listing_id: int) -> Status[list[ListingChange]]:
+def delete_in_store(
+    request: CalledRequest, listing_id: int, facts: DeletionIn | None = None
+) -> Status[list[ListingChange]]:
     """Have the product of a listing deleted in its store; what is known of it here stays."""
     caller = request.auth
-    return Status(202, offers.ask_delete(seller_id=caller.seller_id, listing_ids=[listing_id], actor=caller.actor))
+    asked = offers.ask_delete(
+        seller_id=caller.seller_id,
+        listing_ids=[listing_id],
+        approved=bool(facts and facts.approved),
+        actor=caller.actor,
+    )
+    return Status(202, asked)
 
 
 @router.post("/products/{int:product_id}/stores/{int:store_id}", response={202: ChangeOut, **REFUSALS})

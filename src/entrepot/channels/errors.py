@@ -169,6 +169,16 @@ class PriceNeedsApproval(Refused):
     )
 
 
+class DeletionNeedsApproval(Refused):
+    """What a store deletes does not come back: somebody has to say that it is meant."""
+
+    code = "deletion_needs_approval"
+    message = (
+        "“{title}” would be deleted in {store} for good, with its reviews and links. Nothing was changed. If that is "
+        "what you want, ask again with `approved`."
+    )
+
+
 class PromotionNotFound(NotFound):
     code = "promotion_not_found"
     message = "There is no such promotion. It may belong to somebody else."

@@ -89,7 +89,7 @@ def hide(seller_id: int, listing_ids: tuple[int, ...]) -> None:
 @click.confirmation_option(prompt="The products go from their stores for good. Go on?")
 def delete(seller_id: int, listing_ids: tuple[int, ...]) -> None:
     """Have the products of these listings deleted in their stores."""
-    _told(offers.ask_delete(seller_id=seller_id, listing_ids=listing_ids, actor=person()))
+    _told(offers.ask_delete(seller_id=seller_id, listing_ids=listing_ids, approved=True, actor=person()))
 
 
 @listings.command("changes")

@@ -19,6 +19,7 @@ from entrepot.catalog.queries import product as product_of
 from entrepot.channels import engine
 from entrepot.channels.errors import (
     ChangeNotFound,
+    DeletionNeedsApproval,
     ListedAlready,
     ListingNotFound,
     NoSuchPart,
@@ -100,13 +101,19 @@ def ask_active(*, seller_id: int, listing_ids: Sequence[int], active: bool, acto
 
 
 @transaction.atomic
-def ask_delete(*, seller_id: int, listing_ids: Sequence[int], actor: Actor) -> list[ListingChange]:
+def ask_delete(
+    *, seller_id: int, listing_ids: Sequence[int], actor: Actor, approved: bool = False
+) -> list[ListingChange]:
     """Have the products of these listings deleted in their stores. What is known of them here stays.
 
     Raises:
+        DeletionNeedsApproval: Nobody has said that it is meant; nothing is asked for.
         ListingNotFound, StoreStateForbids, NoSuchPart: It cannot be done there.
     """
-    return _ask(_listings(seller_id, listing_ids, part="listings"), Kind.DELETE, {}, actor)
+    rows = _listings(seller_id, listing_ids, part="listings")
+    if not approved:
+        raise DeletionNeedsApproval(title=rows[0].title, store=rows[0].store.sales_channel.name)
+    return _ask(rows, Kind.DELETE, {}, actor)
 
 
 @transaction.atomic

@@ -63,7 +63,7 @@ def listings_deed(request: DeskRequest) -> HttpResponse:
         made = plans.plan_deed(seller_id=here.seller_id, listing_ids=chosen, deed=verb, actor=here.actor)
         return redirect("web:plan", made.pk)
     if deed == "delete":
-        asked = offers.ask_delete(seller_id=here.seller_id, listing_ids=chosen, actor=here.actor)
+        asked = offers.ask_delete(seller_id=here.seller_id, listing_ids=chosen, approved=True, actor=here.actor)
     else:
         asked = offers.ask_active(seller_id=here.seller_id, listing_ids=chosen, active=deed == "show", actor=here.actor)
     n = len(asked)
