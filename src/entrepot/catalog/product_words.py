@@ -11,6 +11,7 @@ from entrepot.catalog.errors import (
     TooManyAttributes,
     TooManyPictures,
 )
+from entrepot.catalog.pictures import is_image_address
 
 LONGEST_DESCRIPTION: Final = 60_000
 MOST_ATTRIBUTES: Final = 50
@@ -18,7 +19,6 @@ LONGEST_NAME: Final = 255
 LONGEST_VALUE: Final = 2_000
 MOST_IMAGES: Final = 20
 LONGEST_ADDRESS: Final = 1_000
-WEB: Final = ("http://", "https://")
 SIGN: Final = ":"
 
 
@@ -77,7 +77,7 @@ def _images(addresses: Sequence[str], known: set[str]) -> list[str]:
 
 def usable_address(text: str) -> bool:
     """Whether this can be the address of a picture."""
-    return text.startswith(WEB) and len(text) <= LONGEST_ADDRESS and not any(sign.isspace() for sign in text)
+    return is_image_address(text)
 
 
 def clean_description(text: str) -> str:

@@ -15,6 +15,7 @@ from entrepot.channels.limiter import throttle
 from entrepot.channels.memory import StoreMemory
 from entrepot.channels.models import PushedEvent, Store
 from entrepot.channels.registry import connector_type
+from entrepot.channels.services.pictures_out import giving
 from entrepot.channels.services.tokens import StoreVault
 from entrepot.connectors.contract import Connector, ConnectorType, Surroundings
 from entrepot.orders.models import Order
@@ -100,6 +101,7 @@ def _surroundings(store: Store, kind: ConnectorType, kept: StoreJournal, lane: s
         vault=StoreVault(store.pk, store.sales_channel.name) if kind.consent else None,
         memory=StoreMemory(store.pk),
         home_of=_home_memory(store),
+        kept_picture=giving(store.seller_id),
         private_targets=django_settings.PRIVATE_TARGETS,
     )
 

@@ -21,6 +21,8 @@ ENDINGS = {
     b"<svg": "svg",
     b"<?xml": "svg",
 }
+KEPT = "/pictures/"
+"""So begins the address of a picture that the books keep."""
 MEGABYTE = 1024 * 1024
 _REDIRECTS = 3
 _WANTED = "image/jpeg, image/png, image/gif, image/webp"
@@ -35,14 +37,21 @@ class PictureTrouble(Exception):
 
 
 def picture_bytes(image: str, *, most: int, around: Surroundings) -> tuple[bytes, str]:
-    """The picture at an address or in a `data:` text, at most `most` bytes, and the ending that fits its content.
+    """The picture at an address, in a `data:` text or kept by the books, and the ending that fits its content.
+
+    It has at most `most` bytes.
 
     Raises:
         PictureTrouble: It cannot be fetched, is no picture, or is too large.
     """
-    if not image.startswith(("data:", "http://", "https://")):
+    if image.startswith(KEPT):
+        raw = _kept(image, around)
+    elif image.startswith("data:"):
+        raw = _from_text(image)
+    elif image.startswith(("http://", "https://")):
+        raw = _fetched(image, most, around)
+    else:
         raise PictureTrouble("It is no address of an image (https://…).")
-    raw = _from_text(image) if image.startswith("data:") else _fetched(image, most, around)
     ending = next((name for beginning, name in ENDINGS.items() if raw.startswith(beginning)), "")
     if not ending or (ending == "webp" and raw[8:12] != b"WEBP"):
         raise PictureTrouble("It is no image.")
@@ -69,6 +78,13 @@ def square(name: str) -> bytes:
 def drawn(accept: str) -> bool:
     """Whether who asks for a picture with this `Accept` header takes a drawing (SVG)."""
     return "svg" in accept or "*/*" in accept or not accept
+
+
+def _kept(image: str, around: Surroundings) -> bytes:
+    raw = around.kept_picture(image)
+    if not raw:
+        raise PictureTrouble("It is not kept here (any more).")
+    return raw
 
 
 def _fetched(image: str, most: int, around: Surroundings) -> bytes:

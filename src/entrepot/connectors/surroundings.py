@@ -46,6 +46,7 @@ class Surroundings:
     `seen_nonce(nonce)` answers True when a pushed request's nonce was there before (and remembers it). `vault` is there
     for kinds of store that ask for consent. `home_of(line_id, order_ids)`: in which of these orders the
     books have that line; "" = in none. `private_targets`: a picture may also lie inside a private network.
+    `kept_picture(address)`: the bytes of a picture that the books keep (`/pictures/…`); b"" = they keep none there.
     """
 
     journal: Journal | None = None
@@ -55,5 +56,6 @@ class Surroundings:
     vault: Vault | None = None
     memory: Memory = field(default_factory=HeldMemory)
     home_of: Callable[[str, Sequence[str]], str] = lambda _line_id, _order_ids: ""
+    kept_picture: Callable[[str], bytes] = lambda _address: b""
     timeout_seconds: float = 30.0
     private_targets: bool = True

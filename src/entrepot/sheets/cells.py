@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_noop as _
 
+from entrepot.catalog.pictures import is_image_address
+
 TOO_LONG: Final = _("Longer than {most} characters. Shorten it.")
 FORMULA: Final = _("A formula is not taken. Write the value itself.")
 ERROR_CELL: Final = _("The cell holds an error ({text}) instead of a value.")
@@ -232,7 +234,7 @@ def one_of(words: Mapping[str, str]) -> Read:
 def address(raw: object) -> str:
     """The address of a picture."""
     text = str(_ADDRESS(raw))
-    if not text.startswith(("https://", "http://")) or " " in text:
+    if not is_image_address(text):
         raise CellWrong(NOT_ADDRESS, text=text[:80])
     return text
 

@@ -19,6 +19,7 @@ from entrepot.channels.services.offers_begun import note_asked, take_over_begun
 from entrepot.channels.services.offers_draft import creations, told_by
 from entrepot.channels.services.offers_noted import note_done, note_refusal, note_wait
 from entrepot.channels.services.offers_priced import ask_missing_price
+from entrepot.channels.services.pictures_out import without_pictures
 from entrepot.channels.services.storefront_told import adopt_drafts, note_all_told
 from entrepot.channels.services.trouble import words_of
 from entrepot.connectors.contract import (
@@ -46,6 +47,7 @@ def create_products(store: Store, *, sink: ListingSink, changes: Sequence[Listin
     refused = take_over_begun(store, changes=changes)
     drafts = creations(store, changes=changes, with_images=sink.fetches_images)
     refused |= {change.pk: NotFound() for change in changes if change.pk not in drafts}
+    refused |= without_pictures(seller_id=store.seller_id, drafts=drafts)
     going = [change for change in changes if change.pk not in refused]
     note_asked(going)
     for change in going:

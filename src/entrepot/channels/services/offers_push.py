@@ -21,6 +21,7 @@ from entrepot.channels.services.offers import HERE
 from entrepot.channels.services.offers_create import create_products, take_in
 from entrepot.channels.services.offers_draft import told_by, update_draft
 from entrepot.channels.services.offers_noted import STUMBLES, note_answer, note_done, note_refusal, note_stumble
+from entrepot.channels.services.pictures_out import without_pictures
 from entrepot.channels.services.storefront_told import note_told
 from entrepot.channels.services.trouble import words_of
 from entrepot.connectors.contract import (
@@ -272,6 +273,8 @@ def _create(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -
 def _update(store: Store, sink: ListingSink, changes: Sequence[ListingChange]) -> Answers:
     for change in changes:
         draft = update_draft(change)
+        if gone := without_pictures(seller_id=store.seller_id, drafts={change.pk: draft}):
+            raise gone[change.pk]
         shown = sink.update(change.remote_id, draft)
         with transaction.atomic():
             take_in(store, products=[shown])
