@@ -55,7 +55,7 @@ class Rows:
     def _box(self, order: Order) -> str:
         label = f"{self.choose} {escape(order.number)}"
         box = f'<input type="checkbox" class="form-check-input" name="order" value="{order.pk}" data-row'
-        return f'<td class="thin no-stack">{box} aria-label="{label}"></td>'
+        return f'<td class="thin choose">{box} aria-label="{label}"></td>'
 
     def _head(self, order: Order) -> str:
         about = [escape(order.sales_channel.name)]
