@@ -6,7 +6,15 @@ from io import BytesIO
 
 from PIL import Image
 
+from entrepot.accounts.models import Seller
+from entrepot.catalog.services.pictures import keep_picture
 from entrepot.connectors.pictures import square
+from tests.books import MINA
+
+
+def kept(seller: Seller, content: bytes = b"") -> str:
+    """The address of a picture of this seller."""
+    return keep_picture(seller_id=seller.pk, content=content or png(), actor=MINA)
 
 
 def png(name: str = "red") -> bytes:

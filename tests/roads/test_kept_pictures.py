@@ -8,7 +8,6 @@ import pytest
 from entrepot.catalog.drafts import ItemRow, ProductRow
 from entrepot.catalog.models import Picture, Product
 from entrepot.catalog.services import upsert_items
-from entrepot.catalog.services.pictures import keep_picture
 from entrepot.channels.models import Listing, ListingChange, Store, StoreProduct
 from entrepot.channels.services import offers
 from entrepot.channels.services.offers import Offer
@@ -16,15 +15,11 @@ from entrepot.channels.services.offers_push import OfferReport, push_listings
 from entrepot.connectors.cafe24.simulator import Mall
 from entrepot.connectors.opencart.simulator import Shop
 from tests.books import make_seller
-from tests.pictures import drawn, png
+from tests.pictures import drawn, kept, png
 from tests.roads.mall import connect_mall
 from tests.roads.rig import MINA
 
 pytestmark = pytest.mark.django_db
-
-
-def kept(seller, content: bytes) -> str:
-    return keep_picture(seller_id=seller.pk, content=content, actor=MINA)
 
 
 def cap(road, image: str) -> Product:

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.urls import URLPattern, reverse
 
+from entrepot.catalog.pictures import kept_id
 from entrepot.web.urls import urlpatterns
+from tests.pictures import kept
 from tests.web.factories import House
 
 Filled = Callable[[House], dict[str, Any]]
@@ -90,6 +92,7 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     ),
     "order_raw": ("get", ORDER),
     "product": ("get", lambda house: {"product_id": house.product.pk}),
+    "picture": ("get", lambda house: {"public_id": kept_id(kept(house.seller)), "ending": "png"}),
     "listing": ("get", LISTING),
     "listing_match": ("get", lambda house: {"listing_id": house.unmatched.pk}),
     "listing_unlink": ("post", LISTING),
@@ -198,7 +201,7 @@ SAME_FOR_ALL = {
 }
 """No seller's things on them."""
 NO_SCREENS = {
-    "floor", "floor_label", "floor_manifest_pdf",
+    "picture", "floor", "floor_label", "floor_manifest_pdf",
     "wms_bin_labels", "wms_tote_labels", "wms_wave_lists", "wms_manifest_paper",
     "sheet_template", "sheet_file",
     "connect_download", "consent_return", "store_launch", "order_label", "carrier_manifest", "waybill_file",

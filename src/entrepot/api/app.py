@@ -14,6 +14,7 @@ from entrepot.api import (
     orders,
     outgoing,
     parts,
+    pictures,
     plans,
     prices,
     products,
@@ -46,6 +47,7 @@ api = NinjaAPI(
 api.add_router("/stores", stores.router, tags=["Stores"])
 api.add_router("/", catalog.router, tags=["Catalogue and listings"])
 api.add_router("/", products.router, tags=["Catalogue and listings"])
+api.add_router("/", pictures.router, tags=["Catalogue and listings"])
 api.add_router("/", merging.router, tags=["Catalogue and listings"])
 api.add_router("/", shelves.router, tags=["Catalogue and listings"])
 api.add_router("/", offers.router, tags=["What stores are to list"])

@@ -28,6 +28,7 @@ class Entry:
 NOUNS: dict[str, Entry] = {
     "stores": Entry("entrepot.cli.stores:stores", "Connect, watch and sync stores."),
     "products": Entry("entrepot.cli.storefront:products", "Products and their items."),
+    "pictures": Entry("entrepot.cli.pictures:pictures", "Pictures of products, kept here."),
     "categories": Entry("entrepot.cli.shelves:categories", "The seller's own categories."),
     "shelves": Entry("entrepot.cli.shelves:shelves", "What categories and brands are in each store."),
     "listings": Entry("entrepot.cli.storefront:listings", "Items as sold in stores."),
