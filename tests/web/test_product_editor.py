@@ -190,3 +190,74 @@ def test_a_product_with_a_past_stays(browser: Client, house: House):
     answer = browser.post(f"/products/{house.product.pk}/delete/", follow=True)
     assert "has been stocked or sold" in answer.content.decode()
     assert Product.objects.filter(pk=house.product.pk).exists()
+
+
+# --------------------------------------------------------------------------- what a product says of itself
+
+SIDE, BACK = "https://img.example/side.jpg", "https://img.example/back.jpg"
+SAID = {
+    "description": "<p>Warm.</p>\r\n<p>Soft.</p>", "attributes": "Fabric: Wool\r\n\r\nMade in:  Korea",
+    "images": f"{SIDE}\r\n {BACK} ",
+}  # fmt: skip
+
+
+def said_of(product: Product) -> tuple[object, object, object]:
+    return Product.objects.values_list("description", "attributes", "images").get(pk=product.pk)
+
+
+def test_a_product_is_made_with_description_attributes_and_further_pictures(browser: Client, house: House):
+    answer = browser.post("/products/new/single/", {**WORDS, **SAID, "item-sku": "MUG-1"})
+    product = Product.objects.get(items__sku="MUG-1")
+    assert answer.status_code == 302
+    assert said_of(product) == (
+        "<p>Warm.</p>\n<p>Soft.</p>", [["Fabric", "Wool"], ["Made in", "Korea"]], [SIDE, BACK],
+    )  # fmt: skip
+    text = browser.get(f"/products/{product.pk}/").content.decode()
+    assert all(word in text for word in ("<dt>Fabric</dt><dd>Wool</dd>", "Warm.<br>Soft.", SIDE, BACK))
+    assert "&lt;p&gt;" not in text
+
+
+def test_the_editor_shows_what_stands_there_and_saves_what_was_changed(browser: Client, shirt: Product):
+    Product.objects.filter(pk=shirt.pk).update(description="Warm.", attributes=[["Fabric", "Wool"]], images=[SIDE])
+    page = browser.get(f"/products/{shirt.pk}/edit/")
+    assert {name: page.context["form"][name].value() for name in SAID} == {
+        "description": "Warm.", "attributes": "Fabric: Wool", "images": SIDE,
+    }  # fmt: skip
+    assert f'<img class="thumb" src="{SIDE}"' in page.content.decode()
+    told = {**WORDS, "description": "", "attributes": "Fabric: Silk", "images": f"{BACK}\n{SIDE}"}
+    assert browser.post(f"/products/{shirt.pk}/edit/", told).status_code == 302
+    assert said_of(shirt) == ("", [["Fabric", "Silk"]], [BACK, SIDE])
+    history = browser.get(f"/products/{shirt.pk}/history/").content.decode()
+    assert all(word in history for word in ("Further pictures", f"{BACK} · {SIDE}", "Attributes", "Fabric: Silk"))
+    assert "[[" not in history
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"attributes": "Wool"}, "“Wool” has no name or no value."),
+        ({"attributes": "\n".join(["Fabric: Wool"] * 51)}, "A product keeps 50 attributes; these are 51."),
+        ({"images": "my desktop/sock.jpg"}, "is no address of a picture."),
+        ({"images": "javascript:alert(1)"}, "is no address of a picture."),
+        ({"images": "\n".join(f"{SIDE}?{n}" for n in range(21))}, "A product keeps 20 further pictures"),
+        ({"description": "x" * 60_001}, "60000"),
+    ],
+)
+def test_what_cannot_be_kept_is_said_at_its_field_and_nothing_changes(browser, shirt, wrong, sentence):
+    before = said_of(shirt)
+    answer = browser.post(f"/products/{shirt.pk}/edit/", {**WORDS, **SAID, **wrong})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert next(iter(wrong)) in answer.context["form"].errors
+    assert (said_of(shirt), Product.objects.get(pk=shirt.pk).name) == (before, "Shirt")
+
+
+def test_a_description_of_a_store_runs_nowhere_on_our_pages(browser: Client, shirt: Product):
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>&lt;script&gt;alert(3)&lt;/script&gt;" + "<a" * 60
+    Product.objects.filter(pk=shirt.pk).update(description=evil, attributes=[["<b>Fabric", "<i>Wool"]])
+    Product.objects.filter(pk=shirt.pk).update(description=evil + "!")
+    for address in ("", "history/", "edit/", "stores/list/"):
+        answer = browser.get(f"/products/{shirt.pk}/{address}")
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert not [word for word in ("<script>alert", "<img src=x", "<b>Fabric", "<i>Wool") if word in text]

@@ -66,7 +66,7 @@ def _attributes(pairs: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _images(addresses: Sequence[str], known: set[str]) -> list[str]:
-    kept = list(dict.fromkeys(one for address in addresses if (one := str(address).strip())))
+    kept = list(dict.fromkeys(one for address in addresses if (one := str(address).replace("\x00", "").strip())))
     for one in kept:
         if one not in known and not usable_address(one):
             raise PictureAddressInvalid(field="images", reason="", line=one[:80], most=LONGEST_ADDRESS)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from entrepot.channels.models import ListingChange, Plan, PlanLine
 from entrepot.channels.services import rails
+from entrepot.channels.services.offers_draft import with_own_words
 from entrepot.web.offers import field_word
 from entrepot.web.templatetags.desk import amount_text
 
@@ -78,9 +79,10 @@ def _fields(line: PlanLine, categories: Mapping[tuple[int, str], str]) -> list[F
             return [Field(_("Product"), _("in the store"), _("deleted"))]
         case Kind.CREATE:
             new = Field(_("Product"), _("not in the store"), _("listed"))
-            told = [name for name, value in line.fields.items() if value not in (None, "", [], {}, False)]
+            facts = with_own_words(line.fields, product=line.product) if line.product else line.fields
+            told = [name for name, value in facts.items() if value not in (None, "", [], {}, False)]
             kept = [name for name in told if name not in {"active", "prices"}]
-            return [new, *(Field(field_word(name), "–", _value(line, name, line.fields, categories)) for name in kept)]
+            return [new, *(Field(field_word(name), "–", _value(line, name, facts, categories)) for name in kept)]
     return [
         Field(
             field_word(name),

@@ -48,28 +48,46 @@ def creations(store: Store, *, changes: Sequence[ListingChange], with_images: bo
     }
 
 
+def own_words(product: Product) -> dict[str, Any]:
+    """What a store gets of a product where nothing else is said for it: name, description, pictures, attributes."""
+    words = {
+        "name": product.name,
+        "description": product.description,
+        "images": _images(product),
+        "attributes": product.attributes,
+    }
+    return {name: value for name, value in words.items() if value}
+
+
+def with_own_words(fields: Mapping[str, Any], *, product: Product) -> dict[str, Any]:
+    """The fields of a wish to list a product, those it leaves empty filled with the product's own words."""
+    own = own_words(product)
+    return {**fields, **{name: value for name, value in own.items() if not fields.get(name)}}
+
+
 def _creation(change: ListingChange, product: Product, stock: _Stock, *, with_images: bool) -> ListingDraft:
     items, there, shelf = stock.items.get(product.pk, ()), stock.there, stock.shelves[product.pk]
-    fields: Mapping[str, Any] = change.fields
+    asked: Mapping[str, Any] = change.fields
+    fields = with_own_words(asked, product=product)
     grouped = len(items) > 1 or bool(items and items[0].options)
     single = None if grouped or not items else items[0]
     price, retail_price = told_amounts(stock.price_mapping, fields)
     above = price - Decimal(fields["price"])
     return ListingDraft(
         key=change.key,
-        name=fields["name"] or product.name,
+        name=fields["name"],
         model=single.sku if single else (items[0].sku if items else ""),
         sku=single.sku if single else None,
         barcode=single.barcode if single else None,
-        description=fields["description"] or product.description,
+        description=fields["description"],
         price=price,
         retail_price=retail_price,
         quantity=there.get(single.pk, 0) if single else None,
         active=bool(fields["active"]),
         brand=fields["brand"] or shelf.brand or (product.brand.name if product.brand else None),
         category_ids=fields["category_ids"] or shelf.category_ids or None,
-        images=fields["images"] or (_images(product) if with_images else None),
-        attributes=_attributes(fields) or _attributes({"attributes": product.attributes}) or None,
+        images=(fields if with_images else asked)["images"] or None,
+        attributes=_attributes(fields) or None,
         variations=[_variation(item, fields, there, above) for item in items] if grouped else None,
     )
 
@@ -108,6 +126,6 @@ def _variation(item: Item, fields: Mapping[str, Any], there: Mapping[int, int], 
     )
 
 
-def _images(product: Product) -> Sequence[str] | None:
+def _images(product: Product) -> Sequence[str]:
     """The product's own pictures, the main one first."""
-    return [one for one in dict.fromkeys([product.image_url, *product.images]) if one] or None
+    return [one for one in dict.fromkeys([product.image_url, *product.images]) if one]

@@ -12,13 +12,13 @@ from entrepot.catalog.product_words import (
     usable_address,
 )
 from entrepot.kernel.errors import EntrepotError
-from entrepot.web.forms.look import DeskForm
+from entrepot.web.forms.pictures import PicturesForm
 from entrepot.web.words import sentence
 
 LONGEST_LINES = 20_000
 
 
-class LinesForm(DeskForm):
+class LinesForm(PicturesForm):
     """A description, attributes and pictures as a person writes them."""
 
     description = forms.CharField(

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from entrepot.catalog.drafts import ItemDraft, ProductDraft
 from entrepot.catalog.models import Item, Product
+from entrepot.catalog.product_words import attributes_out
 from entrepot.kernel.money import plain
 from entrepot.web.countries import CURRENCIES
+from entrepot.web.forms.lines import LONGEST_LINES, LinesForm
 from entrepot.web.forms.look import DeskForm, Label
+from entrepot.web.forms.pictures import ImageAddressField
 
 AXES = (1, 2, 3)
 MOST_VARIATIONS = 200
@@ -31,7 +34,7 @@ def _measure(label: Label, *, places: int = 3) -> forms.DecimalField:
     )
 
 
-class ProductForm(DeskForm):
+class ProductForm(LinesForm):
     """What all items of a product share."""
 
     name = forms.CharField(label=_("Name"), max_length=500)
@@ -45,8 +48,15 @@ class ProductForm(DeskForm):
         widget=forms.Textarea({"rows": 2}),
         help_text=_("One on each line, from the broad to the narrow: Clothing > Socks"),
     )
-    image_url = forms.URLField(
+    image_url = ImageAddressField(
         label=_("Address of the picture"), max_length=1000, required=False, assume_scheme="https"
+    )
+    images = forms.CharField(
+        label=_("Addresses of further pictures"),
+        required=False,
+        max_length=LONGEST_LINES,
+        widget=forms.Textarea({"rows": 4, "class": "form-control mono"}),
+        help_text=_("One on each line."),
     )
 
     def draft(self, items: Sequence[ItemDraft]) -> ProductDraft:
@@ -60,6 +70,9 @@ class ProductForm(DeskForm):
             brand=facts["brand"],
             categories=[path for path in paths if path],
             image_url=facts["image_url"],
+            description=facts["description"],
+            attributes=facts["attributes"],
+            images=facts["images"],
         )
 
 
@@ -70,6 +83,9 @@ def product_initial(product: Product, paths: Sequence[Sequence[str]]) -> dict[st
         "brand": product.brand.name if product.brand else "",
         "categories": "\n".join(f" {PATH_SIGN} ".join(path) for path in paths),
         "image_url": product.image_url,
+        "images": "\n".join(product.images),
+        "description": product.description,
+        "attributes": "\n".join(attributes_out(product.attributes)),
     }
 
 
@@ -95,7 +111,7 @@ class ItemForm(DeskForm):
     low_stock_at = forms.IntegerField(
         label=_("Low at"), min_value=0, max_value=10_000_000, required=False, initial=0, help_text=_("Pieces left.")
     )
-    image_url = forms.URLField(
+    image_url = ImageAddressField(
         label=_("Address of its own picture"), max_length=1000, required=False, assume_scheme="https"
     )
 

@@ -10,15 +10,23 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.catalog.models import Item
+from entrepot.catalog.models import Item, Product
+from entrepot.catalog.product_words import attributes_out
 from entrepot.channels.queries.offers import CategoryChoice
 from entrepot.channels.queries.storefront import Place, Priced
 from entrepot.channels.services.offers import Offer
+from entrepot.channels.services.offers_draft import own_words
 from entrepot.channels.services.storefront import NewPrice
 from entrepot.kernel.money import plain
-from entrepot.web.forms.look import DeskForm, Label
+from entrepot.web.forms.lines import LinesForm
+from entrepot.web.forms.look import Label
+from entrepot.web.offers import said
 
-WEB = ("http://", "https://")
+WORDS = ("name", "description", "brand", "category_ids", "images", "attributes")
+"""The fields of a store's own words, in the order of the page."""
+
+
+EMPTY = _("Empty: the product's own.")
 
 
 def amount_field(label: Label, *, help_text: Label = "", required: bool = True) -> forms.DecimalField:
@@ -34,13 +42,10 @@ def amount_field(label: Label, *, help_text: Label = "", required: bool = True) 
     )
 
 
-class WordsForm(DeskForm):
+class WordsForm(LinesForm):
     """A store's own words for a product. What the store has none of is not asked."""
 
     name = forms.CharField(label=_("Name in this store"), max_length=250)
-    description = forms.CharField(
-        label=_("Description"), required=False, max_length=60_000, widget=forms.Textarea({"rows": 6})
-    )
     brand = forms.ChoiceField(label=_("Brand in this store"), required=False)
     category_ids = forms.MultipleChoiceField(
         label=_("Categories in this store"),
@@ -48,20 +53,7 @@ class WordsForm(DeskForm):
         widget=forms.SelectMultiple({"size": 6, "class": "form-select"}),
         help_text=_("Buyers find a product by its category. Hold Ctrl to choose several."),
     )
-    images = forms.CharField(
-        label=_("Addresses of the pictures"),
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea({"rows": 4, "class": "form-control mono"}),
-        help_text=_("One on each line, the main picture first."),
-    )
-    attributes = forms.CharField(
-        label=_("Attributes"),
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=_("One on each line, name and value: Fabric: Wool"),
-    )
+    field_order: Sequence[str] = WORDS
 
     def offer_choices(
         self, categories: Sequence[CategoryChoice], brands: Sequence[str], *, has_attributes: bool
@@ -84,34 +76,9 @@ class WordsForm(DeskForm):
             if not any_there:
                 del self.fields[name]
 
-    def clean_description(self) -> str:
-        """Browsers send other line ends than stores do."""
-        return str(self.cleaned_data["description"]).replace("\r\n", "\n")
-
-    def clean_images(self) -> list[str]:
-        """Addresses; one that is there already may be of any kind."""
-        lines = [line.strip() for line in self.cleaned_data["images"].splitlines() if line.strip()]
-        known = _lines(self.initial.get("images"))
-        for line in lines:
-            if not line.startswith(WEB) and line not in known:
-                said = _("“%(line)s” is no address of a picture. It begins with https://")
-                raise forms.ValidationError(said, params={"line": line[:80]})
-        return lines
-
-    def clean_attributes(self) -> list[list[str]]:
-        """Names and values."""
-        pairs = []
-        for line in self.cleaned_data["attributes"].splitlines():
-            name, sign, value = (part.strip() for part in line.partition(":"))
-            if line.strip() and not (name and sign and value):
-                raise forms.ValidationError(_("“%(line)s” has no name or no value."), params={"line": line[:80]})
-            if name:
-                pairs.append([name, value])
-        return pairs
-
     def words(self) -> dict[str, Any]:
         """The words that were filled in."""
-        return {name: self.cleaned_data[name] for name in WordsForm.base_fields if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in WORDS if name in self.cleaned_data}
 
 
 def words_start(words: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,12 +86,8 @@ def words_start(words: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(words)
     shown["description"] = str(words.get("description") or "").replace("\r\n", "\n").strip()
     shown["images"] = "\n".join(str(one) for one in words.get("images") or ())
-    shown["attributes"] = "\n".join(f"{pair[0]}: {pair[1]}" for pair in words.get("attributes") or () if len(pair) == 2)
+    shown["attributes"] = "\n".join(attributes_out(words.get("attributes") or ()))
     return shown
-
-
-def _lines(text: object) -> list[str]:
-    return str(text or "").splitlines()
 
 
 class OfferForm(WordsForm):
@@ -135,7 +98,7 @@ class OfferForm(WordsForm):
         _("Retail price (MRP)"), help_text=_("Empty: the same as the selling price."), required=False
     )
     active = forms.BooleanField(label=_("Show it to buyers at once"), required=False, initial=True)
-    field_order = ("price", "retail_price", *WordsForm.base_fields, "active")
+    field_order = ("price", "retail_price", *WORDS, "active")
 
     def __init__(self, *args: Any, items: Sequence[Item] = (), as_draft: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
@@ -154,6 +117,15 @@ class OfferForm(WordsForm):
         if price is not None and retail is not None and retail < price:
             self.add_error("retail_price", _("The retail price is below the selling price."))
         return facts
+
+    def lean_on(self, product: Product) -> None:
+        """Show what the store gets of the product's own words where a field is left empty."""
+        own = own_words(product)
+        for name in [name for name in own if name in self.fields]:
+            field = self.fields[name]
+            shown = own[name] if name == "images" else [said(0, name, own[name], {})]
+            field.widget.attrs["placeholder"] = "\n".join(str(line) for line in shown)
+            field.help_text = f"{field.help_text} {EMPTY}".strip()
 
     def single_prices(self) -> list[forms.BoundField]:
         """The fields of single items."""
@@ -221,8 +193,9 @@ class ThereForm(WordsForm):
         return [(one, self[f"price_{one.listing.pk}"], self[f"retail_{one.listing.pk}"]) for one in self.priced()]
 
     def word_fields(self) -> list[forms.BoundField]:
-        """The fields of the words."""
-        return [self[name] for name in WordsForm.base_fields if name in self.fields]
+        """The fields of the words, and files for pictures behind the addresses of pictures."""
+        names = [one for name in WORDS for one in ((name, "pictures") if name == "images" else (name,))]
+        return [self[name] for name in names if name in self.fields]
 
     def clean_shown(self) -> dict[str, str]:
         """The marks of what the page showed."""

@@ -1,8 +1,19 @@
 """Words for what the catalogue keeps."""
 
+import json
+import re
+from collections.abc import Sequence
+from html import unescape
+
 from django import template
+from django.core.exceptions import SuspiciousOperation
 from django.utils.functional import Promise
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+
+from entrepot.catalog.models import Product
+from entrepot.catalog.product_words import usable_address
+from entrepot.channels.services.offers_draft import own_words
 
 register = template.Library()
 
@@ -11,6 +22,9 @@ FIELDS: dict[str, Promise] = {
     "brand": _("Brand"),
     "categories": _("Categories"),
     "image_url": _("Picture"),
+    "images": _("Further pictures"),
+    "description": _("Description"),
+    "attributes": _("Attributes"),
     "is_group": _("With variations"),
     "items": _("Items"),
     "parts": _("Made of"),
@@ -34,3 +48,38 @@ FIELDS: dict[str, Promise] = {
 def catalog_field(name: str) -> str:
     """The name of a field of a product or an item, in words."""
     return str(FIELDS.get(name, name))
+
+
+@register.filter
+def own_pictures(product: Product) -> Sequence[str]:
+    """The addresses of a product's pictures, the main one first."""
+    return [address for address in own_words(product).get("images", ()) if usable_address(address)]
+
+
+@register.filter
+def plain_text(markup: str) -> str:
+    """A description without its markup, line by line."""
+    broken = _NEW_LINE.sub("\n", markup)
+    try:
+        text = unescape(strip_tags(broken))
+    except SuspiciousOperation:  # so broken a markup is text
+        text = markup
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+@register.filter
+def catalog_value(value: str, field: str) -> str:
+    """A value of the history, in words."""
+    if field == "description":
+        return plain_text(value)
+    if field not in {"attributes", "images", "options"}:
+        return value
+    try:
+        rows = json.loads(value)
+        return " · ".join(": ".join(row) if isinstance(row, list) else row for row in rows)
+    except (TypeError, ValueError):
+        return value
+
+
+_NEW_LINE = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6])>", re.IGNORECASE)

@@ -29,6 +29,7 @@ from entrepot.kernel.money import plain
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.storefront import OfferForm, ThereForm, words_start
+from entrepot.web.pictures import posted
 from entrepot.web.storefront import item_rows, word_rows
 from entrepot.web.words import sentence
 
@@ -199,23 +200,29 @@ def _offer_form(
     request: DeskRequest, product: Product, places: Sequence[Place], place: Place, *, as_draft: bool
 ) -> OfferForm:
     store = place.store
+    bound, refused = posted(request, prefix=f"s{store.pk}")
     form = OfferForm(
-        request.POST if request.method == "POST" else None,
+        bound,
         prefix=f"s{store.pk}",
+        refused=refused,
         initial=_offer_start(request, product, places, place),
         items=_items(product),
         as_draft=as_draft,
     )
-    _offer_choices(request, form, store)
+    _offer_choices(request, form, store, has_attributes=bool(product.attributes))
+    form.lean_on(product)
     return form
 
 
-def _offer_choices(request: DeskRequest, form: OfferForm | ThereForm, store: Store) -> None:
+def _offer_choices(
+    request: DeskRequest, form: OfferForm | ThereForm, store: Store, *, has_attributes: bool = False
+) -> None:
     seller_id = request.desk.seller_id
     form.offer_choices(
         offer_queries.categories_of(seller_id=seller_id, store=store),
         offer_queries.brands_of(seller_id=seller_id, store=store),
-        has_attributes=bool(form.initial.get("attributes"))
+        has_attributes=has_attributes
+        or bool(form.initial.get("attributes"))
         or offer_queries.has_attributes(seller_id=seller_id, store=store),
     )
 
@@ -230,7 +237,6 @@ def _offer_start(request: DeskRequest, product: Product, places: Sequence[Place]
         "name": product.name,
         "brand": found.brand or (product.brand.name if product.brand else ""),
         "category_ids": list(found.category_ids),
-        "images": [product.image_url] if product.image_url else [],
     }
     brands = offer_queries.brands_of(seller_id=request.desk.seller_id, store=place.store)
     if itself["brand"] not in brands:
@@ -271,7 +277,8 @@ def product_store(request: DeskRequest, product_id: int, store_id: int) -> HttpR
     )
     if not place.here:
         return redirect(reverse("web:product_list", args=[product_id]) + f"?store={store_id}")
-    form = ThereForm(request.POST if request.method == "POST" else None, place=place)
+    bound, refused = posted(request)
+    form = ThereForm(bound, place=place, refused=refused)
     _offer_choices(request, form, place.store)
     if form.is_bound and form.is_valid():
         if request.POST.get("deed") == "plan" and (planned := _change_planned(request, place, form)):
