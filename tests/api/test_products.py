@@ -95,3 +95,38 @@ def test_a_kit_is_made_and_gets_other_parts(world):
     changed = program.put(f"/kits/{kit.pk}/parts", {"parts": [{"item_id": ids["FORK"], "quantity": 3}]})
     assert changed.status_code == 200
     assert list(KitPart.objects.filter(kit=kit).values_list("item_id", "quantity")) == [(ids["FORK"], 3)]
+
+
+WORDS = {
+    "description": "<p>Warm.</p>", "attributes": [["Fabric", "Wool"]], "images": ["https://img.example/side.jpg"],
+}  # fmt: skip
+
+
+def words_of(body: dict[str, object]) -> dict[str, object]:
+    return {name: body[name] for name in WORDS}
+
+
+def test_what_a_product_says_of_itself_is_given_read_back_and_stays_where_it_is_left_out(world):
+    program = world.program()
+    body = program.post("/products", SHIRT | WORDS).json()
+    assert words_of(body) == WORDS
+    address = f"/products/{body['id']}"
+    assert words_of(program.put(address, {"name": "Linen shirt"}).json()) == WORDS
+    assert words_of(program.put(address, {"name": "Linen shirt", "description": "", "images": []}).json()) == {
+        "description": "", "attributes": [["Fabric", "Wool"]], "images": [],
+    }  # fmt: skip
+    assert words_of(program.get(address).json())["description"] == ""
+
+
+def test_words_that_cannot_be_kept_are_refused_and_nothing_changes(world):
+    program = world.program()
+    body = program.post("/products", SHIRT | WORDS).json()
+    for wrong, code in (
+        ({"attributes": [["Fabric", " "]]}, "attribute_incomplete"),
+        ({"attributes": [["Fabric: outside", "Wool"]]}, "attribute_impossible"),
+        ({"images": ["sock.jpg"]}, "picture_address_invalid"),
+    ):
+        answer = program.put(f"/products/{body['id']}", {"name": "Other", **wrong})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+    again = program.get(f"/products/{body['id']}").json()
+    assert (again["name"], words_of(again)) == ("Shirt", WORDS)

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from entrepot.accounts.models import AuditEntry
+from entrepot.catalog.models import Product
 from entrepot.channels.models import Problem, Store
 from entrepot.cli import labels, offers, orders, stock, stores, trouble
 from entrepot.fulfilment.models import Shipment
@@ -113,6 +114,16 @@ def test_the_journal_shows_a_call(world):
 def test_products_and_listings_are_listed(world):
     assert [(row["name"], row["first_sku"]) for row in rows("products", "list")] == [("RED sock", "RED")]
     assert [(row["sku"], row["available"]) for row in rows("listings", "list")] == [("RED", 3)]
+
+
+def test_a_product_is_shown_with_what_it_says_of_itself(world):
+    Product.objects.filter(pk=world.item.product_id).update(description="Warm.", attributes=[["Fabric", "Wool"]])
+    [row] = rows("products", "show", "RED")
+    assert (row["name"], row["items"], row["description"], row["attributes"], row["images"]) == (
+        "RED sock", ["RED"], "Warm.", [["Fabric", "Wool"]], [],
+    )  # fmt: skip
+    assert "attributes: Fabric: Wool\ndescription: Warm.\n" in run("products", "show", "RED")
+    assert CliRunner().invoke(offers.products, ["show", "NOBODY"]).exception.code == "no_such_sku"
 
 
 def test_a_listing_is_matched_by_sku(world):

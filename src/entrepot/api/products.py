@@ -11,6 +11,7 @@ from entrepot.api.words import REFUSALS, ItemOut, Listed, ListedProductOut, Prod
 from entrepot.catalog import queries, services
 from entrepot.catalog.drafts import ItemDraft, ProductDraft, draft_of
 from entrepot.catalog.models import Change, Item, Product
+from entrepot.catalog.product_words import LONGEST_DESCRIPTION, MOST_ATTRIBUTES, MOST_IMAGES
 from entrepot.catalog.queries import ListedProduct
 from entrepot.channels.services.wakes import wake_pushes
 from entrepot.inventory.services import compose_kit
@@ -44,12 +45,17 @@ class ItemIn(_Measures):
 
 
 class ProductIn(Schema):
-    """A product; several items make it a group. Categories are paths from the root."""
+    """A product; several items make it a group. Categories are paths from the root. `images`: further pictures beside
+    `image_url`. Description, attributes and further pictures that are left out stay as they are.
+    """  # noqa: D205 - one paragraph, as the reference shows it
 
     name: str = Field(min_length=1, max_length=500)
     brand: str = Field(default="", max_length=255)
     categories: list[list[str]] = Field(default_factory=list, max_length=50)
     image_url: str = Field(default="", max_length=1000)
+    images: list[str] | None = Field(default=None, max_length=MOST_IMAGES)
+    description: str | None = Field(default=None, max_length=LONGEST_DESCRIPTION)
+    attributes: list[tuple[str, str]] | None = Field(default=None, max_length=MOST_ATTRIBUTES)
     items: list[ItemIn] = Field(default_factory=list, max_length=500)
 
     def draft(self) -> ProductDraft:

@@ -172,6 +172,9 @@ class ProductOut(Schema):
     brand: str | None = None
     is_group: bool
     image_url: str
+    images: list[str]
+    description: str
+    attributes: list[tuple[str, str]]
     items: list[ItemOut] = []
 
     @staticmethod

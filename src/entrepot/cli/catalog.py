@@ -3,6 +3,7 @@
 import click
 
 from entrepot.catalog import queries
+from entrepot.catalog.product_words import attributes_out
 from entrepot.channels.queries import listings as questions
 from entrepot.channels.services.mapping import map_listing
 from entrepot.channels.services.merging import merge_items, preview
@@ -39,6 +40,35 @@ def list_products(seller_id: int, search: str, after: str, *, as_json: bool) -> 
     )
     if page.next and not as_json:
         said(f"More: --after {page.next}")
+
+
+@products.command("show")
+@seller_option
+@click.argument("sku")
+@json_option
+def show_product(seller_id: int, sku: str, *, as_json: bool) -> None:
+    """The product that SKU belongs to: what it says of itself, and its items."""
+    found = queries.item_by_sku(seller_id=seller_id, sku=sku)
+    if found is None:
+        raise NoSuchSku(sku=sku)
+    product = queries.product(seller_id=seller_id, product_id=found.product_id)
+    facts: dict[str, object] = {
+        "id": product.pk,
+        "name": product.name,
+        "brand": product.brand.name if product.brand else "",
+        "items": [item.sku for item in product.ordered_items],  # type: ignore[attr-defined] # put there by the query
+        "attributes": product.attributes,
+        "images": [one for one in (product.image_url, *product.images) if one],
+        "description": product.description,
+    }
+    if as_json:
+        show_rows([facts], as_json=True)
+        return
+    shown = {**facts, "attributes": attributes_out(product.attributes)}
+    for name, value in shown.items():
+        for line in value if isinstance(value, list) else [value]:
+            if line:
+                said(f"{name}: {line}")
 
 
 @products.command("merge")
