@@ -6,6 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from entrepot.catalog.errors import (
+    AttributeIncomplete,
+    PictureAddressInvalid,
+    TooManyAttributes,
+    TooManyPictures,
+)
 from entrepot.catalog.models import Brand, Category, Change, Item, Product
 from entrepot.sheets import services
 from entrepot.sheets.models import Upload
@@ -173,3 +179,68 @@ def test_a_barcode_of_another_item_is_refused(seller):
     fresh = [["SKU", "Name", "Barcode"], ["N1", "N1", "8801234567893"], ["N2", "N2", "123"], ["N3", "N3", "123"]]
     upload = take(seller, "products-new", xlsx(fresh))
     assert [(row, column) for row, column, _sentence in wrong(upload)] == [(2, "barcode"), (4, "barcode")]
+
+
+# --------------------------------------------------------------------------- what the whole product says of itself
+
+SAID = ["SKU", "Name", "Group", "Option 1: name", "Option 1: value", "Description", "Attributes", "Further pictures"]
+SIDE, BACK = "https://img.example/side.jpg", "https://img.example/back.jpg"
+WOOL = ["Warm.", "Fabric: Wool | Made in: Korea", f"{SIDE} | {BACK}"]
+
+
+def words_of(name: str) -> tuple[object, object, object]:
+    return Product.objects.values_list("description", "attributes", "images").get(name=name)
+
+
+def test_products_are_made_with_their_words_in_english_and_in_korean(seller):
+    rows = [SAID, ["S-M", "Sock M", "Sock", "Size", "M", *WOOL], ["S-L", "Sock L", "Sock", "Size", "L"]]
+    done(take(seller, "products-new", xlsx(rows)))
+    assert words_of("Sock") == ("Warm.", [["Fabric", "Wool"], ["Made in", "Korea"]], [SIDE, BACK])
+    korean = [["SKU", "상품명", "상세설명", "속성", "추가이미지"], ["CAP", "모자", "따뜻해요", "소재: 울", SIDE]]
+    done(take(seller, "products-new", xlsx(korean)))
+    assert words_of("모자") == ("따뜻해요", [["소재", "울"]], [SIDE])
+
+
+@pytest.mark.parametrize(
+    ("place", "cell", "said"),
+    [(6, "Wool", AttributeIncomplete), (6, "Fabric: outside: Wool\nSize:", AttributeIncomplete),
+     (6, "\n".join(["Fabric: Wool"] * 51), TooManyAttributes), (7, "sock.jpg", PictureAddressInvalid),
+     (7, " ".join(f"{SIDE}?{n}" for n in range(21)), TooManyPictures)],
+)  # fmt: skip
+def test_words_that_no_product_can_keep_are_refused_with_the_reason(seller, place, cell, said):
+    row = ["CAP", "Cap", None, None, None, *WOOL]
+    row[place] = cell
+    upload = take(seller, "products-new", xlsx([SAID, row]))
+    assert wrong(upload) == [(2, "attributes" if place == 6 else "images", said.message)]
+    assert Product.objects.count() == 0
+
+
+def test_variations_of_one_product_say_the_same_of_it(seller):
+    rows = [SAID, ["S-M", "Sock M", "Sock", "Size", "M", *WOOL], ["S-L", "Sock L", "Sock", "Size", "L", "Cold."]]
+    assert [(row, column) for row, column, _sentence in wrong(take(seller, "products-new", xlsx(rows)))] == [
+        (3, "description")
+    ]
+
+
+def test_words_are_changed_emptied_and_taken_back_by_file(seller):
+    done(take(seller, "products-new", xlsx([SAID, ["CAP", "Cap", None, None, None, *WOOL]])))
+    head = ["SKU", "Description", "Attributes", "Further pictures"]
+    upload = take(seller, "products", xlsx([head, ["CAP", None, "Fabric: Silk", "[clear]"]]))
+    done(upload)
+    assert words_of("Cap") == ("Warm.", [["Fabric", "Silk"]], [])
+    fields = Change.objects.filter(object_type="product").order_by("field").values_list("field", flat=True)
+    assert list(fields) == ["attributes", "images"]
+    back = services.take_back(seller_id=seller.pk, upload_id=upload.pk, actor=MINA)
+    services.work_upload(back.pk)
+    done(Upload.objects.get(pk=back.pk))
+    assert words_of("Cap") == ("Warm.", [["Fabric", "Wool"], ["Made in", "Korea"]], [SIDE, BACK])
+
+
+def test_a_template_comes_back_as_it_went_and_leaves_blank_what_a_cell_cannot_hold(seller):
+    done(take(seller, "products-new", xlsx([SAID, ["CAP", "Cap", None, None, None, *WOOL]])))
+    assert counts(take(seller, "products", template(seller, "products", filled=True))) == (0, 1, 0, 0)
+    product = Product.objects.get()
+    long, bars = "x" * 40_000, [["Size", "S | M"]]
+    Product.objects.filter(pk=product.pk).update(description=long, attributes=bars)
+    assert counts(take(seller, "products", template(seller, "products", filled=True))) == (0, 1, 0, 0)
+    assert words_of("Cap") == (long, bars, [SIDE, BACK])

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop as _
 
 from entrepot.sheets import cells
+from entrepot.sheets.kinds import product_cells
 from entrepot.sheets.kinds.kind import Column
 from entrepot.sheets.kinds.skus import SKU
 
@@ -84,6 +85,22 @@ SHARED: Final = (
         example="https://example.com/sock.jpg", names=("이미지", "대표이미지", "Image URL", "Image"), width=34,
     ),
     Column(
+        "images", _("Further pictures"),
+        _("Of the whole product: addresses on the web beside the main picture, one on each line or divided by |."),
+        product_cells.images, example="https://example.com/sock-side.jpg | https://example.com/sock-back.jpg",
+        names=("추가이미지", "추가 이미지", "Additional images", "Images"), width=34,
+    ),
+    Column(
+        "description", _("Description"), _("Of the whole product, HTML or plain text: what stores show of it."),
+        product_cells.description, example="Warm and soft.", names=("상세설명", "상품설명", "상품 상세설명"), width=40,
+    ),
+    Column(
+        "attributes", _("Attributes"),
+        _("Of the whole product, name and value: Fabric: Wool. One on each line or divided by |."),
+        product_cells.attributes, example="Fabric: Wool | Made in: Korea", names=("속성", "상품속성", "Attribute"),
+        width=30,
+    ),
+    Column(
         "low_stock_at", _("Low stock at"), _("From this figure down it counts as scarce."), cells.whole(),
         figure=True, example="5", names=("안전재고", "재고알림"), empty=0, width=11,
     ),
@@ -101,6 +118,8 @@ OPENING: Final = (
 CREATE: Final = (SKU, replace(NAME, required=True), *SHARED, *OPENING)
 UPDATE: Final = (SKU, NAME, *SHARED)
 
+WORDS: Final = ("description", "attributes", "images")
+"""Columns of what the whole product says of itself."""
 ITEM_FIELDS: Final = (
     "barcode", "weight_grams", "length_mm", "width_mm", "height_mm", "cost", "cost_currency", "image_url",
     "low_stock_at",

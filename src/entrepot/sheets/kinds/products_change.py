@@ -12,7 +12,8 @@ from entrepot.catalog.services.patch import patch_items, patch_products
 from entrepot.kernel.money import plain
 from entrepot.sheets.kinds.kind import Draft, Here, Kind
 from entrepot.sheets.kinds.places import BETWEEN, catalogue_lists, own_paths
-from entrepot.sheets.kinds.product_columns import ITEM_FIELDS, UPDATE, options_in, options_out
+from entrepot.sheets.kinds.product_cells import attributes_text, product_words, writable
+from entrepot.sheets.kinds.product_columns import ITEM_FIELDS, UPDATE, WORDS, options_in, options_out
 from entrepot.sheets.kinds.products_new import ALIKE, DIFFERS, HALF_OPTION, category_paths
 from entrepot.sheets.kinds.skus import check_barcodes, items_of, loaded
 
@@ -20,18 +21,22 @@ NOT_GROUPED = _("{sku} is a single product; it cannot be put into a group by a f
 NO_NAME = _("A name cannot be empty.")
 NO_VARIATION = _("{sku} is no variation; it has no options.")
 TOO_MANY = _("It has more than three options; change them on its page.")
-PRODUCT_CODES = ("group", "brand", "category")
+PRODUCT_CODES = ("group", "brand", "category", *WORDS)
 FIGURES = frozenset({"weight_grams", "length_mm", "width_mm", "height_mm", "cost"})
 
 STANDING = """
 SELECT i.id, i.sku, i.name, i.options, i.barcode, i.weight_grams, i.length_mm, i.width_mm, i.height_mm, i.cost,
        i.cost_currency, i.image_url, i.low_stock_at, p.id, p.is_group, p.name, COALESCE(b.name, ''),
-       ARRAY(SELECT c.category_id FROM catalog_product_categories c WHERE c.product_id = p.id), i.kind
+       ARRAY(SELECT c.category_id FROM catalog_product_categories c WHERE c.product_id = p.id), i.kind,
+       {words}
 FROM catalog_item i JOIN catalog_product p ON p.id = i.product_id LEFT JOIN catalog_brand b ON b.id = p.brand_id
 WHERE i.seller_id = %s AND {which}
 """
-BY_ID = STANDING.format(which="i.id = ANY(%s)")
-NEXT = STANDING.format(which="i.id > %s AND i.kind <> 'kit' ORDER BY i.id LIMIT 5000")
+TOLD, NOT_TOLD = "p.description, p.attributes, p.images", "'', '[]'::jsonb, '[]'::jsonb"
+"""Descriptions are long, and few files ask for them."""
+BY_ID = STANDING.format(which="i.id = ANY(%s)", words=NOT_TOLD)
+BY_ID_TOLD = STANDING.format(which="i.id = ANY(%s)", words=TOLD)
+NEXT = STANDING.format(which="i.id > %s AND i.kind <> 'kit' ORDER BY i.id LIMIT 5000", words=TOLD)
 SIBLINGS = """
 SELECT id, product_id, options FROM catalog_item
 WHERE seller_id = %s AND product_id = ANY(%s) AND merged_into_id IS NULL
@@ -52,12 +57,14 @@ class Standing:
 
 def _standing(here: Here, found: Sequence[Any]) -> Standing:
     item_id, sku, name, options, barcode, *rest = found
+    *rest, description, attributes, images = rest
     weight, length, width, height, cost, currency, image, low, product_id, is_group, group, brand, filed, kind = rest
     paths = own_paths(here)
     columns: dict[str, Any] = {
         "sku": sku, "name": name, "barcode": barcode, "weight_grams": weight, "length_mm": length, "width_mm": width,
         "height_mm": height, "cost": cost, "cost_currency": currency, "image_url": image, "low_stock_at": low,
-        "group": group if is_group else "", "brand": brand,
+        "group": group if is_group else "", "brand": brand, "description": description,
+        "attributes": attributes_text(loaded(attributes) or []), "images": "\n".join(loaded(images) or []),
         "category": BETWEEN.join(sorted(paths[pk] for pk in filed if pk in paths)),
     }  # fmt: skip
     given = [[str(one[0]), str(one[1])] for one in loaded(options) or [] if len(one) > 1]
@@ -69,7 +76,9 @@ def judge(here: Here, rows: Sequence[Draft]) -> None:
     """Compare each row with what stands: only what differs is changed."""
     known = items_of(here.seller_id, rows)
     ids = sorted({one.item_id for one in known.values()})
-    standing = {found[0]: _standing(here, found) for found in fetch(BY_ID, [here.seller_id, ids])}
+    told = any(code in row.values for row in rows for code in WORDS)
+    found_rows = fetch(BY_ID_TOLD if told else BY_ID, [here.seller_id, ids])
+    standing = {found[0]: _standing(here, found) for found in found_rows}
     for row in rows:
         item = known.get(row.values.get("sku", ""))
         now = standing.get(item.item_id) if item else None
@@ -108,7 +117,7 @@ def _agree(here: Here, row: Draft, now: Standing, code: str) -> None:
     said = here.memory.setdefault("said", {})
     number, other = said.setdefault((now.product_id, code), (row.number, str(row.values[code])))
     if other != str(row.values[code]):
-        row.refuse(code, DIFFERS, row=number, other=other)
+        row.refuse(code, DIFFERS, row=number, other=other[:80])
 
 
 def _judge_options(here: Here, rows: Sequence[Draft], standing: Mapping[int, Standing]) -> None:
@@ -179,7 +188,7 @@ def apply(here: Here, rows: Sequence[Draft]) -> None:
 
 def _of_product(values: Mapping[str, Any], changed: Sequence[str], *, single: bool) -> dict[str, Any]:
     """What of a row is its product's: a single item and its product share name and picture."""
-    whole: dict[str, Any] = {}
+    whole = product_words(values, [code for code in changed if code in WORDS])
     if "brand" in changed:
         whole["brand"] = values["brand"]
     if "category" in changed:
@@ -203,7 +212,7 @@ def present(here: Here) -> Iterator[Mapping[str, Any]]:
     after = 0
     while found := fetch(NEXT, [here.seller_id, after]):
         for one in found:
-            yield _standing(here, one).columns
+            yield writable(_standing(here, one).columns)
         after = found[-1][0]
 
 

@@ -14,7 +14,8 @@ from entrepot.inventory.services import open_stock
 from entrepot.sheets.cells import NOT_ONE_OF
 from entrepot.sheets.kinds.kind import Draft, Here, Kind
 from entrepot.sheets.kinds.places import BETWEEN, SIGN, catalogue_lists, own_paths, warehouses
-from entrepot.sheets.kinds.product_columns import CREATE, options_in
+from entrepot.sheets.kinds.product_cells import product_words
+from entrepot.sheets.kinds.product_columns import CREATE, WORDS, options_in
 from entrepot.sheets.kinds.skus import check_barcodes, loaded
 from entrepot.sheets.staging import decimal_of
 
@@ -112,14 +113,14 @@ def _judge_variation(row: Draft, name: str, group: Group) -> None:
 
 
 def _agree(row: Draft, group: Group) -> None:
-    """Brand and category are the whole product's: the rows of a group say the same."""
-    for code in ("brand", "category"):
+    """Brand, category and words are the whole product's: the rows of a group say the same."""
+    for code in ("brand", "category", *WORDS):
         said = row.values.get(code)
         if not said:
             continue
         number, other = group.said.setdefault(code, (row.number, str(said)))
         if other != said:
-            row.refuse(code, DIFFERS, row=number, other=other)
+            row.refuse(code, DIFFERS, row=number, other=other[:80])
 
 
 def _news(here: Here, row: Draft) -> None:
@@ -171,6 +172,7 @@ def _item(values: dict[str, Any]) -> ItemRow:
         categories=category_paths(values.get("category")),
         image_url=str(values.get("image_url") or ""),
         is_group=bool(group),
+        **product_words(values, WORDS),
     )
     return ItemRow(
         sku=values["sku"],
