@@ -1,10 +1,10 @@
 """Making and changing products, their items and kits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +15,7 @@ from entrepot.catalog.models import Item, Product
 from entrepot.inventory.services import change_kit
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.web.after import stock_moved
-from entrepot.web.desk import DeskRequest, desk, done, show
+from entrepot.web.desk import DeskRequest, desk, done, show, warn
 from entrepot.web.forms.products import (
     AxesForm,
     ItemForm,
@@ -29,6 +29,7 @@ from entrepot.web.forms.products import (
     product_initial,
     written,
 )
+from entrepot.web.pictures import posted
 
 KINDS = ("single", "group", "kit")
 
@@ -47,8 +48,8 @@ def product_new(request: DeskRequest, kind: str) -> HttpResponse:
 
 
 def _new_single(request: DeskRequest) -> HttpResponse:
-    bound = request.POST if request.method == "POST" else None
-    form, item = ProductForm(bound), ItemForm(bound, prefix="item")
+    bound, refused = posted(request, main="image_url")
+    form, item = ProductForm(bound, refused=refused), ItemForm(bound, prefix="item")
     if bound is not None and form.is_valid() and item.is_valid() and (made := _make(request, form, [item.draft()])):
         return redirect("web:product", made.pk)
     facts = {"form": form, "item": item}
@@ -57,11 +58,11 @@ def _new_single(request: DeskRequest) -> HttpResponse:
 
 def _new_group(request: DeskRequest) -> HttpResponse:
     """First the axes make rows, then the rows make items; both stay on one page."""
-    bound = request.POST if request.method == "POST" else None
-    form, axes = ProductForm(bound), AxesForm(bound, prefix="axes")
+    bound, refused = posted(request, main="image_url")
+    form, axes = ProductForm(bound, refused=refused), AxesForm(bound, prefix="axes")
     rows = Variations(bound if bound is not None and "rows-TOTAL_FORMS" in bound else None, prefix="rows")
     if bound is not None and bound.get("deed") == "rows":
-        form = ProductForm(initial=bound.dict())
+        form = _still_open(request, bound, refused)
         if axes.is_valid():
             rows = Variations(initial=list(axes.variations()), prefix="rows")
     elif bound is not None and _fine(form, rows):
@@ -70,6 +71,13 @@ def _new_group(request: DeskRequest) -> HttpResponse:
             return redirect("web:product", made.pk)
     facts = {"form": form, "axes": axes, "rows": rows}
     return _page(request, "web/products/new_group.html", facts)
+
+
+def _still_open(request: DeskRequest, bound: QueryDict, refused: Sequence[str]) -> ProductForm:
+    """The form as far as it is filled in, while its variations are made; nothing of it is judged yet."""
+    for sentence in refused:
+        warn(request, sentence)
+    return ProductForm(initial=bound.dict())
 
 
 def _fine(form: ProductForm, rows: VariationSet) -> bool:
@@ -173,12 +181,12 @@ def product_edit(request: DeskRequest, product_id: int) -> HttpResponse:
     here = request.desk
     found = queries.product(seller_id=here.seller_id, product_id=product_id)
     paths = queries.category_paths(seller_id=here.seller_id, product=found)
-    bound = request.POST if request.method == "POST" else None
-    form = ProductForm(bound, initial=product_initial(found, paths))
+    bound, refused = posted(request, main="image_url")
+    form = ProductForm(bound, initial=product_initial(found, paths), refused=refused)
     fresh = bound if bound is not None and "rows-TOTAL_FORMS" in bound else None
     rows, axes = Variations(fresh, prefix="rows"), AxesForm(bound, prefix="axes", initial=_axes_of(found))
     if bound is not None and bound.get("deed") == "rows":
-        form = ProductForm(initial=bound.dict())
+        form = _still_open(request, bound, refused)
         if axes.is_valid():
             rows = Variations(initial=_missing(found, axes), prefix="rows")
     elif bound is not None and form.is_valid() and (fresh is None or rows.is_valid()):
