@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from entrepot.catalog import queries
 from entrepot.catalog import services as catalog
@@ -163,3 +164,21 @@ def test_a_row_that_knows_nothing_of_words_can_still_be_written(seller):
         )
         [number] = cursor.fetchone()
     assert words(Product.objects.get(pk=number)) == ("", [], [])
+
+
+def test_words_of_many_new_products_cost_an_import_as_many_statements_as_of_one(seller):
+    def cost(first: int, count: int) -> int:
+        rows = [
+            ItemRow(
+                sku=f"S{n}",
+                name="Sock",
+                product=ProductRow(key=f"{n}", name="Sock", description="Warm.", images=[SIDE]),
+            )
+            for n in range(first, first + count)
+        ]
+        with CaptureQueriesContext(connection) as asked:
+            catalog.upsert_items(seller_id=seller.pk, rows=rows, actor=MINA)
+        return len(asked)
+
+    assert cost(0, 1) == cost(1, 200)
+    assert Product.objects.filter(description="Warm.").count() == 201
