@@ -27,6 +27,7 @@ WORDS = ("name", "description", "brand", "category_ids", "images", "attributes")
 
 
 EMPTY = _("Empty: the product's own.")
+INSTEAD = _("Where no address stands above, this store gets only these pictures.")
 
 
 def amount_field(label: Label, *, help_text: Label = "", required: bool = True) -> forms.DecimalField:
@@ -126,6 +127,8 @@ class OfferForm(WordsForm):
             shown = own[name] if name == "images" else [said(0, name, own[name], {})]
             field.widget.attrs["placeholder"] = "\n".join(str(line) for line in shown)
             field.help_text = f"{field.help_text} {EMPTY}".strip()
+        if "images" in own:
+            self.fields["pictures"].help_text = f"{self.fields['pictures'].help_text} {INSTEAD}"
 
     def single_prices(self) -> list[forms.BoundField]:
         """The fields of single items."""
