@@ -182,3 +182,26 @@ def test_words_of_many_new_products_cost_an_import_as_many_statements_as_of_one(
 
     assert cost(0, 1) == cost(1, 200)
     assert Product.objects.filter(description="Warm.").count() == 201
+
+
+def test_the_product_that_a_merge_empties_leaves_its_words_where_the_kept_one_says_none(seller):
+    kept = catalog.create_product(
+        seller_id=seller.pk,
+        draft=ProductDraft(name="Socks", items=[ItemDraft(sku="KEPT")], attributes=[("Fabric", "Silk")]),
+        actor=MINA,
+    )
+    gone = make_sock(seller)
+    pair = {"kept_id": kept.items.get().pk, "merged_id": gone.items.get().pk}
+    assert catalog.absorb(seller_id=seller.pk, **pair, actor=MINA) == gone.pk
+    assert words(kept) == ("<p>Warm.</p>", [["Fabric", "Silk"]], [SIDE, BACK])
+
+
+def test_a_product_that_keeps_other_items_keeps_its_words_to_itself(seller):
+    kept = catalog.create_product(
+        seller_id=seller.pk, draft=ProductDraft(name="Socks", items=[ItemDraft(sku="KEPT")]), actor=MINA
+    )
+    two = [ItemDraft(sku="S", options=[("Size", "S")]), ItemDraft(sku="M", options=[("Size", "M")])]
+    group = catalog.create_product(seller_id=seller.pk, draft=replace(SOCK, items=two), actor=MINA)
+    merged = group.items.get(sku="S").pk
+    assert catalog.absorb(seller_id=seller.pk, kept_id=kept.items.get().pk, merged_id=merged, actor=MINA) is None
+    assert words(kept) == ("", [], [])

@@ -50,6 +50,7 @@ def stock_list(
     `level`: `out` = nothing available, `low` = at or below the item's own mark, `reserved` = something is set aside.
     """
     rows = Item.objects.filter(seller_id=seller_id).exclude(kind=Item.Kind.KIT).select_related("product")
+    rows = rows.defer("product__description", "product__attributes", "product__images")  # long, and not shown
     if search:
         rows = rows.filter(sku__icontains=search) | rows.filter(name__icontains=search) | rows.filter(barcode=search)
     counted = _with_figures(rows, warehouse_ids)

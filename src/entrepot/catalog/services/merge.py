@@ -17,6 +17,8 @@ FILLED: Final = (
     "barcode", "image_url", "weight_grams", "length_mm", "width_mm", "height_mm", "cost", "cost_currency",
 )  # fmt: skip
 """What the kept item takes over where it has nothing itself; a cost goes with its currency."""
+SAID: Final = ("description", "attributes", "images")
+"""What the kept item's product takes over from one that is left without items."""
 
 
 def pair(*, seller_id: int, kept_id: int, merged_id: int, lock: bool = False) -> tuple[Item, Item]:
@@ -59,7 +61,8 @@ def filled(*, kept: Item, merged: Item) -> Sequence[str]:
 def absorb(*, seller_id: int, kept_id: int, merged_id: int, actor: Actor) -> int | None:
     """Make the second item another SKU of the first: kits take the kept one; what it lacks is filled in.
 
-    Tells the product that holds nothing any more, if there is one. The caller has moved stock and listings.
+    Tells the product that holds nothing any more, if there is one; what it says of itself fills what the kept item's
+    product does not say. The caller has moved stock and listings.
 
     Raises:
         MergeSame, ItemNotFound, KitNotMerged: They cannot be merged.
@@ -88,7 +91,10 @@ def absorb(*, seller_id: int, kept_id: int, merged_id: int, actor: Actor) -> int
         lists=([kept.sku, merged.sku], [kept.sku]),
         actor=actor,
     )
-    return None if Item.everything.filter(seller_id=seller_id, product_id=before).exists() else before
+    if Item.everything.filter(seller_id=seller_id, product_id=before).exists():
+        return None
+    _take_over_words(seller_id, kept_id=kept.product_id, emptied_id=before)
+    return before
 
 
 @transaction.atomic
@@ -96,6 +102,18 @@ def drop_empty(*, seller_id: int, product_id: int, actor: Actor) -> None:  # noq
     """Delete a product whose last item was merged; its categories and brand go with it."""
     if not Item.everything.filter(seller_id=seller_id, product_id=product_id).exists():
         Product.objects.filter(seller_id=seller_id, pk=product_id).delete()
+
+
+def _take_over_words(seller_id: int, *, kept_id: int, emptied_id: int) -> None:
+    """What the kept item's product does not say of itself, the emptied one did."""
+    rows = Product.objects.filter(seller_id=seller_id)
+    kept, emptied = rows.get(pk=kept_id), rows.get(pk=emptied_id)
+    taken = [name for name in SAID if not getattr(kept, name) and getattr(emptied, name)]
+    for name in taken:
+        setattr(kept, name, getattr(emptied, name))
+    if taken:
+        kept.updated_at = timezone.now()
+        kept.save(update_fields=[*taken, "updated_at"])
 
 
 def _take_over_kits(seller_id: int, kept: Item, merged: Item) -> None:
