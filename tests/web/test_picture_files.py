@@ -72,8 +72,11 @@ def test_a_new_product_is_made_with_its_pictures(browser: Client, house: House):
 
 def test_a_file_that_is_refused_is_said_at_its_field_and_nothing_else_is_lost(browser: Client, house, shirt):
     files = [file(WRONG["a page that begins like a PNG"][0], "<b>page.png"), file(drawn("JPEG"), "back.jpg")]
+    untouched = {"axes-stem": "", "axes-axis1": "", "axes-values1": ""}
 
-    answer = browser.post(f"/products/{shirt.pk}/edit/", {**WORDS, "image_url": "", "images": "", "pictures": files})
+    answer = browser.post(
+        f"/products/{shirt.pk}/edit/", {**WORDS, **untouched, "image_url": "", "images": "", "pictures": files}
+    )
 
     assert answer.status_code == 422
     form = answer.context["form"]
@@ -84,6 +87,7 @@ def test_a_file_that_is_refused_is_said_at_its_field_and_nothing_else_is_lost(br
     assert (form["name"].value(), form["description"].value()) == ("Linen shirt", "Soft")
     assert contents(house, form["image_url"].value()) == [drawn("JPEG")]
     assert f'src="{form["image_url"].value()}"' in answer.content.decode()
+    assert answer.context["axes"].errors == {}
     shirt.refresh_from_db()
     assert (shirt.name, shirt.image_url, shirt.images) == ("Shirt", "", [])
 

@@ -184,7 +184,7 @@ def product_edit(request: DeskRequest, product_id: int) -> HttpResponse:
     bound, refused = posted(request, main="image_url")
     form = ProductForm(bound, initial=product_initial(found, paths), refused=refused)
     fresh = bound if bound is not None and "rows-TOTAL_FORMS" in bound else None
-    rows, axes = Variations(fresh, prefix="rows"), AxesForm(bound, prefix="axes", initial=_axes_of(found))
+    rows, axes = Variations(fresh, prefix="rows"), _axes(bound, found)
     if bound is not None and bound.get("deed") == "rows":
         form = _still_open(request, bound, refused)
         if axes.is_valid():
@@ -199,6 +199,14 @@ def product_edit(request: DeskRequest, product_id: int) -> HttpResponse:
 
 def _items_of(product: Product) -> list[Item]:
     return product.ordered_items  # type: ignore[attr-defined, no-any-return] # put there by the query
+
+
+def _axes(bound: QueryDict | None, product: Product) -> AxesForm:
+    """The axes as they were filled in; where nobody touched them, nothing is missing."""
+    touched = bound is not None and (
+        bound.get("deed") == "rows" or any(text for name, text in bound.items() if name.startswith("axes-"))
+    )
+    return AxesForm(bound if touched else None, prefix="axes", initial=_axes_of(product))
 
 
 def _axes_of(product: Product) -> dict[str, str]:
