@@ -191,6 +191,7 @@ class PriceSink(Protocol):
 class ListingSink(Protocol):
     """`fetches_images`: an image may be any address; else only one that lies in the store already.
 
+    Any address may also be of a picture that the books keep (`/pictures/…`); `pictures.picture_bytes` gives its bytes.
     `at_once`: so many drafts make one call of `create_many` that costs the store little.
     """
 
