@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from entrepot.catalog.models import Category, Item, Product
+from entrepot.catalog.services.patch import patch_products
 from entrepot.channels.models import JournalEntry, Listing, ListingChange, StoreProduct
 from entrepot.channels.services import storefront
 from entrepot.channels.services.price_lists import ListFacts, Written, make_price_list, write_prices
@@ -114,6 +115,11 @@ def editor_pages(product: Product) -> dict[str, str]:
     """Where products are made and changed."""
     item = product.items.order_by("id").first()
     assert item is not None
+    said = {
+        "description": "<p>Full frame, 22 megapixels.</p><ul><li>Body only</li><li>Two years of warranty</li></ul>",
+        "attributes": [["Sensor", "CMOS, 24 × 36 mm"], ["제조국", "일본"]],
+    }
+    patch_products(seller_id=product.seller_id, patches={product.pk: said}, actor=MINA)
     return {
         "product-new-single": reverse("web:product_new", args=["single"]),
         "product-new-group": reverse("web:product_new", args=["group"]),

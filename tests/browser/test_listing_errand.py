@@ -50,6 +50,9 @@ def make_the_shirt(page: Page, picture: str, language: str) -> Product:
     page.goto("/products/new/group/")
     page.fill("#id_name", NAME)
     page.fill("#id_image_url", picture)
+    page.fill("#id_images", picture.replace("shirt", "back"))
+    page.fill("#id_description", "<p>바람이 통하는 셔츠</p>")
+    page.fill("#id_attributes", "소재: 면")
     page.fill("#id_axes-stem", "SH")
     for number, (axis, values) in enumerate([("Colour", "Red, Sky"), ("Size", "M, L")], 1):
         page.fill(f"#id_axes-axis{number}", axis)
@@ -66,8 +69,6 @@ def list_it_in_both(page: Page, product: Product, shop: Store, mall: Store, lang
     page.goto(f"/products/{product.pk}/stores/list/")
     page.fill(f"#id_s{shop.pk}-price", "24.90")
     page.fill(f"#id_s{mall.pk}-price", "32000")
-    for store in (shop, mall):
-        page.fill(f"#id_s{store.pk}-description", "<p>바람이 통하는 셔츠</p>")
     looked_at(page, "2-offers", language)
     page.locator("button[name=deed][value=list]").click()
     page.wait_for_url("**/stores/")
@@ -92,7 +93,8 @@ def seen_in_the_shop(page: Page, place: Place) -> None:
     assert sorted(str(variant.columns["model"]) for variant in variants) == SKUS
     assert [(variant.price, variant.quantity, variant.status) for variant in variants] == [("24.9000", 5, 1)] * 4
     assert {variant.master_id for variant in variants} == {master.product_id}
-    assert master.columns["image"].startswith("catalog/entrepot/")
+    assert all(path.startswith("catalog/entrepot/") for path in [master.columns["image"], *master.images])
+    assert (len(master.images), {text for *_place, text in master.attributes}) == (1, {"면"})
     page.goto(place.server.url)
     expect(page.get_by_text(f"{NAME} (Red, M)")).to_be_visible()
 
@@ -103,6 +105,7 @@ def seen_in_the_mall(page: Page, server: MallServer) -> None:
     assert {(variant.quantity, variant.selling) for variant in made.variants} == {(5, "T")}
     assert (made.price(), made.row["description"]) == ("32000.00", "<p>바람이 통하는 셔츠</p>")
     assert made.row["detail_image"].startswith("/web/product/big/")
+    assert (made.row["product_material"], len(made.additional_images)) == ("면", 1)
     page.goto(server.url)
     expect(page.get_by_role("heading", name=NAME)).to_be_visible()
 

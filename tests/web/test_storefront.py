@@ -109,11 +109,15 @@ def test_a_draft_is_saved_without_a_price_opened_again_and_listed(place, second,
 
 
 def test_what_the_product_says_itself_is_shown_where_a_store_has_no_words_of_its_own(second, red, browser) -> None:
-    own = {"description": "<p>Warm.</p>", "attributes": [["Fabric", "Wool"]], "images": ["https://img.example/a.jpg"]}
+    own = {
+        "description": "<p>Warm.</p><p>Soft.</p>",
+        "attributes": [["Fabric", "Wool"]],
+        "images": ["https://img.example/a.jpg"],
+    }
     Product.objects.filter(pk=red.pk).update(**own)
     form = browser.get(reverse("web:product_list", args=[red.pk])).context["forms"][0][1]
     hints = {name: form.fields[name].widget.attrs["placeholder"] for name in own}
-    assert hints == {"description": "Warm.", "attributes": "Fabric: Wool", "images": "https://img.example/a.jpg"}
+    assert hints == {"description": "Warm.\nSoft.", "attributes": "Fabric: Wool", "images": "https://img.example/a.jpg"}
     assert not any(form[name].value() for name in own)
     assert form.fields["images"].help_text == "One on each line, the main picture first. Empty: the product's own."
     asked = offer(second, attributes="Fabric: Silk") | {"deed": "list"}

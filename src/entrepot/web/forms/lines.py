@@ -36,7 +36,7 @@ class LinesForm(PicturesForm):
         required=False,
         max_length=LONGEST_LINES,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("One on each line, name and value: Fabric: Wool"),
+        help_text=_("One on each line, name and value, such as Fabric: Wool."),
     )
 
     def clean_description(self) -> str:

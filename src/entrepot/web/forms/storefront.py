@@ -20,12 +20,13 @@ from entrepot.channels.services.storefront import NewPrice
 from entrepot.kernel.money import plain
 from entrepot.web.forms.lines import LinesForm
 from entrepot.web.forms.look import Label
-from entrepot.web.offers import said
+from entrepot.web.templatetags.catalog import plain_text
 
 WORDS = ("name", "description", "brand", "category_ids", "images", "attributes")
 """The fields of a store's own words, in the order of the page."""
 
 
+LONGEST_HINT = 400
 EMPTY = _("Empty: the product's own.")
 INSTEAD = _("Where no address stands above, this store gets only these pictures.")
 
@@ -124,8 +125,14 @@ class OfferForm(WordsForm):
         own = own_words(product)
         for name in [name for name in own if name in self.fields]:
             field = self.fields[name]
-            shown = own[name] if name == "images" else [said(0, name, own[name], {})]
-            field.widget.attrs["placeholder"] = "\n".join(str(line) for line in shown)
+            match name:
+                case "images":
+                    lines = own[name]
+                case "attributes":
+                    lines = attributes_out(own[name])
+                case _:
+                    lines = plain_text(own[name])[:LONGEST_HINT].splitlines()
+            field.widget.attrs["placeholder"] = "\n".join(lines)
             field.help_text = f"{field.help_text} {EMPTY}".strip()
         if "images" in own:
             self.fields["pictures"].help_text = f"{self.fields['pictures'].help_text} {INSTEAD}"
