@@ -123,6 +123,22 @@ def test_an_items_own_picture_may_be_a_kept_one(browser: Client, house: House, s
     assert item.image_url == address
 
 
+def test_an_items_own_picture_gives_way_to_a_file_and_stays_where_the_file_is_refused(browser, house, shirt):
+    item, facts = shirt.items.get(), {"sku": "SHIRT", "low_stock_at": "0", "image_url": "https://example.com/a.jpg"}
+    address = f"/products/items/{item.pk}/"
+
+    answer = browser.post(address, {**facts, "pictures": file(b"hello", "page.png")})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["pictures"])
+    assert answer.context["form"]["image_url"].value() == "https://example.com/a.jpg"
+    item.refresh_from_db()
+    assert (item.image_url, Picture.objects.count()) == ("", 0)
+
+    assert browser.post(address, {**facts, "pictures": file(png())}).status_code == 302
+    item.refresh_from_db()
+    assert contents(house, item.image_url) == [png()]
+
+
 def test_a_file_goes_with_the_form_of_one_store_only(browser: Client, house: House, shirt: Product):
     first, second = (make_store(house.seller, name) for name in ("North shop", "South shop"))
     facts = {"store": [first.pk, second.pk], "deed": "draft"}

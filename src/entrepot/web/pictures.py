@@ -16,11 +16,13 @@ from entrepot.web.words import sentence
 FIELD: Final = "pictures"
 
 
-def posted(request: DeskRequest, *, prefix: str = "", main: str = "") -> tuple[QueryDict | None, Sequence[str]]:
+def posted(
+    request: DeskRequest, *, prefix: str = "", main: str = "", one: bool = False
+) -> tuple[QueryDict | None, Sequence[str]]:
     """What was posted, with the addresses of its files in the fields they belong to; and why files were refused.
 
-    They stand behind the lines of `images`; the first goes to the field `main` where that is there and empty. None =
-    nothing was posted.
+    They stand behind the lines of `images`; the first goes to the field `main` where that is there and empty. `one`:
+    there is only `main`, and a file takes its place. None = nothing was posted.
     """
     if request.method != "POST":
         return None, ()
@@ -35,6 +37,9 @@ def posted(request: DeskRequest, *, prefix: str = "", main: str = "") -> tuple[Q
         except EntrepotError as error:
             refused.append(f"{file.name}: {sentence(error)}")
     data = request.POST.copy()
+    if one:
+        data[f"{start}{main}"] = kept[-1] if kept else data.get(f"{start}{main}", "")
+        return data, refused
     if main and kept and not data.get(f"{start}{main}", "").strip():
         data[f"{start}{main}"] = kept.pop(0)
     lines = [line.strip() for line in data.get(f"{start}images", "").splitlines() if line.strip()]

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from entrepot.catalog.drafts import ItemDraft, ProductDraft
 from entrepot.catalog.models import Item, Product
+from entrepot.catalog.pictures import ENDINGS
 from entrepot.catalog.product_words import attributes_out
 from entrepot.kernel.money import plain
 from entrepot.web.countries import CURRENCIES
 from entrepot.web.forms.lines import LONGEST_LINES, LinesForm
 from entrepot.web.forms.look import DeskForm, Label
-from entrepot.web.forms.pictures import ImageAddressField
+from entrepot.web.forms.pictures import ImageAddressField, PicturesForm
 
 AXES = (1, 2, 3)
 MOST_VARIATIONS = 200
@@ -89,7 +90,7 @@ def product_initial(product: Product, paths: Sequence[Sequence[str]]) -> dict[st
     }
 
 
-class ItemForm(DeskForm):
+class ItemForm(PicturesForm):
     """Everything of one item."""
 
     sku = forms.CharField(label="SKU", max_length=255)
@@ -114,6 +115,12 @@ class ItemForm(DeskForm):
     image_url = ImageAddressField(
         label=_("Address of its own picture"), max_length=1000, required=False, assume_scheme="https"
     )
+    pictures = forms.FileField(
+        label=_("Its own picture from your computer"),
+        required=False,
+        widget=forms.FileInput({"accept": ",".join(ENDINGS)}),
+        help_text=_("JPEG, PNG, GIF or WebP, up to 10 MB. It takes the place of the address when you save."),
+    )
 
     def clean(self) -> dict[str, Any]:
         """A cost has a currency."""
@@ -124,16 +131,21 @@ class ItemForm(DeskForm):
 
     def draft(self, options: Sequence[tuple[str, str]] = ()) -> ItemDraft:
         """The item with these options."""
-        facts = {name: self.cleaned_data[name] for name in self.base_fields}
+        facts = {name: self.cleaned_data[name] for name in _item_fields()}
         facts["low_stock_at"] = facts["low_stock_at"] or 0
         if facts["cost"] is None:
             facts["cost_currency"] = ""
         return ItemDraft(options=options, **facts)
 
 
+def _item_fields() -> list[str]:
+    """The fields that are an item's; files become addresses before the form is read."""
+    return [name for name in ItemForm.base_fields if name != "pictures"]
+
+
 def item_initial(item: Item) -> dict[str, Any]:
     """An item as the form shows it."""
-    facts = {name: getattr(item, name) for name in ItemForm.base_fields}
+    facts = {name: getattr(item, name) for name in _item_fields()}
     return {name: plain(value) if isinstance(value, Decimal) else value for name, value in facts.items()}
 
 

@@ -245,7 +245,8 @@ def item_edit(request: DeskRequest, item_id: int) -> HttpResponse:
     item = queries.item(seller_id=here.seller_id, item_id=item_id)
     if item.merged_into:
         return redirect("web:item_edit", item.merged_into.pk)
-    form = ItemForm(request.POST if request.method == "POST" else None, initial=item_initial(item))
+    bound, refused = posted(request, main="image_url", one=True)
+    form = ItemForm(bound, initial=item_initial(item), refused=refused)
     if form.is_bound and form.is_valid():
         options = [(str(name), str(value)) for name, value in item.options]
         try:
