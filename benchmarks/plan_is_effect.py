@@ -24,9 +24,11 @@ from entrepot.channels.services.offers_push import push_listings
 from entrepot.channels.services.plan_lines import Change
 from entrepot.channels.services.plans import approve_plan, make_plan
 from entrepot.channels.services.plans_apply import apply_plan, plan_undo
+from entrepot.kernel.errors import ChannelThrottled
 from entrepot.kernel.money import plain
 
 SEED = 20_261_122
+MOST_PAUSES = 40
 Place = tuple[int, str, str]
 """A store, a product there, a variation of it ("" = the product itself)."""
 State = dict[Place, dict[str, Any]]
@@ -212,10 +214,22 @@ def _carry_out(plan: Plan, sides: Sequence[Side]) -> float:
     approve_plan(seller_id=plan.seller_id, plan_id=plan.pk, actor=ACTOR)
     apply_plan(seller_id=plan.seller_id, plan_id=plan.pk, actor=ACTOR)
     for side in sides:
-        push_listings(Store.objects.get(pk=side.store.pk))
+        _tell(side)
     told = progress(seller_id=plan.seller_id, plan=plan)
     must(told.done == told.total, f"{told}")
     return time.perf_counter() - began
+
+
+def _tell(side: Side) -> None:
+    """As a worker does: a store that asks for a pause gets it."""
+    for _ in range(MOST_PAUSES):
+        try:
+            push_listings(Store.objects.get(pk=side.store.pk))
+        except ChannelThrottled as pause:
+            time.sleep(pause.retry_after)
+        else:
+            return
+    must(False, f"{side.store.sales_channel.name} asks for pauses without end")
 
 
 def _differing(found: State, wanted: State) -> list[object]:
