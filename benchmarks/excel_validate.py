@@ -18,7 +18,8 @@ from entrepot.sheets.models import Upload, UploadFile
 from entrepot.sheets.stream import Book, Sheet
 
 MINA = Actor("user", "Mina")
-COLUMNS = [column for column in PRODUCTS_NEW.columns if column.code not in {"option3_name", "option3_value"}]
+LEFT_OUT = {"option3_name", "option3_value", "description", "attributes", "images"}
+COLUMNS = [column for column in PRODUCTS_NEW.columns if column.code not in LEFT_OUT]
 COLOURS, SIZES = ["빨강", "파랑", "초록", "검정", "하양"], ["S", "M", "L", "XL"]
 GROUP = 20
 """Variations of one group: 5 colours × 4 sizes."""
