@@ -11,14 +11,13 @@ from entrepot.catalog.errors import (
     TooManyAttributes,
     TooManyPictures,
 )
-from entrepot.catalog.pictures import is_image_address
+from entrepot.catalog.pictures import LONGEST_ADDRESS, is_image_address
 
 LONGEST_DESCRIPTION: Final = 60_000
 MOST_ATTRIBUTES: Final = 50
 LONGEST_NAME: Final = 255
 LONGEST_VALUE: Final = 2_000
 MOST_IMAGES: Final = 20
-LONGEST_ADDRESS: Final = 1_000
 SIGN: Final = ":"
 
 
@@ -68,16 +67,11 @@ def _attributes(pairs: Sequence[Sequence[str]]) -> list[list[str]]:
 def _images(addresses: Sequence[str], known: set[str]) -> list[str]:
     kept = list(dict.fromkeys(one for address in addresses if (one := str(address).replace("\x00", "").strip())))
     for one in kept:
-        if one not in known and not usable_address(one):
+        if one not in known and not is_image_address(one):
             raise PictureAddressInvalid(field="images", reason="", line=one[:80], most=LONGEST_ADDRESS)
     if len(kept) > MOST_IMAGES:
         raise TooManyPictures(field="images", reason="", most=MOST_IMAGES, count=len(kept))
     return kept
-
-
-def usable_address(text: str) -> bool:
-    """Whether this can be the address of a picture."""
-    return is_image_address(text)
 
 
 def clean_description(text: str) -> str:
@@ -96,7 +90,7 @@ def brought(description: str, attributes: Sequence[Sequence[str]], images: Seque
     text = clean_description(description)
     pairs = ((_one_line(name).replace(SIGN, " -"), _one_line(value)) for name, value in attributes)
     fit = [[name[:LONGEST_NAME], value[:LONGEST_VALUE]] for name, value in pairs if name and value]
-    addresses = dict.fromkeys(one for one in images if usable_address(one))
+    addresses = dict.fromkeys(one for one in images if is_image_address(one))
     return text if len(text) <= LONGEST_DESCRIPTION else "", fit[:MOST_ATTRIBUTES], list(addresses)[:MOST_IMAGES]
 
 

@@ -1,6 +1,6 @@
 """Questions about what stores are to change of their listings, and what their owners changed themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -73,12 +73,18 @@ def differences_of(*, seller_id: int, listing: Listing) -> Sequence[Difference]:
 def names_in(*, seller_id: int, differences: Sequence[Difference]) -> Mapping[tuple[int, str], str]:
     """The names of the stores' categories that differences speak of, by store and id."""
     spoken_of = [row for row in differences if row.field == "category_ids"]
-    if not spoken_of:
+    ids = {(row.listing.store_id, str(one)) for row in spoken_of for one in [*(row.ours or ()), *(row.theirs or ())]}
+    return named_categories(seller_id=seller_id, wanted=ids)
+
+
+def named_categories(*, seller_id: int, wanted: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], str]:
+    """The names of stores' categories, by store and id; no question where none is wanted."""
+    if not wanted:
         return {}
     rows = RemoteCategory.objects.filter(
         store__seller_id=seller_id,
-        store_id__in={row.listing.store_id for row in spoken_of},
-        remote_id__in={str(one) for row in spoken_of for one in [*(row.ours or ()), *(row.theirs or ())]},
+        store_id__in={store_id for store_id, _ in wanted},
+        remote_id__in={remote_id for _, remote_id in wanted},
     )
     return {(row.store_id, row.remote_id): row.name for row in rows}
 

@@ -6,9 +6,10 @@ from decimal import Decimal, InvalidOperation
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine, RemoteCategory
+from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine
 from entrepot.channels.plan_errors import PlanNotFound, PlanTooBig
 from entrepot.channels.queries.listings import ListingFilter, narrowed
+from entrepot.channels.queries.offers import named_categories
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 State = ListingChange.State
@@ -148,10 +149,5 @@ def currency_of(*, seller_id: int, listing_ids: Sequence[int]) -> str:
 def category_names(*, seller_id: int, lines: Sequence[PlanLine]) -> Mapping[tuple[int, str], str]:
     """The names of the stores' categories that these lines mention."""
     told = [(line.store_id, facts.get("category_ids") or []) for line in lines for facts in (line.before, line.fields)]
-    ids = {number for _, numbers in told for number in numbers}
-    if not ids:
-        return {}
-    rows = RemoteCategory.objects.filter(
-        store__seller_id=seller_id, store_id__in={store_id for store_id, _ in told}, remote_id__in=ids
-    )
-    return {(row.store_id, row.remote_id): row.name for row in rows}
+    ids = {(store_id, str(number)) for store_id, numbers in told for number in numbers}
+    return named_categories(seller_id=seller_id, wanted=ids)

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from entrepot.channels.models import Listing, ListingChange, RemoteCategory, Store, StoreProduct
+from entrepot.channels.models import Listing, ListingChange, Store, StoreProduct
 from entrepot.channels.queries.listings import desire, with_stock
-from entrepot.channels.queries.offers import HERE
+from entrepot.channels.queries.offers import HERE, named_categories
 from entrepot.channels.queries.stores import stores
 from entrepot.channels.registry import OFFLINE
 from entrepot.channels.services.storefront_told import WORDS
@@ -149,16 +149,14 @@ def place(
 
 def category_names(*, seller_id: int, found: Iterable[Place]) -> Mapping[tuple[int, str], str]:
     """The names of the stores' categories that these places speak of, by store and id."""
-    wanted: dict[int, set[str]] = {}
-    for one in found:
-        for word in one.words:
-            if word.name == "category_ids":
-                ids = {str(remote_id) for value in (word.wanted, word.sent, word.seen) for remote_id in value or ()}
-                wanted.setdefault(one.store.pk, set()).update(ids)
-    rows = RemoteCategory.objects.filter(
-        store__seller_id=seller_id, store_id__in=wanted, remote_id__in=set().union(*wanted.values())
-    )
-    return {(row.store_id, row.remote_id): row.name for row in rows}
+    words = [(one.store.pk, word) for one in found for word in one.words if word.name == "category_ids"]
+    ids = {
+        (store_id, str(remote_id))
+        for store_id, word in words
+        for value in (word.wanted, word.sent, word.seen)
+        for remote_id in value or ()
+    }
+    return named_categories(seller_id=seller_id, wanted=ids)
 
 
 # --------------------------------------------------------------------------- what there is

@@ -11,11 +11,11 @@ from entrepot.accounts.services import audit
 from entrepot.catalog.rows import run
 from entrepot.channels.errors import DifferenceNotFound, ListingNotFound
 from entrepot.channels.live import announce
-from entrepot.channels.models import Difference, Listing, ListingChange, StoreProduct
+from entrepot.channels.models import Difference, ListingChange, StoreProduct
 from entrepot.channels.problems import resolve_problems
-from entrepot.channels.services.offers import HERE, ask_active, ask_price, ask_update
+from entrepot.channels.services.offers import ask_active, ask_price, ask_update
 from entrepot.channels.services.offers_again import REFUSED
-from entrepot.channels.services.offers_many import ask_words
+from entrepot.channels.services.offers_many import ask_words, standing
 from entrepot.channels.services.storefront_told import WORDS, follow
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import Invalid
@@ -149,7 +149,7 @@ def settle_words(
     where = {"seller_id": seller_id, "store_id": store_id, "remote_id": remote_id, "names": names, "actor": actor}
     settle, decision = (_take_words, Difference.Decision.THEIRS) if theirs else (_tell_words, Difference.Decision.OURS)
     settle(**where)  # type: ignore[arg-type]
-    listings = _listings(seller_id, store_id, remote_id)
+    listings = standing(seller_id=seller_id, store_id=store_id, remote_id=remote_id)
     fields = ["title" if name == "name" else name for name in names]
     listing_ids = [row.pk for row in listings]
     open_ones = Difference.objects.filter(
@@ -171,19 +171,13 @@ def settle_words(
     announce(seller_id, "listings")
 
 
-def _listings(seller_id: int, store_id: int, remote_id: str) -> list[Listing]:
-    """Where the product stands there: its own listings, else those of its variants."""
-    rows = Listing.objects.filter(seller_id=seller_id, store_id=store_id, state__in=HERE).order_by("pk")
-    return list(rows.filter(remote_id=remote_id)) or list(rows.filter(parent_id=remote_id).exclude(parent_id=""))
-
-
 def _tell_words(*, seller_id: int, store_id: int, remote_id: str, names: Sequence[str], actor: Actor) -> None:
     row = StoreProduct.objects.filter(seller_id=seller_id, store_id=store_id, remote_id=remote_id).first()
     ours = {name: row.wanted.get(name, row.sent[name]) for name in names if row is not None and name in row.sent}
-    standing = _listings(seller_id, store_id, remote_id) if remote_id else []
-    if not ours or not standing:
+    listings = standing(seller_id=seller_id, store_id=store_id, remote_id=remote_id)
+    if not ours or not listings:
         raise ListingNotFound
-    ask_words(standing[0], remote_id=remote_id, words=ours, actor=actor)
+    ask_words(listings[0], remote_id=remote_id, words=ours, actor=actor)
 
 
 def _take_words(*, seller_id: int, store_id: int, remote_id: str, names: Sequence[str], actor: Actor) -> None:

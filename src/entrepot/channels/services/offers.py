@@ -33,6 +33,7 @@ from entrepot.channels.models import Listing, ListingChange, Store
 from entrepot.channels.opening import opened
 from entrepot.channels.problems import resolve_problems
 from entrepot.channels.services.offers_again import REFUSED, take_up
+from entrepot.channels.services.offers_taken import taken_places
 from entrepot.channels.services.rails import FALLS_FAR
 from entrepot.channels.services.storefront_told import forget, want
 from entrepot.kernel.actor import Actor
@@ -154,10 +155,7 @@ def ask_listing(*, seller_id: int, product_id: int, store_id: int, offer: Offer,
 
 
 def _there_or_coming(store: Store, product_id: int) -> bool:
-    """Whether a store has a product, or is about to. Holds until the end only while the product is locked."""
-    mine = {"store": store, "seller_id": store.seller_id}
-    coming = ListingChange.objects.filter(product_id=product_id, kind=Kind.CREATE, state=State.WAITING, **mine)
-    return coming.exists() or Listing.objects.filter(item__product_id=product_id, state__in=HERE, **mine).exists()
+    return bool(taken_places(seller_id=store.seller_id, places=[(store.pk, product_id)]))
 
 
 def _creation(seller_id: int, store: Store, product_id: int, fields: Mapping[str, Any], actor: Actor) -> ListingChange:

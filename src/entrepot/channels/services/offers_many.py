@@ -16,7 +16,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Listing, ListingChange, Problem, StoreProduct
 from entrepot.channels.services.offers import HERE, store_that_can
 from entrepot.channels.services.offers_again import REFUSED, take_up
-from entrepot.channels.services.plan_lines import taken_places
+from entrepot.channels.services.offers_taken import taken_places
 from entrepot.channels.services.storefront_told import want, words_of
 from entrepot.kernel.actor import Actor
 
@@ -104,6 +104,14 @@ def ask_many(*, seller_id: int, store_id: int, wishes: Sequence[Wish], actor: Ac
     want(seller_id=seller_id, store_id=store_id, wishes=words)
     _told(seller_id, store_id, able, actor)
     return [old or change_id for change_id, old in zip(given, gone_on, strict=True)]
+
+
+def standing(*, seller_id: int, store_id: int, remote_id: str) -> list[Listing]:
+    """Where a product stands in a store: its own listings there, else those of its variants."""
+    if not remote_id:
+        return []
+    rows = Listing.objects.filter(seller_id=seller_id, store_id=store_id, state__in=HERE).order_by("pk")
+    return list(rows.filter(remote_id=remote_id)) or list(rows.filter(parent_id=remote_id))
 
 
 def ask_words(listing: Listing, *, remote_id: str, words: Mapping[str, Any], actor: Actor) -> list[ListingChange]:

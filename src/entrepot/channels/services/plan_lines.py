@@ -12,6 +12,7 @@ from entrepot.channels.opening import setting
 from entrepot.channels.price_mapping import BOTH, told_amounts
 from entrepot.channels.services import rails
 from entrepot.channels.services.offers import HERE
+from entrepot.channels.services.offers_taken import taken_places
 from entrepot.channels.services.plan_words import Place, seen_words
 from entrepot.kernel.money import plain
 
@@ -27,15 +28,6 @@ SELECT g.id, g.store_id, g.remote_id, g.variation_key, g.title, g.price, g.retai
 FROM unnest(%s::bigint[]) AS w(id)
 CROSS JOIN LATERAL (SELECT * FROM channels_listing WHERE id = w.id OFFSET 0) g
 WHERE g.seller_id = %s AND g.state = ANY(%s)
-"""
-TAKEN = """
-SELECT w.store_id, w.product_id FROM unnest(%s::bigint[], %s::bigint[]) AS w(store_id, product_id)
-WHERE EXISTS (SELECT FROM channels_listing l JOIN catalog_item i ON i.id = l.item_id
-              WHERE i.product_id = w.product_id AND l.store_id = w.store_id AND l.seller_id = %s
-                AND l.state = ANY(%s))
-   OR EXISTS (SELECT FROM channels_listingchange c
-              WHERE c.product_id = w.product_id AND c.store_id = w.store_id AND c.seller_id = %s
-                AND c.kind = 'create' AND c.state = 'waiting')
 """
 SOLD = """
 SELECT count(*) FILTER (WHERE remote_id = ANY(%s)), count(*) FROM channels_listing
@@ -233,15 +225,6 @@ def _without_taken(seller_id: int, lines: list[Line], notes: Counter[str]) -> li
     taken = taken_places(seller_id=seller_id, places=[(line.store_id, line.product_id or 0) for line in new])
     notes[rails.LISTED] += len(taken)
     return [line for line in lines if line.kind != Kind.CREATE or (line.store_id, line.product_id) not in taken]
-
-
-def taken_places(*, seller_id: int, places: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Those of `(store, product)` that are listed there already, or on their way."""
-    if not places:
-        return set()
-    stores, products = [place[0] for place in places], [place[1] for place in places]
-    rows = fetch(TAKEN, [stores, products, seller_id, list(HERE), seller_id])
-    return {(store_id, product_id) for store_id, product_id in rows}
 
 
 def _words(

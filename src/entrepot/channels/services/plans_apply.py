@@ -25,7 +25,8 @@ from entrepot.channels.queries.plans import has_way_back, not_taken_back
 from entrepot.channels.services import rails
 from entrepot.channels.services.offers import HERE
 from entrepot.channels.services.offers_many import Wish, ask_many
-from entrepot.channels.services.plan_lines import Change, lay_out, taken_places
+from entrepot.channels.services.offers_taken import taken_places
+from entrepot.channels.services.plan_lines import Change, lay_out
 from entrepot.channels.services.plans import discard_plan, drafted, make_plan, note, overtaken, summary, write_lines
 from entrepot.kernel.actor import Actor
 

@@ -19,7 +19,7 @@ from entrepot.channels.live import announce
 from entrepot.channels.models import Listing, ListingChange, Run, StoreProduct
 from entrepot.channels.queries.stores import store as store_of
 from entrepot.channels.services.offers import HERE, Offer, ask_listing, ask_price, offer_fields
-from entrepot.channels.services.offers_many import ask_words
+from entrepot.channels.services.offers_many import ask_words, standing
 from entrepot.channels.services.storefront_told import WORDS, words_of
 from entrepot.channels.services.sync import sync_products
 from entrepot.kernel.actor import Actor
@@ -228,13 +228,13 @@ def change_there(
     if unknown or not (words or prices):
         raise Invalid(field=unknown[0] if unknown else "fields", reason="unknown field" if unknown else "empty")
     rows = Listing.objects.filter(seller_id=seller_id, store_id=store_id, state__in=HERE)
-    standing = list(rows.filter(remote_id=remote_id)) or list(rows.filter(parent_id=remote_id).exclude(parent_id=""))
+    there = standing(seller_id=seller_id, store_id=store_id, remote_id=remote_id)
     mine = rows.filter(Q(remote_id=remote_id) | Q(parent_id=remote_id)).values_list("pk", flat=True)
-    if not remote_id or not standing or not {one.listing_id for one in prices} <= set(mine):
+    if not there or not {one.listing_id for one in prices} <= set(mine):
         raise ListingNotFound
     asked: list[ListingChange] = []
     if words:
-        asked += ask_words(standing[0], remote_id=remote_id, words=words, actor=actor)
+        asked += ask_words(there[0], remote_id=remote_id, words=words, actor=actor)
     for one in prices:
         asked += ask_price(
             seller_id=seller_id,

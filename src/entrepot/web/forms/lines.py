@@ -4,12 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.catalog.errors import PictureAddressInvalid
+from entrepot.catalog.pictures import LONGEST_ADDRESS, is_image_address
 from entrepot.catalog.product_words import (
-    LONGEST_ADDRESS,
     LONGEST_DESCRIPTION,
     attributes_in,
     clean_description,
-    usable_address,
 )
 from entrepot.kernel.errors import EntrepotError
 from entrepot.web.forms.pictures import PicturesForm
@@ -48,7 +47,7 @@ class LinesForm(PicturesForm):
         lines = [line.strip() for line in self.cleaned_data["images"].splitlines() if line.strip()]
         known = str(self.initial.get("images") or "").splitlines()
         for line in lines:
-            if not usable_address(line) and line not in known:
+            if not is_image_address(line) and line not in known:
                 raise _said(PictureAddressInvalid(line=line[:80], most=LONGEST_ADDRESS))
         return lines
 
@@ -63,7 +62,7 @@ class LinesForm(PicturesForm):
         """The pictures that the form names and a page can show."""
         fields = [self[name].value() for name in ("image_url", "images") if name in self.fields]
         lines = (line.strip() for value in fields for line in str(value or "").splitlines())
-        return [line for line in dict.fromkeys(lines) if usable_address(line)]
+        return [line for line in dict.fromkeys(lines) if is_image_address(line)]
 
 
 def _said(error: EntrepotError) -> forms.ValidationError:

@@ -13,7 +13,7 @@ from entrepot.channels.price_mapping import MAPPINGS
 from entrepot.channels.services.differences_settled import FIELDS, TOLD
 from entrepot.connectors.contract import ConnectorType, CredentialField
 from entrepot.web.countries import COUNTRIES, CURRENCIES
-from entrepot.web.forms.look import Choices, DeskForm, Label
+from entrepot.web.forms.look import Choices, DeskForm, Label, with_all
 from entrepot.web.offers import field_word
 
 
@@ -167,12 +167,10 @@ class StoreSettingsForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
         kept = self.initial.get("edit_policies", {})
+        choices = with_all(_("Like the others"), EDITS)
         for name in EDITED:
             self.fields[f"edit_{name}"] = forms.ChoiceField(
-                label=field_word(name),
-                required=False,
-                choices=[("", _("Like the others")), *EDITS],
-                initial=kept.get(name, ""),
+                label=field_word(name), required=False, choices=choices, initial=kept.get(name, "")
             )
         self.dress()
 

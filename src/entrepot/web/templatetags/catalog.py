@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.catalog.models import Product
-from entrepot.catalog.product_words import usable_address
+from entrepot.catalog.pictures import is_image_address
 from entrepot.channels.services.offers_draft import own_words
 
 register = template.Library()
@@ -53,7 +53,7 @@ def catalog_field(name: str) -> str:
 @register.filter
 def own_pictures(product: Product) -> Sequence[str]:
     """The addresses of a product's pictures, the main one first."""
-    return [address for address in own_words(product).get("images", ()) if usable_address(address)]
+    return [address for address in own_words(product).get("images", ()) if is_image_address(address)]
 
 
 @register.filter
