@@ -12,9 +12,14 @@ from entrepot.channels.addresses import ANY_BROWSER, consent_url
 from entrepot.channels.errors import ImportNotFinished
 from entrepot.channels.models import Store
 from entrepot.channels.services import connect, consent, lifecycle
+from entrepot.channels.services.shipping import SELF_SHIP
 from entrepot.channels.services.webhook import webhook_url
 from entrepot.connectors.cafe24.type import CAFE24
 from entrepot.connectors.opencart.type import OPENCART
+from entrepot.fulfilment.models import Carrier
+from entrepot.fulfilment.services.carrier_rules import keep_rule
+from entrepot.fulfilment.services.carriers import add_carrier
+from entrepot.fulfilment.services.waybills import add_range
 from entrepot.kernel.actor import Actor
 from entrepot.project.errors import NotADemoHome
 from entrepot.project.prepare import link_address
@@ -23,6 +28,7 @@ OWNER = "owner@demo.example"
 SELLER = "Demo trading"
 SHOP, MALL = "Demo shop", "Demo mall"
 MALL_ID, CLIENT_ID = "sodammall", "EntrepotDemoApp"
+CARRIER, FIRST_NUMBER, LAST_NUMBER = "cj", "640000000001", "640000009999"
 PATIENCE_SECONDS = 0.5
 ACTOR = Actor("cli", "demo")
 
@@ -67,6 +73,16 @@ def connect_mall(*, url: str, secret: str) -> None:
         store = _agree(seller_id, fields, store)
     _go_live(store)
     _tell(url, "webhooks", {"address": webhook_url(store), "key": secret})
+
+
+def hire_carrier() -> None:
+    """Add a carrier with numbers for practice, so that what is packed has a label; once."""
+    seller_id = _seller_id()
+    if Carrier.objects.filter(seller_id=seller_id).exists():
+        return
+    carrier = add_carrier(seller_id=seller_id, kind=CARRIER, actor=ACTOR)
+    add_range(seller_id=seller_id, carrier_id=carrier.pk, first=FIRST_NUMBER, last=LAST_NUMBER, actor=ACTOR)
+    keep_rule(seller_id=seller_id, carrier_id=carrier.pk, actor=ACTOR)
 
 
 def _seller_id() -> int:
@@ -128,6 +144,9 @@ def _go_live(store: Store) -> None:
     while store.state == Store.State.SHADOW:
         try:
             store = lifecycle.go_live(seller_id=store.seller_id, store_id=store.pk, actor=ACTOR)
+            lifecycle.change_settings(
+                seller_id=store.seller_id, store_id=store.pk, changes={"shipping": SELF_SHIP}, actor=ACTOR
+            )
         except ImportNotFinished:
             time.sleep(PATIENCE_SECONDS)
             store.refresh_from_db()

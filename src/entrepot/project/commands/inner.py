@@ -3,9 +3,11 @@
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import click
 
+from entrepot.project import assets
 from entrepot.project import demo as demo_world
 from entrepot.project.prepare import first_link, migrate
 
@@ -14,7 +16,9 @@ from entrepot.project.prepare import first_link, migrate
 @click.option("--demo", is_flag=True)
 def prepare(*, demo: bool) -> None:
     """Bring the tables to this version, make the link of the first sign-in, and answer both as JSON."""
-    migrated = migrate()
+    with ThreadPoolExecutor(1) as beside:  # the database is what works meanwhile
+        beside.submit(assets.prepare)
+        migrated = migrate()
     link = demo_world.owner_link() if demo else first_link()
     json.dump({"migrated": len(migrated), "link": link}, sys.stdout)
 
@@ -26,5 +30,6 @@ def demo_stores() -> None:
     Harmless when repeated. One after the other, so that it is certain whose figures open the stock: the shop's.
     """
     secret = os.environ["ENTREPOT_DEMO_SECRET"]
+    demo_world.hire_carrier()
     demo_world.connect_shop(url=os.environ["ENTREPOT_DEMO_SHOP"], secret=secret)
     demo_world.connect_mall(url=os.environ["ENTREPOT_CAFE24_API_BASE"], secret=secret)
