@@ -76,7 +76,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "entrepot.project.middleware.NoNulBytes",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "entrepot.project.assets.AssetsMiddleware",
+    "entrepot.project.middleware.Packed",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -88,6 +89,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+if DEBUG:
+    MIDDLEWARE.insert(0, "entrepot.project.middleware.Timed")
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_USERNAME_FORM_FIELD = "username"  # what sign_in passes; axes would look for the model's `email` and see nobody
 AXES_FAILURE_LIMIT = 5
@@ -131,7 +134,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "entrepot.project.assets.Assets"},
 }
 WHITENOISE_USE_FINDERS = True
 
