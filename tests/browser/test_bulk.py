@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from entrepot.orders import services as orders
 from entrepot.orders.models import Bulk, Order
 from entrepot.sheets.orders_bulk import carry_on
 from tests.books import MINA, draft, line, make_items, make_seller, place
+from tests.browser.accessible import wrong_with
 from tests.browser.world import sit
 from tests.web.factories import make_person
 
@@ -60,11 +60,7 @@ def test_sixty_orders_at_once(chromium: Browser, live_server, language: str, wid
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
 
     def look(name: str) -> None:
-        found = Axe().run(page).response["violations"]
-        wrong.extend(f"{name}: {row['id']}: {row['nodes'][0]['html'][:160]}" for row in found)
-        broad = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if broad > 1:
-            wrong.append(f"{name}: the page is {broad} px too wide")
+        wrong.extend(f"{name}: {one}" for one in wrong_with(page))
         if SHOTS:
             folder = Path(SHOTS) / f"{language}-{width}"
             folder.mkdir(parents=True, exist_ok=True)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser.accessible import wrong_with
 from tests.browser.floor_world import FloorWorld, make_floor_world
 from tests.browser.world import sit
 
@@ -26,11 +26,7 @@ def world(transactional_db: None, language: str) -> Iterator[FloorWorld]:
 
 
 def complaints(page: Page, name: str) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    said = [f"{name}: {row['id']} {node['html'][:140]}" for row in found for node in row["nodes"]]
-    broad = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if broad > 1:
-        said.append(f"{name}: the page is {broad} px too wide")
+    said = [f"{name}: {one}" for one in wrong_with(page)]
     small = page.evaluate(
         "[...document.querySelectorAll('#floor button, #floor a.floor-tile, #floor summary')]"
         ".filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43).map((one) => one.outerHTML)"

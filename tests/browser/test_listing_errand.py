@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
 from django.utils.translation import gettext as _
 from playwright.sync_api import Browser, Page, expect
@@ -18,6 +17,7 @@ from entrepot.connectors.cafe24.simulator import Mall
 from entrepot.connectors.cafe24.simulator import SimulatorServer as MallServer
 from entrepot.connectors.opencart.simulator import Shop
 from entrepot.inventory import services as inventory
+from tests.browser.accessible import wrong_with
 from tests.browser.mall import connected, served
 from tests.browser.world import sit
 from tests.roads.rig import MINA, Place, Road
@@ -34,8 +34,7 @@ def looked_at(page: Page, name: str, language: str) -> None:
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_load_state()
-        violations = Axe().run(page).response["violations"]
-        assert [(row["id"], row["nodes"][0]["html"][:100]) for row in violations] == []
+        assert wrong_with(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
         if SHOTS:
             page.screenshot(path=str(Path(SHOTS) / f"list-{language}-{width}-{name}.png"), full_page=True)

@@ -1,4 +1,5 @@
-"""Every screen in a real browser: nothing refused by the content security policy, no axe violation, nothing too wide.
+"""Every screen in a real browser: nothing refused by the content security policy, no axe violation, nothing too wide,
+all of it by keyboard.
 
 Every run takes two looks that between them have both languages, widths and themes. With SHOTS=FOLDER (`make shots`) it
 takes all of them and leaves a picture of each screen.
@@ -9,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
+from tests.browser.accessible import wrong_with
 from tests.browser.looks import pages
 from tests.browser.world import World, make_world, sit
 
@@ -34,15 +35,6 @@ def world(transactional_db: None, language: str) -> Iterator[World]:
         yield made
 
 
-def _axe(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [
-        f"{row['id']}: {node['target']} {node['html'][:120]}"
-        for row in found.response["violations"]
-        for node in row["nodes"]
-    ]
-
-
 @pytest.mark.parametrize(("language", "look"), LOOKS)
 def test_every_screen_is_accessible_and_fits(
     world: World, chromium: Browser, live_server, language: str, look: str
@@ -61,10 +53,7 @@ def test_every_screen_is_accessible_and_fits(
         if ONLY and name not in ONLY:
             continue
         page.goto(address, wait_until="load")
-        wrong += [f"{name}: {violation}" for violation in _axe(page)]
-        broad = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if broad > 1:
-            wrong.append(f"{name}: the page is {broad} px too wide")
+        wrong += [f"{name}: {one}" for one in wrong_with(page)]
         if SHOTS:
             folder = Path(SHOTS) / f"{language}-{look}"
             folder.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
 from django.utils.translation import gettext as _
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -14,6 +13,7 @@ from entrepot.connectors.cafe24.simulator import Mall, SimulatorServer
 from entrepot.orders.models import Order
 from entrepot.project import tasks
 from tests.books import figure
+from tests.browser.accessible import wrong_with
 from tests.browser.mall import FIELDS, WEBHOOK_KEY, served
 from tests.browser.world import sit
 from tests.web.factories import make_person
@@ -35,8 +35,7 @@ def press(place: Page | Locator, name: str) -> None:
 
 
 def accessible(page: Page) -> None:
-    rows = Axe().run(page).response["violations"]
-    assert [(row["id"], node["html"][:120]) for row in rows for node in row["nodes"]] == []
+    assert wrong_with(page) == []
 
 
 def field(page: Page, name: str) -> Locator:

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from entrepot.accounts.models import SavedView
 from tests.books import draft, line, place
+from tests.browser.accessible import axe
 from tests.browser.world import sit
 from tests.web.factories import House, full_house
 
@@ -34,8 +34,7 @@ def _ticked(page: Page) -> int:
 
 
 def _no_violation(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(row["id"], [node["target"] for node in row["nodes"]]) for row in found] == []
+    assert axe(page) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from entrepot.orders.models import Order
 from tests.books import draft, line, make_channel, make_items, make_seller, place_one
+from tests.browser.accessible import wrong_with
 from tests.browser.world import sit
 from tests.web.factories import make_person
 
@@ -21,8 +21,7 @@ LOOKS = [("en", 1440), ("ko", 390)]
 
 def looked_at(page: Page, name: str) -> None:
     """No axe violation, nothing wider than the screen; a picture where one is wanted."""
-    assert [(row["id"], row["nodes"][0]["html"][:120]) for row in Axe().run(page).response["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert wrong_with(page) == []
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 

@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from entrepot.accounts.models import Seller
 from entrepot.channels.models import ListingChange, Plan, Store
 from entrepot.channels.services.offers_push import push_listings
+from tests.browser.accessible import wrong_with
 from tests.browser.world import sit
 from tests.roads.rig import Place, Road, small_shop
 from tests.web.factories import make_person
@@ -37,8 +37,7 @@ def looked_at(page: Page, name: str, language: str) -> None:
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_load_state()
-        violations = Axe().run(page).response["violations"]
-        assert [(row["id"], row["nodes"][0]["html"][:100]) for row in violations] == []
+        assert wrong_with(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
         if SHOTS:
             page.screenshot(path=str(Path(SHOTS) / f"plan-{language}-{width}-{name}.png"), full_page=True)

@@ -16,7 +16,8 @@ from entrepot.warehouse import services
 from entrepot.warehouse.models import Count, Manifest, PickLine, Receipt, Return, Wave, WorkOrder
 from entrepot.warehouse.services import Departure, hand_over, picking, returns, waves
 from tests.books import MINA, SHOP
-from tests.browser.test_looks import LOOKS, WIDTHS, _axe, _matters
+from tests.browser.accessible import wrong_with
+from tests.browser.test_looks import LOOKS, WIDTHS, _matters
 from tests.browser.world import sit
 from tests.floor import Floor, make_floor
 from tests.web.factories import make_person
@@ -110,10 +111,7 @@ def test_every_page_of_the_warehouse_is_accessible_and_fits(
         answer = page.goto(address, wait_until="load")
         if answer is None or answer.status != 200:
             wrong.append(f"{name}: {answer.status if answer else 'no answer'}")
-        wrong += [f"{name}: {violation}" for violation in _axe(page)]
-        broad = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if broad > 1:
-            wrong.append(f"{name}: the page is {broad} px too wide")
+        wrong += [f"{name}: {one}" for one in wrong_with(page)]
         if SHOTS:
             folder = Path(SHOTS) / f"{language}-{look}"
             folder.mkdir(parents=True, exist_ok=True)

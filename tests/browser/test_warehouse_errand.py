@@ -7,7 +7,6 @@ from urllib.parse import parse_qs
 
 import pytest
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -24,6 +23,7 @@ from entrepot.orders.models import Order
 from entrepot.project import tasks
 from entrepot.warehouse import services as warehouse
 from entrepot.warehouse.models import PickLine, WorkOrder
+from tests.browser.accessible import wrong_with
 from tests.browser.scanner import Scanner
 from tests.browser.world import sit
 from tests.roads.rig import MINA, SHIPPED, Place, Road, small_shop
@@ -96,8 +96,7 @@ def lay_out(site: Site) -> None:
 
 
 def accessible(page: Page) -> None:
-    rows = Axe().run(page).response["violations"]
-    assert [(row["id"], node["html"][:160]) for row in rows for node in row["nodes"]] == []
+    assert wrong_with(page) == []
 
 
 def at_the_desk(chromium: Browser, site: Site, base: str, order: Order) -> Page:

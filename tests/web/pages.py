@@ -27,10 +27,13 @@ HALL: Filled = lambda house: {"warehouse_id": house.hall.warehouse.pk}  # noqa: 
 WAVE: Filled = lambda house: {"wave_id": house.hall.wave.pk}  # noqa: E731
 MANIFEST: Filled = lambda house: {"manifest_id": house.hall.manifest.pk}  # noqa: E731
 
-OPEN = {"sign_in", "sign_out", "join", "language"}
+OPEN = {
+    "sign_in", "sign_out", "join", "language",
+    "help", "help_short", "help_contents", "help_page", "help_search", "help_picture",
+}  # fmt: skip
 """For strangers."""
-OWN = {"me", "switch_seller", "orders_columns", "view_save"}
-"""About the person, not the seller."""
+OWN = {"me", "switch_seller", "orders_columns", "view_save", "design"}
+"""About the person or the desk itself, not the seller."""
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
@@ -40,6 +43,7 @@ LISTS = {
     "wms", "wms_agreement", "wms_houses", "wms_bins", "wms_stock", "wms_put_away", "wms_receipts",
     "wms_receipt_new", "wms_transfer_new", "wms_counts", "wms_count_new", "wms_work", "wms_waves", "wms_wave_new",
     "wms_shorts", "wms_put_backs", "wms_packs", "wms_manifests", "wms_returns", "wms_return_new", "floor",
+    "terms",
 }  # fmt: skip
 """Show what the seller has: nothing of another's may appear."""
 FLOOR = [

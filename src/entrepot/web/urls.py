@@ -3,6 +3,7 @@
 from django.urls import path
 
 from entrepot.web import floor_urls, wms_urls
+from entrepot.web.help_urls import HELP
 from entrepot.web.plan_urls import PLANS
 from entrepot.web.sheet_urls import SHEETS
 from entrepot.web.views import (
@@ -13,6 +14,7 @@ from entrepot.web.views import (
     connect,
     consent,
     dashboard,
+    design,
     findings,
     journal,
     listings,
@@ -40,12 +42,14 @@ from entrepot.web.views import (
     stock,
     storefront,
     stores,
+    terms,
     waybill_files,
 )
 
 app_name = "web"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("design/", design.design, name="design"),
     path("sign-in/", session.sign_in, name="sign_in"),
     path("sign-out/", session.sign_out, name="sign_out"),
     path("join/<str:token>/", session.join, name="join"),
@@ -177,6 +181,7 @@ urlpatterns = [
     path("problems/<int:problem_id>/settle/", problems.problem_resolve, name="problem_resolve"),
     path("journal/", journal.journal, name="journal"),
     path("journal/<int:entry_id>/", journal.journal_entry, name="journal_entry"),
+    path("help/terms/", terms.terms, name="terms"),
     path("people/", people.people, name="people"),
     path("people/<int:membership_id>/role/", people.person_role, name="person_role"),
     path("people/<int:membership_id>/remove/", people.person_remove, name="person_remove"),
@@ -189,4 +194,5 @@ urlpatterns = [
     *SHEETS,
     *wms_urls.WMS,
     *floor_urls.urlpatterns,
+    *HELP,
 ]
