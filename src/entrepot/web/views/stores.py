@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -113,9 +113,28 @@ def _open_moves(store: Store) -> set[str]:
     return names | ({"resume"} if names & {"resume_live", "resume_shadow"} else set())
 
 
+TABS: Final[Mapping[str, Promise]] = {
+    "findings": gettext_lazy("SKU doctor"),
+    "statuses": gettext_lazy("Status map"),
+    "shelves": gettext_lazy("Categories and brands"),
+    "prices": gettext_lazy("Prices"),
+    "runs": gettext_lazy("Sync history"),
+    "drift": gettext_lazy("Differences"),
+    "settings": gettext_lazy("Settings"),
+    "credentials": gettext_lazy("Replace credentials"),
+}
+"""The pages of a store beside its first, as they call themselves."""
+
+
 def frame(store: Store, tab: str) -> dict[str, Any]:
     """What every page of a store shows."""
-    return {"store": store, "title": title_of(store), "tab": tab, "offline": store.connector == OFFLINE}
+    return {
+        "store": store,
+        "title": title_of(store),
+        "tab": tab,
+        "tab_word": TABS.get(tab, ""),
+        "offline": store.connector == OFFLINE,
+    }
 
 
 @desk("stores.view")
