@@ -29,3 +29,19 @@ def test_every_component_is_accessible_and_fits(chromium: Browser, live_server, 
             page.screenshot(path=Path(os.environ["SHOTS"]) / f"design-{width}-{theme}.png", full_page=True)
         context.close()
     assert wrong == []
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_a_long_table_keeps_its_head_in_sight(chromium: Browser, live_server, settings) -> None:
+    settings.DEBUG = True
+    context = sit(chromium, full_house().owner, live_server.url, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto("/design/#tables")
+    page.get_by_text("M-40", exact=True).scroll_into_view_if_needed()
+    page.locator(".table-fits").first.wait_for()
+
+    head = page.get_by_role("columnheader", name="Placed").bounding_box()
+
+    assert head is not None
+    assert 0 <= head["y"] < 5
+    context.close()
