@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.kernel.money import Money, parse_amount
+from entrepot.kernel.money import Money, parse_amount, shown
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,10 @@ def test_four_places_survive_the_way_through_text(amount):
 )
 def test_money_is_rounded_to_the_smallest_coin_of_its_currency(amount, currency, rounded):
     assert Money(Decimal(amount), currency).rounded() == Money(Decimal(rounded), currency)
+
+
+def test_won_are_shown_whole_and_other_money_as_it_is_kept() -> None:
+    assert shown(Decimal("9090.9091"), "KRW") == Decimal(9091)
+    assert shown(Decimal("19.9"), "USD") == Decimal("19.90")
+    assert shown(Decimal("0.0455"), "USD") == Decimal("0.0455")
+    assert shown(Decimal("1.2"), "KWD") == Decimal("1.200")

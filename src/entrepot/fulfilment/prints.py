@@ -32,11 +32,10 @@ from entrepot.fulfilment.documents import (
 from entrepot.fulfilment.models import Carrier, ShipFrom, Shipment, ShipmentLine
 from entrepot.fulfilment.together import boxes
 from entrepot.inventory.models import Reservation
+from entrepot.kernel import postal
 from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES
 from entrepot.orders.models import Order, OrderLine
 
-LARGE_TO_SMALL: Final = frozenset({"KR", "JP", "CN", "TW"})
-"""Countries that write an address from the region down to the house."""
 SUMS: Final = frozenset({"sub_total", "total", "tax"})
 """Rows of a store's totals that say nothing beside the lines."""
 State = Shipment.State
@@ -97,10 +96,10 @@ def _with_others(label: LabelFacts, others: Sequence[Shipment]) -> LabelFacts:
 
 
 def _label(seller: Seller, parcel: Shipment, sender: Party, piece: int, pieces: int) -> LabelFacts:
-    order, carrier = parcel.order, parcel.carrier_ref
+    order, carrier, receiver = parcel.order, parcel.carrier_ref, receiver_of(parcel.order)
     return LabelFacts(
-        sender=sender,
-        receiver=receiver_of(order),
+        sender=_to(receiver, sender),
+        receiver=receiver,
         order_number=order.number,
         carrier=parcel.carrier_name or parcel.carrier,
         service=carrier.service if carrier else "",
@@ -160,7 +159,13 @@ def _as_sender(seller: Seller, found: ShipFrom | None) -> Party:
         postcode=found.postcode,
         phone=found.phone,
         country=found.country,
+        code=found.country,
     )
+
+
+def _to(receiver: Party, sender: Party) -> Party:
+    """The sender as this receiver reads it: a country is named only across a border."""
+    return sender if receiver.country else replace(sender, country="")
 
 
 def receiver_of(order: Order) -> Party:
@@ -175,20 +180,13 @@ def _party(address: Mapping[str, Any], order: Order) -> Party:
     return Party(
         name=said.get("name") or order.buyer_name,
         company=said.get("company", ""),
-        address=_lines(said, code or home),
+        address=postal.street_lines(said, code or home),
+        block=postal.address_lines(said, code or home),
+        code=code or home,
         postcode=said.get("postcode", ""),
         phone=said.get("phone") or order.buyer_phone,
         country="" if code in {"", home} else said.get("country") or code,
     )
-
-
-def _lines(said: Mapping[str, str], country: str) -> list[str]:
-    """The address as its country writes it; what its first line says already is not said again."""
-    first, second = said.get("line1", ""), said.get("line2", "")
-    area = [word for word in (said.get("region", ""), said.get("city", "")) if word and word not in first]
-    if country in LARGE_TO_SMALL:
-        return [line for line in (" ".join([*area, first]).strip(), second) if line]
-    return [line for line in (first, second, ", ".join(reversed(area))) if line]
 
 
 def _name(line: OrderLine) -> str:
@@ -216,14 +214,14 @@ def slips(*, seller: Seller, parcels: Sequence[Shipment]) -> list[PackingSlipFac
 
 
 def _slip(seller: Seller, parcel: Shipment, sender: Party, piece: int, pieces: int) -> PackingSlipFacts:
-    order = parcel.order
+    order, receiver = parcel.order, receiver_of(parcel.order)
     packed = [(row.order_line, row.quantity) for row in parcel.lines.all()]
     return PackingSlipFacts(
         order_number=order.number,
         ordered_on=_day(seller, order.placed_at),
         store=order.sales_channel.name,
-        sender=sender,
-        receiver=receiver_of(order),
+        sender=_to(receiver, sender),
+        receiver=receiver,
         lines=[
             SlipLine(
                 sku=line.sku,
@@ -303,13 +301,13 @@ def invoice(*, seller: Seller, order: Order, now: datetime) -> InvoiceFacts:
     if beside:
         titles = [row.title for row in order.totals.all() if row.code not in SUMS]
         lines.append(InvoiceLine(name=" · ".join(titles) or order.shipping_method or "±", net=beside))
-    sender = sender_of(seller=seller)
+    buyer = _party(order.billing or order.shipping or {}, order)
     return InvoiceFacts(
         number=order.number,
         issued_on=_day(seller, now),
         order_number=order.number,
-        seller=Business(party=sender),
-        buyer=Business(party=_party(order.billing or order.shipping or {}, order)),
+        seller=Business(party=_to(buyer, sender_of(seller=seller))),
+        buyer=Business(party=buyer),
         currency=order.base_currency,
         lines=lines,
         payment_method=order.payment_method,

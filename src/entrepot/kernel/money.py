@@ -39,6 +39,20 @@ def parse_amount(text: object) -> Decimal:
     return amount
 
 
+def shown_places(amount: Decimal, currency: str) -> int:
+    """How many places people are shown: none of a currency without a smaller coin, else its own and what is finer."""
+    if currency in ZERO_DECIMAL_CURRENCIES:
+        return 0
+    exponent = amount.normalize().as_tuple().exponent
+    least = -int(coin_of(currency).as_tuple().exponent)
+    return max(least, -exponent) if isinstance(exponent, int) else least
+
+
+def shown(amount: Decimal, currency: str) -> Decimal:
+    """The amount with the places people are shown; 9,090.9091 won is 9,091 to read, and stays what it is to count."""
+    return amount.quantize(Decimal(1).scaleb(-shown_places(amount, currency)), ROUND_HALF_UP)
+
+
 def plain(amount: Decimal) -> str:
     """The amount without trailing zeros and never with an exponent, so that equal amounts are equal texts."""
     return f"{amount.normalize():f}"
@@ -53,5 +67,4 @@ class Money:
 
     def rounded(self) -> "Money":
         """The amount in the smallest coin of its currency, halves away from zero."""
-        places = Decimal(1) if self.currency in ZERO_DECIMAL_CURRENCIES else Decimal("0.01")
-        return Money(self.amount.quantize(places, ROUND_HALF_UP), self.currency)
+        return Money(self.amount.quantize(coin_of(self.currency), ROUND_HALF_UP), self.currency)

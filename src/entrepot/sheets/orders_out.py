@@ -23,7 +23,9 @@ from entrepot.channels.live import announce
 from entrepot.channels.services.bulk.asker import Asker
 from entrepot.channels.services.bulk.deeds import DEEDS
 from entrepot.fulfilment.models import Shipment
+from entrepot.kernel import money
 from entrepot.kernel.errors import Forbidden
+from entrepot.kernel.money import Money
 from entrepot.orders.models import Bulk, BulkItem, Order, OrderLine, OrderNote, OrderTotal, Status
 from entrepot.orders.services.bulk import begin_anew, keep_file, mark_done, mark_item, waiting_items
 from entrepot.sheets import tables
@@ -93,7 +95,7 @@ def _batch(bulk: Bulk, asker: Asker, items: Sequence[BulkItem], wanted: Wanted, 
 
 # --------------------------------------------------------------------------- rows
 
-Value = str | int | Decimal | datetime | None
+Value = str | int | Money | datetime | None
 
 
 def rows_of(*, seller_id: int, order_ids: Sequence[int], wanted: Wanted) -> Iterator[list[Value]]:
@@ -108,7 +110,7 @@ def rows_of(*, seller_id: int, order_ids: Sequence[int], wanted: Wanted) -> Iter
     for order in (orders[order_id] for order_id in order_ids if order_id in orders):
         head = _of_order(order, parcels.get(order.pk, []), keys)
         for line in order.lines.all() if wanted.per_line else [None]:
-            values = head | (_of_line(line) if line else {})
+            values = head | (_of_line(line, order.base_currency) if line else {})
             yield [_local(values.get(column.key), wanted.zone) for column in wanted.columns]
 
 
@@ -150,7 +152,7 @@ def _of_order(order: Order, parcels: Sequence[Shipment], keys: set[str]) -> dict
         "tags": ", ".join(order.tags),
         "note": "\n".join(note.text for note in order.notes.all()) if "note" in keys else None,
         "currency": order.base_currency,
-        "total": order.total,
+        "total": Money(order.total, order.base_currency),
         "carrier": ", ".join(dict.fromkeys(name for name in carriers if name)),
         "tracking": ", ".join(parcel.tracking_number for parcel in parcels if parcel.tracking_number),
     }
@@ -159,11 +161,12 @@ def _of_order(order: Order, parcels: Sequence[Shipment], keys: set[str]) -> dict
 _STATUSES: Final = dict(Status.choices)
 
 
-def _shipping_cost(order: Order) -> Decimal:
-    return sum((row.amount for row in order.totals.all() if row.code == "shipping"), Decimal(0))
+def _shipping_cost(order: Order) -> Money:
+    parts = (row.amount for row in order.totals.all() if row.code == "shipping")
+    return Money(sum(parts, Decimal(0)), order.base_currency)
 
 
-def _of_line(line: OrderLine) -> dict[str, Value]:
+def _of_line(line: OrderLine, currency: str) -> dict[str, Value]:
     return {
         "sku": line.item.sku if line.item else line.sku,
         "name": line.name,
@@ -171,9 +174,9 @@ def _of_line(line: OrderLine) -> dict[str, Value]:
         "quantity": line.quantity,
         "canceled": line.canceled,
         "shipped": line.shipped,
-        "unit_price": line.unit_price,
-        "unit_tax": line.unit_tax,
-        "line_total": line.line_total,
+        "unit_price": Money(line.unit_price, currency),
+        "unit_tax": Money(line.unit_tax, currency),
+        "line_total": Money(line.line_total, currency),
     }
 
 
@@ -212,8 +215,8 @@ def text_of(value: Value) -> str:
     match value:
         case None:
             return ""
-        case Decimal():
-            return f"{value.normalize():f}"
+        case Money():
+            return money.plain(value.amount)
         case datetime():
             return value.strftime("%Y-%m-%d %H:%M:%S")
         case _:
@@ -228,7 +231,8 @@ def _xlsx(path: Path, wanted: Wanted) -> Iterator[Write]:
         formats = {
             "text": book.add_format({"num_format": "@"}),
             "whole": book.add_format({"num_format": "0"}),
-            "amount": book.add_format({"num_format": "#,##0.####"}),
+            "amount": book.add_format({"num_format": "#,##0.00##"}),
+            "coins": book.add_format({"num_format": "#,##0"}),
             "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         }
         put = [_put_into(column, formats) for column in wanted.columns]
@@ -260,14 +264,15 @@ def _sheet(book: Any, wanted: Wanted) -> Any:  # noqa: ANN401 - XlsxWriter has n
 
 
 def _put_into(column: Column, formats: Mapping[str, Any]) -> Callable[[Any, int, int, Value], None]:
-    form, text = formats[column.kind], formats["text"]
+    form, text, coins = formats[column.kind], formats["text"], formats["coins"]
 
     def put(sheet: Any, row: int, place: int, value: Value) -> None:  # noqa: ANN401 - XlsxWriter has no types
         match value:
             case datetime():
                 sheet.write_datetime(row, place, value, form)
-            case Decimal() if len(value.normalize().as_tuple().digits) <= EXACT_DIGITS:
-                sheet.write_number(row, place, float(value), form)
+            case Money(amount, currency) if len(amount.normalize().as_tuple().digits) <= EXACT_DIGITS:
+                seen = coins if currency in money.ZERO_DECIMAL_CURRENCIES else form
+                sheet.write_number(row, place, float(amount), seen)
             case int():
                 sheet.write_number(row, place, value, form)
             case _:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from entrepot.orders.models import Order, Status
 from entrepot.web import marks, words
-from entrepot.web.templatetags.desk import badge, country_word, money_short
+from entrepot.web.amounts import money_short
+from entrepot.web.templatetags.desk import badge, country_word
+from entrepot.web.templatetags.people import phone_text
 
 Cell = Callable[["Rows", Order], str]
 MOST_NUMBERS: Final = 2
@@ -86,7 +88,7 @@ def _buyer(_rows: Rows, order: Order) -> str:
 
 
 def _phone(_rows: Rows, order: Order) -> str:
-    return escape(order.buyer_phone)
+    return escape(phone_text(order.buyer_phone, order=order))
 
 
 def _products(_rows: Rows, order: Order) -> str:

@@ -169,9 +169,9 @@ def test_a_packing_slip_of_everything_has_no_column_for_what_follows():
 def test_an_address_has_its_postcode_where_readers_look_for_it():
     parties = dict(papers.packing_slip(dataclasses.replace(SLIP, receiver=BUYER), "ko").parties)
     assert parties["배송지"] == [
-        "김하늘",
-        "(48058) 부산광역시 해운대구 센텀중앙로 97",
+        "[48058] 부산광역시 해운대구 센텀중앙로 97",
         "센텀스카이비즈 A동 1203호 (재송동)",
+        "김하늘",
         "전화 010-5555-0123",
     ]
     parties = dict(papers.packing_slip(SLIP, "en").parties)

@@ -23,6 +23,7 @@ from entrepot.connectors.opencart.mapping_options import CHOICE_TYPES, variation
 from entrepot.connectors.opencart.mapping_shop import ShopFacts
 from entrepot.connectors.opencart.mapping_values import ShopClock, plain
 from entrepot.connectors.opencart.mapping_variants import Variants
+from entrepot.kernel.names import full_name
 
 MISSING_ORDER = 0
 """The status of a cart that was never finished, and of an order while 3.x and 4.0 edit it."""
@@ -203,7 +204,7 @@ def _voucher(row: wire.VoucherRow) -> ChannelOrderLine:
 
 
 def _full_name(first: str | None, last: str | None) -> str:
-    return " ".join(part for part in (plain(first), plain(last)) if part)
+    return full_name(plain(first), plain(last))
 
 
 def _first_name_of(*addresses: ChannelAddress | None) -> str:

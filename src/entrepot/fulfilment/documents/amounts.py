@@ -1,17 +1,14 @@
-"""Amounts, weights and rates as they are printed: never rounded, never a float."""
+"""Amounts, weights and rates as they are printed: never a float, rounded only to a coin of a currency without cents."""
 
 from decimal import Decimal
 
 from entrepot.fulfilment.documents.words import Language
-from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES, Money, plain
+from entrepot.kernel.money import Money, plain, shown, shown_places
 
 
 def amount_text(amount: Decimal, currency: str) -> str:
     """`45,000` won, `1,234.50` euro; more places only where the amount has them."""
-    places = 0 if currency in ZERO_DECIMAL_CURRENCIES else 2
-    digits = plain(amount)
-    needed = len(digits.partition(".")[2])
-    return f"{amount:,.{max(places, needed)}f}" if amount else f"{Decimal(0):.{places}f}"
+    return f"{shown(amount, currency) or Decimal(0):,.{shown_places(amount, currency)}f}"
 
 
 def money_text(money: Money, language: Language) -> str:

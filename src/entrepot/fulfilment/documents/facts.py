@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from entrepot.kernel import phones, postal
 from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES, Money
 
 
@@ -23,7 +24,11 @@ class Freight(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """`address` in the order in which its country writes it, without the postcode."""
+    """`address` in the order in which its country writes it, without the postcode. `code`: its country, ISO 3166.
+
+    `country` is its name as it is printed: empty inside the sender's own country. `block`: the address with its
+    postcode, where it is known line by line; else the postcode is put where the country has it.
+    """
 
     name: str
     address: Sequence[str]
@@ -31,6 +36,22 @@ class Party:
     phone: str = ""
     company: str = ""
     country: str = ""
+    code: str = ""
+    block: Sequence[str] = ()
+
+    @property
+    def land(self) -> str:
+        """The country whose customs its address and telephone follow."""
+        return postal.country_of(self.code, self.address)
+
+    @property
+    def telephone(self) -> str:
+        """The number as it is read where the parcel is sent from."""
+        return phones.shown(self.phone, country=self.land, home="-" if self.country and self.code else "KR")
+
+    def lines(self) -> Sequence[str]:
+        """The address with its postcode."""
+        return self.block or postal.with_postcode(self.address, self.postcode, self.land)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,7 @@ def _receiver(made: _Label, box: Box) -> None:
     row, caption = 52, 108
     half = (box.width - caption) // 2 - GAP
     made.text(Box(box.x, box.y, caption - GAP, row), made.word("to"), (CAPTION + 4, *SMALL), middle=True)
-    made.text(Box(box.x + caption, box.y, half, row), clean(party.phone), (36, 32, *SMALL), bold=True, middle=True)
+    made.text(Box(box.x + caption, box.y, half, row), clean(party.telephone), (36, 32, *SMALL), bold=True, middle=True)
     postcode = " ".join(part for part in (clean(party.country), clean(party.postcode)) if part)
     right = Box(box.x + caption + half + GAP, box.y, half + GAP, row)
     made.text(right, postcode, (40, 36, 32, *SMALL), bold=True, align="right", middle=True)
@@ -133,11 +133,8 @@ def _sender(made: _Label, box: Box) -> None:
     party = made.facts.sender
     side = 132
     made.text(Box(box.x, box.y, side - GAP, box.height), made.word("from"), (CAPTION,))
-    first = " · ".join(part for part in map(clean, (party.name, party.company, party.phone)) if part)
-    parts = [clean(" ".join(party.address)), clean(party.postcode)]
-    if made.language == "ko" and parts[1]:
-        parts = [f"({parts[1]})", parts[0]]
-    address = " ".join(filter(None, parts))
+    first = " · ".join(part for part in map(clean, (party.name, party.company, party.telephone)) if part)
+    address = clean(" ".join(party.lines()))
     words = "\n".join(part for part in (first, address, clean(party.country)) if part)
     made.text(Box(box.x + side, box.y, box.width - side, box.height), words, SMALL)
 

@@ -83,15 +83,11 @@ def _pick(line: PickLine) -> list[Cell]:
 
 
 def _lines(party: Party, language: Language) -> list[str]:
-    """A party as an address block: the postcode where the language's readers look for it, the telephone at the end."""
-    *above, last = party.address or [""]
-    if language == "ko":
-        first, *below = party.address or [""]
-        address = [f"({party.postcode}) {first}" if party.postcode else first, *below]
-    else:
-        address = [*above, f"{last} {party.postcode}"]
-    phone = f"{WORDS[language]['tel']} {party.phone}" if party.phone else ""
-    return [part for part in (party.name, party.company, *address, party.country, phone) if part.strip()]
+    """A party as an address block of its country: in Korea the address, then the name; the telephone at the end."""
+    address, names = [*party.lines()], [party.name, party.company]
+    order = [*address, *reversed(names)] if party.land == "KR" else [*names, *address]
+    phone = f"{WORDS[language]['tel']} {party.telephone}" if party.phone else ""
+    return [part for part in (*order, party.country, phone) if part.strip()]
 
 
 def packing_slip(facts: PackingSlipFacts, language: Language) -> Sheet:

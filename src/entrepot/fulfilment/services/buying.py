@@ -237,7 +237,7 @@ def _sender(found: Shipment) -> port.Party:
         phone=sender.phone,
         lines=list(sender.address),
         postcode=sender.postcode,
-        country=sender.country,
+        country=sender.code,
     )
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,9 +22,9 @@ from entrepot.channels.problems import problem_kind
 from entrepot.fulfilment.models import Shipment
 from entrepot.inventory.models import Movement
 from entrepot.kernel.errors import EntrepotError
-from entrepot.kernel.money import ZERO_DECIMAL_CURRENCIES, Money
 from entrepot.orders.models import Bulk, BulkItem, Order, OrderClaim
 from entrepot.web import labels, marks, words
+from entrepot.web.amounts import DASH, converted, money, money_short
 from entrepot.web.bulk import word_of
 from entrepot.web.countries import COUNTRIES
 
@@ -38,7 +37,6 @@ PLACES = {
     "store_prices": ("web:store_prices", gettext_lazy("The store's prices")),
 }
 Stated = Order | Store | Listing | Plan | Run | IncomingOrder | Shipment | OrderClaim | Bulk | BulkItem
-DASH = SafeString('<span class="text-secondary" aria-hidden="true">–</span>')
 
 
 @register.simple_tag
@@ -92,39 +90,9 @@ def signed(value: int) -> str:
     return ("+" if value > 0 else "\N{MINUS SIGN}") + formats.number_format(abs(value), force_grouping=True)
 
 
-def amount_text(amount: Decimal, currency: str) -> str:
-    """An amount exactly as kept: at least its currency's places, more only where they are not zero."""
-    least = 0 if currency in ZERO_DECIMAL_CURRENCIES else 2
-    exponent = amount.normalize().as_tuple().exponent
-    places = max(least, -exponent if isinstance(exponent, int) else least)
-    return formats.number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
-
-
-@register.simple_tag
-def money(amount: Decimal | None, currency: str) -> SafeString:
-    """An amount and its currency."""
-    if amount is None:
-        return DASH
-    return format_html('<span class="money">{} <small>{}</small></span>', amount_text(amount, currency), currency)
-
-
-@register.simple_tag
-def money_short(amount: Decimal, currency: str) -> SafeString:
-    """For lists: in the smallest coin of the currency; hovering shows the amount as it is kept."""
-    coins = Money(amount, currency).rounded().amount
-    return format_html(
-        '<span class="money" title="{}">{} <small>{}</small></span>',
-        amount_text(amount, currency),
-        amount_text(coins, currency),
-        currency,
-    )
-
-
-@register.simple_tag
-def converted(amount: Decimal, rate: Decimal, currency: str) -> SafeString:
-    """An amount as the buyer saw it: × rate, in the smallest coin of that currency."""
-    places = Decimal(1) if currency in ZERO_DECIMAL_CURRENCIES else Decimal("0.01")
-    return money((amount * rate).quantize(places), currency)
+register.simple_tag(money)
+register.simple_tag(money_short)
+register.simple_tag(converted)
 
 
 def _zone(name: str) -> ZoneInfo | None:

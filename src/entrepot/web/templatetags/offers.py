@@ -13,8 +13,9 @@ from entrepot.channels.models import Difference, Finding, Listing, ListingChange
 from entrepot.channels.queries.shelves import Place, Shelves
 from entrepot.channels.services.fixes import Fix
 from entrepot.web import marks, words
+from entrepot.web.amounts import amount_text
 from entrepot.web.offers import Amount, Names, change_words, difference_words
-from entrepot.web.templatetags.desk import amount_text, icon
+from entrepot.web.templatetags.desk import icon
 
 register = template.Library()
 
