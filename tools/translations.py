@@ -39,6 +39,8 @@ DATES = re.compile(
 )
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 """In the compiled file, so that equal words make equal bytes."""
+INDENTS = re.compile(r"(?m)^[ \t]+")
+"""A page's indents are not Python's."""
 Message = tuple[str | tuple[str, str], str | None]
 
 
@@ -55,7 +57,7 @@ def in_templates() -> Iterator[Message]:
     from django.utils.translation.template import templatize  # noqa: PLC0415 - needs settings
 
     for path in sorted(SOURCE.rglob("*.html")):
-        source = templatize(path.read_text(), origin=str(path))
+        source = INDENTS.sub("", templatize(path.read_text(), origin=str(path)))
         for _line, function, words, _comments in extract_python(io.BytesIO(source.encode()), tuple(KEYWORDS), [], {}):
             yield from _message(function, words)
 
