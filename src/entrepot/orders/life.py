@@ -11,12 +11,14 @@ from entrepot.catalog.rows import as_json, clip, copy_in, fetch
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.flow import MoveRefused
 from entrepot.orders.errors import MoveNotPossible, OrderNotFound
-from entrepot.orders.flow import CANCELING, ON_HOLD, ORDER_FLOW
+from entrepot.orders.flow import CANCELING, LEFT, ON_HOLD, ORDER_FLOW
 from entrepot.orders.models import Order
 
 CHANGE = """
 UPDATE orders_order o SET status = t.target, hold_code = t.hold_code, held_from = t.held_from,
-    version = o.version + 1, updated_at = %s
+    version = o.version + 1, updated_at = %s, ran_short = o.ran_short OR t.target = 'partial',
+    handed_over_at = CASE WHEN t.target = ANY(%s::text[]) AND t.source <> ALL(%s::text[])
+                          THEN COALESCE(o.handed_over_at, %s) ELSE o.handed_over_at END
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) AS t(id, source, target, hold_code, held_from)
 WHERE o.id = t.id AND o.seller_id = %s AND o.status = t.source
 RETURNING o.id
@@ -80,6 +82,8 @@ def take(turns: Sequence[Turn], *, actor: Actor, reason: str = "", now: datetime
     changed = fetch(
         CHANGE,
         [
+            at,
+            *([str(status) for status in LEFT],) * 2,
             at,
             [turn.order.pk for turn in turns],
             [turn.order.status for turn in turns],

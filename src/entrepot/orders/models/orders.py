@@ -87,7 +87,8 @@ class Order(models.Model):
     bought in, where it is not the store itself. `hold_code` names why it is on hold (`unmapped_sku`, `unmapped_status`,
     `address_incomplete`, `person`, …) and `held_from` the status it goes back to. `version` grows with every change,
     for optimistic locking on screens. A part that was split off here has the order it came from as `split_from` and
-    the remote id `whole~2`; its store knows the whole only.
+    the remote id `whole~2`; its store knows the whole only. `ran_short`: it was Partial at some time, so it asked for
+    stock that was not there. `handed_over_at`: when it left, as far as that was seen; `life.take` writes both.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.CASCADE)
@@ -118,6 +119,8 @@ class Order(models.Model):
     split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="split_parts")
     pack_group = models.ForeignKey(PackGroup, on_delete=models.SET_NULL, null=True, related_name="orders")
     tags = ArrayField(models.CharField(max_length=40), default=list)
+    ran_short = models.BooleanField(default=False, db_default=False)
+    handed_over_at = models.DateTimeField(null=True)
     search_text = models.TextField(blank=True)
     version = models.BigIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -144,6 +147,12 @@ class Order(models.Model):
                 fields=["seller", "-placed_at", "-id"], name="order_held", condition=models.Q(hold_code__gt="")
             ),
             models.Index(fields=["seller", "total"], name="order_value"),
+            models.Index(
+                fields=["seller", "handed_over_at"],
+                name="order_left",
+                include=["placed_at", "sales_channel"],
+                condition=models.Q(handed_over_at__isnull=False),
+            ),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="order_words"),
             GinIndex(Facets(), name="order_facets"),
         ]
