@@ -1,0 +1,22 @@
+"""What the table beside a chart needs."""
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from entrepot.web.amounts import DASH
+from entrepot.web.charts import Cell
+
+register = template.Library()
+
+
+@register.filter
+def cell(value: Cell) -> SafeString:
+    """A cell of the table: numbers to the right, in the reader's way; a dash where nothing is known."""
+    if value is None:
+        return format_html('<td class="num">{}</td>', DASH)
+    if isinstance(value, str):
+        return format_html("<td>{}</td>", value)
+    shown = formats.number_format(value, use_l10n=True, force_grouping=True)
+    return format_html('<td class="num">{}</td>', shown)
