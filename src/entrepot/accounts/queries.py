@@ -88,6 +88,22 @@ def deeds(
     return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
+def seller(*, seller_id: int) -> Seller:
+    """The company as it is kept now."""
+    return Seller.objects.get(pk=seller_id)
+
+
+def place_of(*, seller_id: int, user_id: int) -> Membership:
+    """Somebody's place at the seller, with the person as they are kept now."""
+    return Membership.objects.select_related("user").get(seller_id=seller_id, user_id=user_id)
+
+
+def last_deed(*, seller_id: int, object_type: str, object_id: object) -> AuditEntry | None:
+    """The last thing that was done with an object."""
+    rows = AuditEntry.objects.filter(seller_id=seller_id, object_type=object_type, object_id=str(object_id))
+    return rows.order_by("-id").first()
+
+
 def sellers() -> Sequence[Seller]:  # house: queries-seller the installation's owner asks at the machine itself
     """Every tenant of this installation, for commands."""
     return list(Seller.objects.order_by("id"))

@@ -219,6 +219,12 @@ def history(*, seller_id: int, product: Product, after: str = "", limit: int = P
     return page_of(rows.order_by("-id"), limit=limit, key=lambda row: (row.pk,))
 
 
+def last_change(*, seller_id: int, object_type: str, object_id: int, field: str = "") -> Change | None:
+    """The last change of a product or an item, of one field where one is named."""
+    rows = Change.objects.filter(seller_id=seller_id, object_type=object_type, object_id=object_id)
+    return (rows.filter(field=field) if field else rows).order_by("-id").first()
+
+
 def kit_parts(*, seller_id: int, kit_id: int) -> Sequence[KitPart]:
     """What a kit is made of, by SKU."""
     rows = KitPart.objects.filter(kit_id=kit_id, kit__seller_id=seller_id).select_related("item")

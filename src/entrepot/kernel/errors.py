@@ -3,6 +3,7 @@
 EntrepotError
 ├── Refused                 a rule says no; the person reads the message       -> 409
 │   ├── NotFound            no such thing for this seller                      -> 404
+│   ├── ChangedMeanwhile    somebody else was quicker; look again              -> 409 (412 to a program's If-Match)
 │   ├── Invalid             understood, but a value cannot be                  -> 422
 │   └── Forbidden           this person may not                                -> 403
 └── ChannelError            a store said no, or said nothing
@@ -61,6 +62,16 @@ class Forbidden(Refused):
 
     code = "forbidden"
     message = "Your role does not allow this. Ask an owner or a manager."
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed it after this person looked at it."""
+
+    code = "changed_meanwhile"
+    message = (
+        "{who} changed this after you opened it: {what}. Nothing was done. Look at it as it is now, then repeat what "
+        "you wanted."
+    )
 
 
 class ChannelError(EntrepotError):

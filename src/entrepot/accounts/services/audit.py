@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from entrepot.accounts.live import announce
 from entrepot.accounts.models import AuditEntry
 from entrepot.kernel.actor import Actor
 
@@ -15,7 +16,10 @@ def audit(
     object_id: object = "",
     facts: Mapping[str, object] | None = None,
 ) -> None:
-    """Write one deed (`users.invite`, `stores.connect` …) in the caller's transaction. `facts` holds no secret."""
+    """Write one deed (`users.invite`, `stores.connect` …) in the caller's transaction. `facts` holds no secret.
+
+    Open pages about the object hear of it when that commits.
+    """
     AuditEntry.objects.create(
         seller_id=seller_id,
         actor_kind=actor.kind,
@@ -26,3 +30,4 @@ def audit(
         object_id=str(object_id),
         facts=dict(facts or {}),
     )
+    announce(seller_id, "audit", *([f"{object_type}:{object_id}"] if object_type else []))

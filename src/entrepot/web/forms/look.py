@@ -12,13 +12,17 @@ from entrepot.web import words
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from entrepot.web.sitting import Sitting
+
 Label: TypeAlias = "str | _StrPromise"
 CLASSES = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}
 Choices = Sequence[tuple[Any, Any]]
 
 
 class DeskForm(forms.Form):
-    """A form with Tabler's classes."""
+    """A form with Tabler's classes. `sitting`: the watch over it while somebody sits on it (`web.sitting`)."""
+
+    sitting: "Sitting | None" = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         kwargs.setdefault("label_suffix", "")

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.channels.errors import PriceNeedsApproval
 from entrepot.channels.models import Listing
+from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.money import plain
 from entrepot.web.forms.look import DeskForm, Label
 
@@ -34,6 +36,12 @@ class PriceForm(DeskForm):
         required=False,
     )
     approved = forms.BooleanField(label=_("Yes, I mean it"), required=False, widget=forms.HiddenInput())
+
+    def refuse(self, error: EntrepotError) -> None:
+        """A price that falls far is asked about once more."""
+        if isinstance(error, PriceNeedsApproval):
+            self.ask_twice()
+        super().refuse(error)
 
     def ask_twice(self) -> None:
         """Show the box a person ticks to approve a price that falls far."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entrepot.accounts.access import ACTIONS
 from entrepot.accounts.models import Role
-from entrepot.web.forms.look import DeskForm, timezone_choices
+from entrepot.web.forms.look import Choices, DeskForm, timezone_choices
 
 PASSWORD = forms.PasswordInput
 
@@ -51,6 +51,19 @@ class ProfileForm(DeskForm):
     name = forms.CharField(label=_("Your name"), max_length=120, required=False)
     language = _language(_("As the company"))
     timezone = forms.ChoiceField(label=_("Timezone"), required=False, choices=timezone_choices(_("As the company")))
+
+
+class ReachForm(DeskForm):
+    """Somebody's role, and the stores and warehouses they work for; none chosen means all."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    stores = forms.TypedMultipleChoiceField(label=_("Only these stores"), required=False, coerce=int)
+    warehouses = forms.TypedMultipleChoiceField(label=_("Only these warehouses"), required=False, coerce=int)
+
+    def offer(self, stores: Choices, warehouses: Choices) -> None:
+        """What may be chosen."""
+        self.fields["stores"].choices = stores  # type: ignore[attr-defined]
+        self.fields["warehouses"].choices = warehouses  # type: ignore[attr-defined]
 
 
 class PasswordForm(DeskForm):

@@ -57,6 +57,12 @@ class TotesForm(DeskForm):
     count = forms.IntegerField(label=_("How many"), min_value=1, max_value=500, initial=20)
 
 
+class BinForm(DeskForm):
+    """What stands on a bin."""
+
+    code = forms.CharField(label=_("Label"), max_length=40)
+
+
 class BinFilters(FilterForm):
     q = search(_("Bin"))
     zone = forms.TypedChoiceField(label=_("Zone"), required=False, coerce=int, empty_value=None)

@@ -1,6 +1,6 @@
 """For which stores and in which warehouses a person works, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django import template
 from django.utils.translation import gettext
@@ -10,6 +10,12 @@ from entrepot.channels.models import Store
 from entrepot.inventory.models import Warehouse
 
 register = template.Library()
+
+
+@register.filter
+def is_in(pk: int, chosen: Collection[object] | None) -> bool:
+    """Whether it is among what a form has chosen, as ids or as texts."""
+    return any(str(pk) == str(one) for one in chosen or ())
 
 
 @register.simple_tag

@@ -1,6 +1,8 @@
 """Settings › Carriers: carriers, their numbers, the rules that choose, senders, boxes, and the carrier's visit."""
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -44,6 +46,8 @@ from entrepot.web.forms.carriers import (
     SenderForm,
     of_rule,
 )
+from entrepot.web.sitting import Sitting
+from entrepot.web.wms import tried
 
 MODES = (BY_CHANNEL, SELF_SHIP)
 
@@ -76,24 +80,32 @@ def carriers(request: DeskRequest) -> HttpResponse:
 def carrier(request: DeskRequest, carrier_id: int) -> HttpResponse:
     """One carrier: its facts, its ranges of numbers, and what each store calls it."""
     here = request.desk
-    found = queries.carrier(seller_id=here.seller_id, carrier_id=carrier_id)
-    started = {name: getattr(found, name) for name in CarrierForm.base_fields}
-    form = CarrierForm(request.POST if request.method == "POST" else None, initial=started)
-    if form.is_bound and form.is_valid():
-        try:
-            change_carrier(seller_id=here.seller_id, carrier_id=carrier_id, actor=here.actor, **form.cleaned_data)
-        except EntrepotError as error:
-            form.refuse(error)
-        else:
-            return _saved(request, carrier_id)
-    return _carrier_page(request, carrier_id, form=form)
+    form = CarrierForm(request.POST if request.method == "POST" else None, initial=_facts(request, carrier_id))
+    sitting = _carrier_sitting(request, carrier_id, form)
+
+    def save() -> None:
+        change_carrier(seller_id=here.seller_id, carrier_id=carrier_id, actor=here.actor, **form.cleaned_data)
+
+    if form.is_bound and sitting.kept(save):
+        return _saved(request, carrier_id)
+    return _carrier_page(request, carrier_id, sitting=sitting)
+
+
+def _facts(request: DeskRequest, carrier_id: int) -> dict[str, Any]:
+    found = queries.carrier(seller_id=request.desk.seller_id, carrier_id=carrier_id)
+    return {name: getattr(found, name) for name in CarrierForm.base_fields}
+
+
+def _carrier_sitting(request: DeskRequest, carrier_id: int, form: CarrierForm | None = None) -> Sitting:
+    look = partial(_facts, request, carrier_id)
+    return Sitting(request, form or CarrierForm(initial=look()), seat="carrier", pk=carrier_id, look=look)
 
 
 def _carrier_page(
     request: DeskRequest,
     carrier_id: int,
     *,
-    form: CarrierForm | None = None,
+    sitting: Sitting | None = None,
     numbers: RangeForm | None = None,
     connection: PluginForm | None = None,
 ) -> HttpResponse:
@@ -101,9 +113,11 @@ def _carrier_page(
     found = queries.carrier(seller_id=here.seller_id, carrier_id=carrier_id)
     stores = store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False)
     named = [(store, listed_by(seller_id=here.seller_id, store_id=store.pk)) for store in stores]
+    sitting = sitting or _carrier_sitting(request, carrier_id)
     facts = {
         "carrier": found,
-        "form": form or CarrierForm(initial={name: getattr(found, name) for name in CarrierForm.base_fields}),
+        "form": sitting.form,
+        "sitting": sitting,
         "numbers": numbers or RangeForm(auto_id="range_%s"),
         "ranges": queries.ranges_of(seller_id=here.seller_id, carrier_id=carrier_id),
         "named": [(store, rows, remote_code(store, carrier=found, listed=rows)) for store, rows in named if rows],
@@ -111,8 +125,8 @@ def _carrier_page(
     if plugins := carriers_port.installed().sellers:
         facts["connection"] = connection or _plugin_form(found.plugin)
         facts["plugins"] = plugins
-    wrong = bool((connection and connection.errors) or (form and form.errors) or (numbers and numbers.errors))
-    return show(request, "web/carriers/page.html", facts, status=422 if wrong else 200)
+    wrong = bool((connection and connection.errors) or (numbers and numbers.errors))
+    return show(request, "web/carriers/page.html", facts, status=422 if wrong else sitting.status)
 
 
 def _saved(request: DeskRequest, carrier_id: int) -> HttpResponse:
@@ -244,8 +258,8 @@ def carrier_visit(request: DeskRequest, carrier_id: int) -> HttpResponse:
 def carrier_rules(request: DeskRequest) -> HttpResponse:
     """The rules in the order they are asked, and a form for another one."""
     form = _rule_form(request)
-    if form.is_bound and _rule_kept(request, form, None):
-        return redirect("web:carrier_rules")
+    if form.is_bound and tried(form, partial(_keep_rule, request, form, None)):
+        return _rule_saved(request)
     rows = [(rule, conditions_of(rule)) for rule in queries.rules(seller_id=request.desk.seller_id)]
     said = [(rule, [words.filled(sentence, facts) for sentence, facts in rows_of]) for rule, rows_of in rows]
     facts = {"rules": said, "form": form, "now": timezone.now()}
@@ -257,9 +271,15 @@ def carrier_rule(request: DeskRequest, rule_id: int) -> HttpResponse:
     """One rule, to be changed."""
     found = queries.rule(seller_id=request.desk.seller_id, rule_id=rule_id)
     form = _rule_form(request, found)
-    if form.is_bound and _rule_kept(request, form, rule_id):
-        return redirect("web:carrier_rules")
-    return show(request, "web/carriers/rule.html", {"rule": found, "form": form}, status=422 if form.errors else 200)
+
+    def look() -> dict[str, Any]:
+        return of_rule(queries.rule(seller_id=request.desk.seller_id, rule_id=rule_id))
+
+    sitting = Sitting(request, form, seat="carrier_rule", pk=rule_id, look=look)
+    if form.is_bound and sitting.kept(partial(_keep_rule, request, form, rule_id)):
+        return _rule_saved(request)
+    facts = {"rule": found, "form": form, "sitting": sitting}
+    return show(request, "web/carriers/rule.html", facts, status=sitting.status)
 
 
 @require_POST
@@ -290,18 +310,15 @@ def _rule_form(request: DeskRequest, rule: CarrierRule | None = None) -> RuleFor
     return form
 
 
-def _rule_kept(request: DeskRequest, form: RuleForm, rule_id: int | None) -> bool:
+def _keep_rule(request: DeskRequest, form: RuleForm, rule_id: int | None) -> None:
     here = request.desk
-    if not form.is_valid():
-        return False
-    try:
-        keep_rule(seller_id=here.seller_id, rule_id=rule_id, actor=here.actor, **form.conditions())
-    except EntrepotError as error:
-        form.refuse(error)
-        return False
-    wake_shipping(seller_id=here.seller_id)
+    keep_rule(seller_id=here.seller_id, rule_id=rule_id, actor=here.actor, **form.conditions())
+
+
+def _rule_saved(request: DeskRequest) -> HttpResponse:
+    wake_shipping(seller_id=request.desk.seller_id)
     done(request, _("Saved."))
-    return True
+    return redirect("web:carrier_rules")
 
 
 # --------------------------------------------------------------------------- senders and boxes
@@ -313,14 +330,14 @@ def senders(request: DeskRequest) -> HttpResponse:
     here = request.desk
     what = request.POST.get("what", "")
     form, rows = _senders(request, bound=what == "sender")
+    sitting = _sender_sitting(request, form)
     box = BoxForm(request.POST if what == "box" else None, auto_id="box_%s")
     try:
         if what == "general" and (place := number_of(request.POST.get("warehouse", ""))):
             drop_ship_from(seller_id=here.seller_id, warehouse_id=place, actor=here.actor)
             done(request, _("Saved."))
             return redirect("web:senders")
-        if form.is_bound and form.is_valid():
-            set_ship_from(seller_id=here.seller_id, actor=here.actor, **form.cleaned_data)
+        if form.is_bound and sitting.kept(partial(_keep_sender, request, form)):
             done(request, _("Saved."))
             return redirect("web:senders")
         if box.is_bound and box.is_valid():
@@ -329,8 +346,30 @@ def senders(request: DeskRequest) -> HttpResponse:
             return redirect("web:senders")
     except EntrepotError as error:
         (form if what == "sender" else box).refuse(error)
-    facts = {"form": form, "rows": rows, "box": box, "boxes": queries.boxes(seller_id=here.seller_id)}
-    return show(request, "web/carriers/senders.html", facts, status=422 if form.errors or box.errors else 200)
+    facts = {"form": form, "rows": rows, "box": box, "sitting": sitting}
+    facts["boxes"] = queries.boxes(seller_id=here.seller_id)
+    return show(request, "web/carriers/senders.html", facts, status=422 if box.errors else sitting.status)
+
+
+def _keep_sender(request: DeskRequest, form: SenderForm) -> None:
+    set_ship_from(seller_id=request.desk.seller_id, actor=request.desk.actor, **form.cleaned_data)
+
+
+def _sender_sitting(request: DeskRequest, form: SenderForm) -> Sitting:
+    """What was seen is that of the warehouse that was looked at (`from`), whichever it is kept for."""
+    wanted = number_of(request.GET.get("from", ""))
+    known = {row.warehouse_id: row.pk for row in queries.senders(seller_id=request.desk.seller_id)}
+    row_id = known.get(wanted) or known.get(None)
+    look = partial(_sender_facts, request, wanted)
+    return Sitting(request, form, seat="ship_from", pk=wanted or 0, look=look, told_of=row_id)
+
+
+def _sender_facts(request: DeskRequest, wanted: int | None) -> dict[str, Any]:
+    here = request.desk
+    known = {row.warehouse_id: row for row in queries.senders(seller_id=here.seller_id)}
+    looked = known.get(wanted) or known.get(None)
+    started = {name: getattr(looked, name) for name in SenderForm.base_fields} if looked else {"name": here.seller.name}
+    return {**started, "warehouse_id": wanted or ""}
 
 
 def _senders(request: DeskRequest, *, bound: bool) -> tuple[SenderForm, list[tuple[Warehouse, ShipFrom | None]]]:
@@ -339,9 +378,7 @@ def _senders(request: DeskRequest, *, bound: bool) -> tuple[SenderForm, list[tup
     known = {row.warehouse_id: row for row in queries.senders(seller_id=here.seller_id)}
     places = list(warehouses_of(seller_id=here.seller_id))
     wanted = number_of(request.GET.get("from", ""))
-    looked = known.get(wanted) or known.get(None)
-    started = {name: getattr(looked, name) for name in SenderForm.base_fields} if looked else {"name": here.seller.name}
-    form = SenderForm(request.POST if bound else None, initial={**started, "warehouse_id": wanted or ""})
+    form = SenderForm(request.POST if bound else None, initial=_sender_facts(request, wanted))
     form.offer([(place.pk, place.name) for place in places])
     return form, [(place, known.get(place.pk)) for place in places]
 

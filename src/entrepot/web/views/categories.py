@@ -1,5 +1,8 @@
 """The seller's own categories: a tree that is tended here and mapped to each store on its shelves."""
 
+from functools import partial
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,6 +15,7 @@ from entrepot.channels.queries.stores import stores
 from entrepot.kernel.errors import EntrepotError
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.categories import CategoryFilters, CategoryForm, NewCategoryForm
+from entrepot.web.sitting import Sitting
 
 CHOICES = 2000
 """So many places are offered to move a category to."""
@@ -60,38 +64,42 @@ def category(request: DeskRequest, category_id: int) -> HttpResponse:
     """One category: its name and its place."""
     here = request.desk
     found = queries.category(seller_id=here.seller_id, category_id=category_id)
-    start = {"name": found.name, "parent": found.parent_id or ""}
-    form = CategoryForm(request.POST if request.method == "POST" else None, initial=start)
+    form = CategoryForm(request.POST if request.method == "POST" else None, initial=_now(request, found.pk))
     form.offer([row for row in _places(here.seller_id) if row.path[: len(found.path)] != found.path])
-    if form.is_bound and form.is_valid() and _kept(request, found, form):
+    sitting = _sitting(request, found.pk, form)
+
+    def save() -> None:
+        facts = form.cleaned_data
+        said: dict[str, Any] = {"name": facts["name"], "parent_id": facts["parent"], "actor": here.actor}
+        catalog.change_category(seller_id=here.seller_id, category_id=found.pk, **said)
+
+    if form.is_bound and sitting.kept(save):
         done(request, _("Saved."))
         return redirect("web:categories")
-    facts = {"category": found, "form": form}
-    return show(request, "web/categories/page.html", facts, status=422 if form.errors else 200)
+    facts = {"category": found, "form": form, "sitting": sitting}
+    return show(request, "web/categories/page.html", facts, status=sitting.status)
 
 
-def _kept(request: DeskRequest, found: queries.CategoryRow, form: CategoryForm) -> bool:
-    here, facts = request.desk, form.cleaned_data
-    try:
-        catalog.change_category(
-            seller_id=here.seller_id,
-            category_id=found.pk,
-            name=facts["name"],
-            parent_id=facts["parent"],
-            actor=here.actor,
-        )
-    except EntrepotError as error:
-        form.refuse(error)
-        return False
-    return True
+def _now(request: DeskRequest, category_id: int) -> dict[str, Any]:
+    found = queries.category(seller_id=request.desk.seller_id, category_id=category_id)
+    return {"name": found.name, "parent": found.parent_id or ""}
+
+
+def _sitting(request: DeskRequest, category_id: int, form: CategoryForm) -> Sitting:
+    return Sitting(request, form, seat="category", pk=category_id, look=partial(_now, request, category_id))
 
 
 @require_POST
 @desk("catalog.edit")
 def category_delete(request: DeskRequest, category_id: int) -> HttpResponse:
     """Take it away; its products come to lie one level up."""
-    here = request.desk
-    n = catalog.delete_category(seller_id=here.seller_id, category_id=category_id, actor=here.actor)
+    here, counts = request.desk, list[int]()
+
+    def delete() -> None:
+        counts.append(catalog.delete_category(seller_id=here.seller_id, category_id=category_id, actor=here.actor))
+
+    _sitting(request, category_id, CategoryForm()).still(delete)
+    (n,) = counts
     done(
         request,
         ngettext("Deleted. %(n)s product lay in it.", "Deleted. %(n)s products lay in it.", n) % {"n": n}

@@ -1,5 +1,7 @@
 """Listings: what each store shows of an item, what we owe it, and which item a listing is."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.filters import ListingFilters
 from entrepot.web.forms.look import with_all
 from entrepot.web.forms.stores import ListingRulesForm, NewItemForm
+from entrepot.web.sitting import Sitting
 
 SHOWS = ("", "unmatched", "failed", "stale", "different")
 
@@ -51,34 +54,40 @@ def _listing(request: DeskRequest, listing_id: int) -> Listing:
     return queries.listing(seller_id=here.seller_id, listing_id=listing_id, store_ids=here.store_ids)
 
 
+def _rules_now(found: Listing) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in ("buffer", "maximum", "share_percent", "stock_push")}
+
+
 @desk("catalog.view")
 def listing(request: DeskRequest, listing_id: int) -> HttpResponse:
     """One listing: desired, sent and seen; its rules; what the store was told."""
     here = request.desk
     found = _listing(request, listing_id)
-    started = {name: getattr(found, name) for name in ("buffer", "maximum", "share_percent", "stock_push")}
-    form = ListingRulesForm(request.POST if request.method == "POST" else None, initial=started)
+    form = ListingRulesForm(request.POST if request.method == "POST" else None, initial=_rules_now(found))
+    sitting = Sitting(
+        request, form, seat="listing", pk=found.pk, look=lambda: _rules_now(_listing(request, listing_id))
+    )
+
+    def save() -> None:
+        set_stock_rules(seller_id=here.seller_id, listing_ids=[found.pk], actor=here.actor, **form.cleaned_data)
+
     if request.method == "POST":
         here.must("catalog.edit")
-        if form.is_valid():
-            try:
-                set_stock_rules(seller_id=here.seller_id, listing_ids=[found.pk], actor=here.actor, **form.cleaned_data)
-            except EntrepotError as error:
-                form.refuse(error)
-            else:
-                done(request, _("Saved. The store is told the new figure."))
-                return redirect("web:listing", listing_id)
+        if sitting.kept(save):
+            done(request, _("Saved. The store is told the new figure."))
+            return redirect("web:listing", listing_id)
     differences = offers.differences_of(seller_id=here.seller_id, listing=found)
     facts = {
         "listing": found,
         "form": form,
+        "sitting": sitting,
         "told": queries.told(seller_id=here.seller_id, listing_id=listing_id),
         "changes": offers.changes_of(seller_id=here.seller_id, listing=found),
         "differences": differences,
         "difference_names": offers.names_in(seller_id=here.seller_id, differences=differences),
         "problems": problems_on(seller_id=here.seller_id, object_type="listing", object_id=str(listing_id)),
     }
-    return show(request, "web/listings/page.html", facts, status=422 if form.errors else 200)
+    return show(request, "web/listings/page.html", facts, status=sitting.status)
 
 
 @desk("stores.map")

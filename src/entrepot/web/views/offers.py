@@ -1,6 +1,7 @@
 """What stores are to list: prices, visibility, new products; and what their owners changed themselves."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -8,17 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from entrepot.channels.errors import PriceNeedsApproval
 from entrepot.channels.models import Difference
 from entrepot.channels.queries import listings as listing_queries
 from entrepot.channels.queries import offers as queries
 from entrepot.channels.queries.following import store_pricing
 from entrepot.channels.services import offers, plans
 from entrepot.channels.services.differences_settled import decide
-from entrepot.kernel.errors import EntrepotError, NotFound
+from entrepot.kernel.errors import NotFound
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.offers import PriceForm, price_start
+from entrepot.web.sitting import Sitting
 
 DEEDS = ("show", "hide", "delete")
 
@@ -29,20 +30,21 @@ def listing_price(request: DeskRequest, listing_id: int) -> HttpResponse:
     here = request.desk
     found = listing_queries.listing(seller_id=here.seller_id, listing_id=listing_id, store_ids=here.store_ids)
     form = PriceForm(request.POST if request.method == "POST" else None, initial=price_start(found))
-    if form.is_bound and form.is_valid():
-        try:
-            offers.ask_price(seller_id=here.seller_id, listing_ids=[found.pk], actor=here.actor, **form.cleaned_data)
-        except PriceNeedsApproval as error:
-            form.ask_twice()
-            form.refuse(error)
-        except EntrepotError as error:
-            form.refuse(error)
-        else:
-            done(request, _("Asked for. The store is told at once."))
-            return redirect("web:listing", listing_id)
+
+    def look() -> Mapping[str, Any]:
+        said: dict[str, Any] = {"listing_id": listing_id, "store_ids": here.store_ids}
+        return price_start(listing_queries.listing(seller_id=here.seller_id, **said))
+
+    def ask() -> None:
+        offers.ask_price(seller_id=here.seller_id, listing_ids=[found.pk], actor=here.actor, **form.cleaned_data)
+
+    sitting = Sitting(request, form, seat="listing", pk=found.pk, look=look, apart=["approved"])
+    if form.is_bound and sitting.kept(ask):
+        done(request, _("Asked for. The store is told at once."))
+        return redirect("web:listing", listing_id)
     pricing = store_pricing(seller_id=here.seller_id, store_id=found.store_id) if found.item_id else None
-    facts = {"listing": found, "form": form, "pricing": pricing}
-    return show(request, "web/listings/price.html", facts, status=422 if form.errors else 200)
+    facts = {"listing": found, "form": form, "pricing": pricing, "sitting": sitting}
+    return show(request, "web/listings/price.html", facts, status=sitting.status)
 
 
 @require_POST

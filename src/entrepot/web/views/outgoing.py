@@ -1,6 +1,7 @@
 """Integrations › Other systems: who is told what, whether it was taken, and what to do where it was not."""
 
-from typing import TypedDict
+from functools import partial
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpResponse
@@ -21,6 +22,7 @@ from entrepot.outgoing.services.deliver import send_again
 from entrepot.outgoing.wire import SECONDS
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.outgoing import EndpointFactsForm, EndpointForm
+from entrepot.web.sitting import Sitting
 
 
 class _Who(TypedDict):
@@ -62,23 +64,30 @@ def endpoint(request: DeskRequest, endpoint_id: int) -> HttpResponse:
     here = request.desk
     verbs.check_reach(here.seller_id, here.actor)
     found = queries.endpoint(seller_id=here.seller_id, endpoint_id=endpoint_id)
-    started = {name: getattr(found, name) for name in EndpointFactsForm.base_fields}
-    form = EndpointFactsForm(request.POST if request.method == "POST" else None, initial=started, endpoint=found)
-    if form.is_bound and form.is_valid():
-        try:
-            verbs.change_endpoint(
-                seller_id=here.seller_id, endpoint_id=endpoint_id, actor=here.actor, **form.cleaned_data
-            )
-        except EntrepotError as error:
-            form.refuse(error)
-        else:
-            done(request, _("Saved. What waits is sent there now."))
-            return redirect("web:endpoint", endpoint_id)
-    return _page(request, endpoint_id, form=form)
+    data = request.POST if request.method == "POST" else None
+    form = EndpointFactsForm(data, initial=_facts(request, endpoint_id), endpoint=found)
+    sitting = _sitting(request, endpoint_id, form)
+
+    def save() -> None:
+        verbs.change_endpoint(seller_id=here.seller_id, endpoint_id=endpoint_id, actor=here.actor, **form.cleaned_data)
+
+    if form.is_bound and sitting.kept(save):
+        done(request, _("Saved. What waits is sent there now."))
+        return redirect("web:endpoint", endpoint_id)
+    return _page(request, endpoint_id, sitting=sitting)
+
+
+def _facts(request: DeskRequest, endpoint_id: int) -> dict[str, Any]:
+    found = queries.endpoint(seller_id=request.desk.seller_id, endpoint_id=endpoint_id)
+    return {name: getattr(found, name) for name in EndpointFactsForm.base_fields}
+
+
+def _sitting(request: DeskRequest, endpoint_id: int, form: EndpointFactsForm) -> Sitting:
+    return Sitting(request, form, seat="endpoint", pk=endpoint_id, look=partial(_facts, request, endpoint_id))
 
 
 def _page(
-    request: DeskRequest, endpoint_id: int, *, form: EndpointFactsForm, made: verbs.Opened | None = None
+    request: DeskRequest, endpoint_id: int, *, sitting: Sitting, made: verbs.Opened | None = None
 ) -> HttpResponse:
     here = request.desk
     found = queries.endpoint(seller_id=here.seller_id, endpoint_id=endpoint_id)
@@ -88,13 +97,14 @@ def _page(
     )
     facts = {
         "endpoint": found,
-        "form": form,
+        "form": sitting.form,
+        "sitting": sitting,
         "made": made,
         "page": page,
         "work": WORK.values() if found.warehouse_id else (),
         "only_waiting": waiting,
     }
-    return show(request, "web/outgoing/page.html", facts, status=422 if form.errors else 200)
+    return show(request, "web/outgoing/page.html", facts, status=sitting.status)
 
 
 @require_POST
@@ -106,10 +116,8 @@ def endpoint_deed(request: DeskRequest, endpoint_id: int, deed: str) -> HttpResp
     match deed:
         case "secret":
             made = verbs.new_secret(**who)
-            started = {name: getattr(made.endpoint, name) for name in EndpointFactsForm.base_fields}
-            return _page(
-                request, endpoint_id, form=EndpointFactsForm(initial=started, endpoint=made.endpoint), made=made
-            )
+            form = EndpointFactsForm(initial=_facts(request, endpoint_id), endpoint=made.endpoint)
+            return _page(request, endpoint_id, sitting=_sitting(request, endpoint_id, form), made=made)
         case "delete":
             verbs.delete_endpoint(**who)
             done(request, _("Deleted. It is told nothing any more."))

@@ -18,7 +18,9 @@ from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.forms.prices import PriceFilters, PriceListForm, WriteForm, initial
 from entrepot.web.price_steps import STEPS
+from entrepot.web.sitting import Sitting
 from entrepot.web.views.stores import find, frame
+from entrepot.web.wms import tried
 
 SHOWS = ("", "written", "low", "missing")
 
@@ -49,20 +51,29 @@ def _edit(request: DeskRequest, found: PriceList | None) -> HttpResponse:
     form = PriceListForm(request.POST if request.method == "POST" else None, initial=started)
     known = queries.all_price_lists(seller_id=here.seller_id)
     form.offer(known, found.pk if found else None)
-    if form.is_bound and form.is_valid():
+    sitting, kept_id = _sitting(request, found.pk, form) if found else None, list[int]()
+
+    def save() -> None:
         said: dict[str, Any] = {"seller_id": here.seller_id, "facts": form.facts(), "actor": here.actor}
-        try:
-            if found is None:
-                made = price_lists.make_price_list(**said)
-            else:
-                made = price_lists.change_price_list(price_list_id=found.pk, store_ids=here.store_ids, **said)
-        except EntrepotError as error:
-            form.refuse(error)
+        if found is None:
+            kept_id.append(price_lists.make_price_list(**said).pk)
         else:
-            done(request, _("Saved. Stores that follow it are told within seconds."))
-            return redirect("web:price_list", made.pk)
-    status = 422 if form.errors else 200
-    return show(request, "web/prices/edit.html", {"form": form, "price_list": found}, status=status)
+            price_lists.change_price_list(price_list_id=found.pk, store_ids=here.store_ids, **said)
+            kept_id.append(found.pk)
+
+    if form.is_bound and (sitting.kept(save) if sitting else tried(form, save)):
+        done(request, _("Saved. Stores that follow it are told within seconds."))
+        return redirect("web:price_list", kept_id[0])
+    status = sitting.status if sitting else 422 if form.errors else 200
+    facts = {"form": form, "price_list": found, "sitting": sitting}
+    return show(request, "web/prices/edit.html", facts, status=status)
+
+
+def _sitting(request: DeskRequest, price_list_id: int, form: PriceListForm) -> Sitting:
+    def look() -> dict[str, Any]:
+        return initial(queries.price_list(seller_id=request.desk.seller_id, price_list_id=price_list_id))
+
+    return Sitting(request, form, seat="price_list", pk=price_list_id, look=look)
 
 
 def _usual_currency(request: DeskRequest) -> str:

@@ -30,6 +30,8 @@ from entrepot.web.forms.products import (
     written,
 )
 from entrepot.web.pictures import posted
+from entrepot.web.sitting import Sitting
+from entrepot.web.sitting_parts import LinesPart
 
 KINDS = ("single", "group", "kit")
 
@@ -149,30 +151,44 @@ def kit_edit(request: DeskRequest, item_id: int) -> HttpResponse:
     if kit.kind != Item.Kind.KIT or kit.merged_into:
         raise NotFound
     bound = request.POST if request.method == "POST" else None
-    now = [
-        {"sku": row.item.sku, "quantity": row.quantity}
-        for row in queries.kit_parts(seller_id=here.seller_id, kit_id=kit.pk)
-    ]
-    form = KitForm(bound, initial={"sku": kit.sku, "name": kit.name, "barcode": kit.barcode})
-    lines = KitLines(bound, initial=None if bound is not None else now, prefix="line")
-    if bound is not None and form.is_valid() and lines.is_valid():
-        parts = _parts(here.seller_id, form, lines)
-        if parts is not None:
-            try:
-                change_kit(
-                    seller_id=here.seller_id,
-                    kit_id=kit.pk,
-                    draft=draft_of(kit, **form.cleaned_data),
-                    parts=parts,
-                    actor=here.actor,
-                )
-            except EntrepotError as error:
-                form.refuse(error)
-            else:
-                stock_moved(here, [kit.pk])
-                done(request, _("Saved."))
-                return redirect("web:product", kit.product_id)
-    return _page(request, "web/products/kit.html", {"form": form, "lines": lines, "kit": kit})
+    form = KitForm(bound, initial=_kit_initial(here.seller_id, kit.pk))
+    lines = KitLines(bound, initial=None if bound is not None else _kit_rows(here.seller_id, kit.pk), prefix="line")
+    sitting = Sitting(
+        request,
+        form,
+        seat="item",
+        pk=kit.pk,
+        look=partial(_kit_initial, here.seller_id, kit.pk),
+        more=[
+            LinesPart(lines, partial(_kit_rows, here.seller_id, kit.pk), label=_("Parts"), names=["sku", "quantity"])
+        ],
+    )
+    if bound is not None and sitting.kept(partial(_change_kit, request, kit.pk, form, lines)):
+        stock_moved(here, [kit.pk])
+        done(request, _("Saved."))
+        return redirect("web:product", kit.product_id)
+    facts = {"form": form, "lines": lines, "kit": kit, "sitting": sitting}
+    return _page(request, "web/products/kit.html", facts, sitting.status)
+
+
+def _kit_initial(seller_id: int, kit_id: int) -> dict[str, Any]:
+    kit = queries.item(seller_id=seller_id, item_id=kit_id)
+    return {"sku": kit.sku, "name": kit.name, "barcode": kit.barcode}
+
+
+def _kit_rows(seller_id: int, kit_id: int) -> list[dict[str, Any]]:
+    rows = queries.kit_parts(seller_id=seller_id, kit_id=kit_id)
+    return [{"sku": row.item.sku, "quantity": row.quantity} for row in rows]
+
+
+def _change_kit(request: DeskRequest, kit_id: int, form: KitForm, lines: KitLineSet) -> None:
+    here = request.desk
+    parts = _parts(here.seller_id, form, lines)
+    if parts is None:
+        return
+    kit = queries.item(seller_id=here.seller_id, item_id=kit_id)
+    draft = draft_of(kit, **form.cleaned_data)
+    change_kit(seller_id=here.seller_id, kit_id=kit_id, draft=draft, parts=parts, actor=here.actor)
 
 
 @desk("catalog.edit")
@@ -180,21 +196,30 @@ def product_edit(request: DeskRequest, product_id: int) -> HttpResponse:
     """What all items of a product share, and further variations of a group."""
     here = request.desk
     found = queries.product(seller_id=here.seller_id, product_id=product_id)
-    paths = queries.category_paths(seller_id=here.seller_id, product=found)
+    started = _product_now(request, found.pk, found)
     bound, refused = posted(request, main="image_url")
-    form = ProductForm(bound, initial=product_initial(found, paths), refused=refused)
+    form = ProductForm(bound, initial=started, refused=refused)
+    sitting = Sitting(request, form, seat="product", pk=found.pk, look=partial(_product_now, request, found.pk))
     fresh = bound if bound is not None and "rows-TOTAL_FORMS" in bound else None
     rows, axes = Variations(fresh, prefix="rows"), _axes(bound, found)
     if bound is not None and bound.get("deed") == "rows":
         form = _still_open(request, bound, refused)
         if axes.is_valid():
             rows = Variations(initial=_missing(found, axes), prefix="rows")
-    elif bound is not None and form.is_valid() and (fresh is None or rows.is_valid()):
+    elif bound is not None and (fresh is None or rows.is_valid()):
         more = [row.draft(_cost_currency(request)) for row in rows if row.cleaned_data["keep"]] if fresh else []
-        if _save(request, found, form, more):
+        if sitting.kept(partial(_save, request, found, form, more)):
+            done(request, _("Saved."))
             return redirect("web:product", found.pk)
-    facts = {"product": found, "form": form, "rows": rows, "axes": axes}
-    return _page(request, "web/products/edit.html", facts)
+    facts = {"product": found, "form": form, "rows": rows, "axes": axes, "sitting": sitting}
+    return _page(request, "web/products/edit.html", facts, 409 if sitting.torn else None)
+
+
+def _product_now(request: DeskRequest, product_id: int, found: Product | None = None) -> dict[str, Any]:
+    """A product as its form shows it."""
+    seller_id = request.desk.seller_id
+    found = found or queries.product(seller_id=seller_id, product_id=product_id)
+    return product_initial(found, queries.category_paths(seller_id=seller_id, product=found))
 
 
 def _items_of(product: Product) -> list[Item]:
@@ -227,15 +252,9 @@ def _missing(product: Product, axes: AxesForm) -> list[dict[str, str]]:
     return [row for row in axes.variations() if row["options"] not in there]
 
 
-def _save(request: DeskRequest, product: Product, form: ProductForm, more: list[ItemDraft]) -> bool:
+def _save(request: DeskRequest, product: Product, form: ProductForm, more: list[ItemDraft]) -> None:
     here = request.desk
-    try:
-        services.edit_product(seller_id=here.seller_id, product_id=product.pk, draft=form.draft(more), actor=here.actor)
-    except EntrepotError as error:
-        form.refuse(error)
-        return False
-    done(request, _("Saved."))
-    return True
+    services.edit_product(seller_id=here.seller_id, product_id=product.pk, draft=form.draft(more), actor=here.actor)
 
 
 @desk("catalog.edit")
@@ -247,16 +266,24 @@ def item_edit(request: DeskRequest, item_id: int) -> HttpResponse:
         return redirect("web:item_edit", item.merged_into.pk)
     bound, refused = posted(request, main="image_url", one=True)
     form = ItemForm(bound, initial=item_initial(item), refused=refused)
-    if form.is_bound and form.is_valid():
-        options = [(str(name), str(value)) for name, value in item.options]
-        try:
-            services.edit_item(seller_id=here.seller_id, item_id=item.pk, draft=form.draft(options), actor=here.actor)
-        except EntrepotError as error:
-            form.refuse(error)
-        else:
-            done(request, _("Saved."))
-            return redirect("web:product", item.product_id)
-    return _page(request, "web/products/item.html", {"item": item, "form": form})
+    sitting = _item_sitting(request, item.pk, form)
+
+    def save() -> None:
+        now = queries.item(seller_id=here.seller_id, item_id=item.pk)
+        options = [(str(name), str(value)) for name, value in now.options]
+        services.edit_item(seller_id=here.seller_id, item_id=item.pk, draft=form.draft(options), actor=here.actor)
+
+    if form.is_bound and sitting.kept(save):
+        done(request, _("Saved."))
+        return redirect("web:product", item.product_id)
+    return _page(request, "web/products/item.html", {"item": item, "form": form, "sitting": sitting}, sitting.status)
+
+
+def _item_sitting(request: DeskRequest, item_id: int, form: ItemForm) -> Sitting:
+    def look() -> dict[str, Any]:
+        return item_initial(queries.item(seller_id=request.desk.seller_id, item_id=item_id))
+
+    return Sitting(request, form, seat="item", pk=item_id, look=look)
 
 
 @require_POST
@@ -265,7 +292,9 @@ def item_delete(request: DeskRequest, item_id: int) -> HttpResponse:
     """Take away a variation that was never sold or stocked."""
     here = request.desk
     item = queries.item(seller_id=here.seller_id, item_id=item_id)
-    services.delete_item(seller_id=here.seller_id, item_id=item.pk, actor=here.actor)
+    _item_sitting(request, item.pk, ItemForm()).still(
+        lambda: services.delete_item(seller_id=here.seller_id, item_id=item.pk, actor=here.actor)
+    )
     done(request, _("%(sku)s is gone.") % {"sku": item.sku})
     return redirect("web:product", item.product_id)
 
@@ -276,7 +305,10 @@ def product_delete(request: DeskRequest, product_id: int) -> HttpResponse:
     """Take away a product that was never sold or stocked."""
     here = request.desk
     found = queries.product(seller_id=here.seller_id, product_id=product_id)
-    services.delete_product(seller_id=here.seller_id, product_id=found.pk, actor=here.actor)
+    sitting = Sitting(
+        request, ProductForm(), seat="product", pk=found.pk, look=partial(_product_now, request, found.pk)
+    )
+    sitting.still(lambda: services.delete_product(seller_id=here.seller_id, product_id=found.pk, actor=here.actor))
     done(request, _("%(name)s is gone.") % {"name": found.name})
     return redirect("web:products")
 
@@ -293,8 +325,9 @@ def product_history(request: DeskRequest, product_id: int) -> HttpResponse:
     return show(request, "web/products/history.html", {"product": found, "page": page, "rows": rows})
 
 
-def _page(request: DeskRequest, template: str, facts: Mapping[str, Any]) -> HttpResponse:
+def _page(request: DeskRequest, template: str, facts: Mapping[str, Any], status: int | None = None) -> HttpResponse:
     """The form again. `brands` is a function: only forms that name a brand ask for them."""
     brands = partial(queries.brands, seller_id=request.desk.seller_id)
-    status = 422 if request.method == "POST" and request.POST.get("deed") != "rows" else 200
+    if status is None:
+        status = 422 if request.method == "POST" and request.POST.get("deed") != "rows" else 200
     return show(request, template, {"brands": brands, **facts}, status=status)

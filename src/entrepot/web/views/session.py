@@ -1,5 +1,7 @@
 """Coming in: sign-in, one-time links; and what a person sets for themselves."""
 
+from functools import partial
+
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from entrepot.accounts import queries
 from entrepot.accounts.errors import LinkNotValid
 from entrepot.accounts.services import accept_link, change_password, look_at_link, set_profile
 from entrepot.accounts.sessions import choose_seller, sign_in_user
@@ -18,8 +21,10 @@ from entrepot.accounts.sessions import sign_in as open_session
 from entrepot.accounts.sessions import sign_out as close_session
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError
+from entrepot.web import first_steps
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, seat, show
 from entrepot.web.forms.people import JoinForm, PasswordForm, ProfileForm, SignInForm
+from entrepot.web.sitting import Sitting
 
 YEAR = 365 * 24 * 3600
 
@@ -30,7 +35,13 @@ def _onward(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else reverse("web:dashboard")
+    return wanted if safe else _first_page(request)
+
+
+def _first_page(request: HttpRequest) -> str:
+    """Where the day begins: with the first steps as long as they are not walked."""
+    here = seat(request)
+    return reverse("web:start" if here and first_steps.leads(here) else "web:dashboard")
 
 
 @never_cache
@@ -80,7 +91,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             form.refuse(error)
         else:
             sign_in_user(request, accepted.user)
-            return redirect("web:dashboard")
+            return redirect(_first_page(request))
     facts = {"form": form, "link": link}
     return render(request, "web/session/join.html", facts, status=422 if form.errors else 200)
 
@@ -103,23 +114,28 @@ def language(request: HttpRequest) -> HttpResponse:
 @desk()
 def me(request: DeskRequest) -> HttpResponse:
     """One's own name, language, clock and password."""
-    person = request.desk.user
-    started = {"name": person.name, "language": person.language, "timezone": person.timezone}
+    here, person = request.desk, request.desk.user
     mine = request.POST.get("form") == "profile"
-    form = ProfileForm(request.POST if mine else None, initial=started)
-    if mine and form.is_valid():
-        try:
-            set_profile(user_id=person.pk, actor=request.desk.actor, **form.cleaned_data)
-        except EntrepotError as error:
-            form.refuse(error)
-        else:
-            done(request, _("Saved."))
-            return redirect("web:me")
+    form = ProfileForm(request.POST if mine else None, initial=_profile(here.seller_id, person.pk))
+    look = partial(_profile, here.seller_id, person.pk)
+    sitting = Sitting(request, form, seat="user", pk=person.pk, look=look)
+    if mine and sitting.kept(lambda: set_profile(user_id=person.pk, actor=here.actor, **form.cleaned_data)):
+        done(request, _("Saved."))
+        return redirect("web:me")
     password = PasswordForm(request.POST if request.POST.get("form") == "password" else None)
     if password.is_bound and password.is_valid() and _password_changed(request, password):
         return redirect("web:me")
-    wrong = form.errors or password.errors
-    return show(request, "web/session/me.html", {"form": form, "password": password}, status=422 if wrong else 200)
+    facts = {"form": form, "password": password, "sitting": sitting}
+    return show(request, "web/session/me.html", facts, status=422 if password.errors else sitting.status)
+
+
+def _profile(seller_id: int, user_id: int) -> dict[str, str | bool]:
+    person = queries.place_of(seller_id=seller_id, user_id=user_id).user
+    return {
+        "name": person.name,
+        "language": person.language,
+        "timezone": person.timezone,
+    }
 
 
 def _password_changed(request: DeskRequest, form: PasswordForm) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from entrepot.accounts.services import look_at
 from entrepot.channels.flow import STORE_FLOW
 from entrepot.channels.models import Run, StatusMapping, Store
 from entrepot.channels.opening import SETTINGS
@@ -33,6 +34,7 @@ from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.web import limits
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.stores import CredentialsForm, StatusMapForm, StoreSettingsForm
+from entrepot.web.sitting import Sitting
 from entrepot.web.views import consent
 
 RULES = ("buffer", "maximum", "share_percent", "source_warehouses")
@@ -164,6 +166,8 @@ def store(request: DeskRequest, store_id: int) -> HttpResponse:
         else [],
         "gauge": limits.gauge(found, kind) if kind else None,
     }
+    if found.state == Store.State.SHADOW and kind and not facts["importing"]:
+        look_at(seller_id=here.seller_id, place="preview", actor=here.actor)
     look = limits.look_at(found) if kind else limits.Look()
     facts |= {"parts": look.parts, "permission": permission_of(found, kind) if kind else None}
     if look.set_by_hand and found.state != Store.State.DISCONNECTED:
@@ -245,17 +249,26 @@ def store_statuses(request: DeskRequest, store_id: int) -> HttpResponse:
         facts = frame(found, "statuses") | {"groups": _by_meaning(rows, fixed)}
         return show(request, "web/stores/statuses_fixed.html", facts)
     form = StatusMapForm(request.POST if request.method == "POST" else None, mappings=rows)
+
+    def look() -> dict[str, str]:
+        now = queries.status_mappings(seller_id=here.seller_id, store_id=store_id)
+        return {f"status_{row.remote_id}": row.meaning for row in now}
+
+    def save() -> None:
+        confirm_meanings(seller_id=here.seller_id, store_id=store_id, meanings=form.meanings(), actor=here.actor)
+
+    sitting = Sitting(request, form, seat="store", pk=store_id, look=look)
     if request.method == "POST":
         here.must("stores.map")
-        if form.is_valid():
-            confirm_meanings(seller_id=here.seller_id, store_id=store_id, meanings=form.meanings(), actor=here.actor)
+        if sitting.kept(save):
             done(request, _("Saved. Orders that waited for this are looked at again."))
             return redirect("web:store_statuses", store_id)
     facts = frame(found, "statuses") | {
         "rows": [(row, form[f"status_{row.remote_id}"]) for row in rows],
         "form": form,
+        "sitting": sitting,
     }
-    return show(request, "web/stores/statuses.html", facts, status=422 if form.errors else 200)
+    return show(request, "web/stores/statuses.html", facts, status=sitting.status)
 
 
 def _by_meaning(
@@ -274,37 +287,37 @@ def store_settings(request: DeskRequest, store_id: int) -> HttpResponse:
     """Rhythm and stock rules."""
     found = find(request, store_id)
     here = request.desk
-    started = {**SETTINGS, **found.settings, "name": found.sales_channel.name}
-    form = StoreSettingsForm(request.POST if request.method == "POST" else None, initial=started)
+    form = StoreSettingsForm(request.POST if request.method == "POST" else None, initial=_settings_now(found))
+    sitting = Sitting(request, form, seat="store", pk=found.pk, look=lambda: _settings_now(find(request, store_id)))
     houses = stock_queries.warehouses(seller_id=here.seller_id)
     form.offer([(house.pk, house.name) for house in houses])
     if request.method == "POST":
         here.must("stores.connect")
-        if form.is_valid() and _settings_kept(request, found, form):
+        if sitting.kept(lambda: _keep_settings(request, find(request, store_id), form)):
             done(request, _("Saved."))
             return redirect("web:store_settings", store_id)
-    facts = frame(found, "settings") | {"form": form}
-    return show(request, "web/stores/settings.html", facts, status=422 if form.errors else 200)
+    facts = frame(found, "settings") | {"form": form, "sitting": sitting}
+    return show(request, "web/stores/settings.html", facts, status=sitting.status)
 
 
-def _settings_kept(request: DeskRequest, found: Store, form: StoreSettingsForm) -> bool:
+def _settings_now(found: Store) -> dict[str, Any]:
+    single = {f"edit_{name}": policy for name, policy in found.settings.get("edit_policies", {}).items()}
+    return {**SETTINGS, **found.settings, **single, "name": found.sales_channel.name}
+
+
+def _keep_settings(request: DeskRequest, found: Store, form: StoreSettingsForm) -> None:
     here = request.desk
     said: dict[str, Any] = {"seller_id": here.seller_id, "store_id": found.pk, "actor": here.actor}
     facts = dict(form.cleaned_data)
     name = facts.pop("name")
     rules = {rule: facts.pop(rule, None) or None for rule in RULES}
-    try:
-        if name != found.sales_channel.name:
-            lifecycle.rename(name=name, **said)
-        changes = {key: value for key, value in facts.items() if value != {**SETTINGS, **found.settings}.get(key)}
-        if changes:
-            lifecycle.change_settings(changes=changes, **said)
-        if any(found.settings.get(rule) != value for rule, value in rules.items()):
-            set_store_stock_rules(rules=rules, **said)
-    except EntrepotError as error:
-        form.refuse(error)
-        return False
-    return True
+    if name != found.sales_channel.name:
+        lifecycle.rename(name=name, **said)
+    changes = {key: value for key, value in facts.items() if value != {**SETTINGS, **found.settings}.get(key)}
+    if changes:
+        lifecycle.change_settings(changes=changes, **said)
+    if any(found.settings.get(rule) != value for rule, value in rules.items()):
+        set_store_stock_rules(rules=rules, **said)
 
 
 @desk("stores.view")

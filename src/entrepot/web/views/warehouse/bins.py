@@ -18,7 +18,8 @@ from entrepot.warehouse.queries import places, to_count, walks
 from entrepot.warehouse.services.put_away import merge_bin
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.forms.look import DeskForm, with_all
-from entrepot.web.forms.warehouse import BinFilters, CorrectForm, MoveForm
+from entrepot.web.forms.warehouse import BinFilters, BinForm, CorrectForm, MoveForm
+from entrepot.web.sitting import Sitting
 from entrepot.web.views.papers import PDF, ZPL, as_file
 from entrepot.web.wms import bin_there, item_named, known_deed, moved, place_of, show_there, the_house, tried
 
@@ -67,6 +68,7 @@ def _page(request: DeskRequest, found: Bin, wrong: Mapping[str, DeskForm] | None
         "rows": places.contents(seller_id=seller_id, bin_id=found.pk),
         "page": places.bin_history(seller_id=seller_id, bin_id=found.pk, after=request.GET.get("after", "")),
         "counts": to_count.last_counts(seller_id=seller_id, bin_id=found.pk),
+        "sitting": _labeled(request, found),
         "forms": {"move": MoveForm(), "correct": CorrectForm(), **(wrong or {})},
     }
     return show_there(request, found.warehouse, "bin.html", facts, status=422 if wrong else 200)
@@ -128,9 +130,15 @@ def _correct(request: DeskRequest, found: Bin) -> Mapping[str, DeskForm]:
     return {}
 
 
+def _labeled(request: DeskRequest, found: Bin) -> Sitting:
+    form = BinForm(initial={"code": found.code})
+    return Sitting(request, form, seat="bin", pk=found.pk, look=lambda: {"code": the_bin(request, found.pk).code})
+
+
 def _rename(request: DeskRequest, found: Bin) -> None:
     code = request.POST.get("code", "")
-    services.rename_bin(seller_id=found.seller_id, bin_id=found.pk, code=code, actor=request.desk.actor)
+    said: dict[str, Any] = {"seller_id": found.seller_id, "bin_id": found.pk, "actor": request.desk.actor}
+    _labeled(request, found).still(lambda: services.rename_bin(code=code, **said))
     done(request, _("Saved. Print its new label."))
 
 

@@ -1,6 +1,7 @@
 """Warehouses: added, named, closed, who works there; their zones, rows of bins and totes."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -14,8 +15,8 @@ from entrepot.channels.queries import stores as store_queries
 from entrepot.fulfilment.carrier_queries import senders
 from entrepot.inventory import queries
 from entrepot.inventory import services as inventory
-from entrepot.inventory.models import Warehouse
-from entrepot.kernel.errors import Forbidden
+from entrepot.inventory.models import Warehouse, Zone
+from entrepot.kernel.errors import Forbidden, NotFound
 from entrepot.warehouse import services
 from entrepot.warehouse.models import WorkOrder
 from entrepot.warehouse.queries import places, walks
@@ -24,6 +25,7 @@ from entrepot.warehouse.services.waves import add_totes
 from entrepot.web.desk import DeskRequest, desk, done, number_of
 from entrepot.web.forms.look import DeskForm
 from entrepot.web.forms.warehouse import HouseForm, ModeForm, RowForm, TotesForm, ZoneForm
+from entrepot.web.sitting import Sitting
 from entrepot.web.wms import known_deed, moved, place_of, show_there, the_house, tried
 
 SOURCES = "source_warehouses"
@@ -59,9 +61,11 @@ def _page(request: DeskRequest, house: Warehouse, wrong: Mapping[str, DeskForm] 
     zones = places.zones(seller_id=here.seller_id, warehouse_id=house.pk)
     row = RowForm()
     row.offer([(zone.pk, f"{zone.code} {zone.name}".strip()) for zone in zones])
+    named = HouseForm(initial={"code": house.code, "name": house.name, "country": house.country})
+    mode = ModeForm(initial={"mode": house.mode})
     forms: dict[str, DeskForm] = {
-        "rename": HouseForm(initial={"code": house.code, "name": house.name, "country": house.country}),
-        "mode": ModeForm(initial={"mode": house.mode}),
+        "rename": _naming(request, house, named).form,
+        "mode": _moding(request, house, mode).form,
         "zone": ZoneForm(),
         "row": row,
         "totes": TotesForm(),
@@ -70,7 +74,7 @@ def _page(request: DeskRequest, house: Warehouse, wrong: Mapping[str, DeskForm] 
     stores = store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False)
     facts = {
         "house": house,
-        "zones": zones,
+        "zones": [(zone, _zoning(request, house.pk, zone.pk, zone)) for zone in zones],
         "totes": walks.totes(seller_id=here.seller_id, warehouse_id=house.pk),
         "waiting": _waiting(here.seller_id, house),
         "sender": sender,
@@ -78,7 +82,22 @@ def _page(request: DeskRequest, house: Warehouse, wrong: Mapping[str, DeskForm] 
         "people": [row for row in people.people(seller_id=here.seller_id) if _works_in(row.warehouse_ids, house.pk)],
         "forms": {**forms, **(wrong or {})},
     }
-    return show_there(request, house, "house.html", facts, status=422 if wrong else 200)
+    torn = any(form.sitting and form.sitting.torn for form in (wrong or {}).values())
+    return show_there(request, house, "house.html", facts, status=409 if torn else 422 if wrong else 200)
+
+
+def _named(request: DeskRequest, warehouse_id: int) -> dict[str, Any]:
+    house = the_house(request, warehouse_id)
+    return {"code": house.code, "name": house.name, "country": house.country}
+
+
+def _naming(request: DeskRequest, house: Warehouse, form: HouseForm) -> Sitting:
+    look = partial(_named, request, house.pk)
+    return Sitting(request, form, seat="warehouse", pk=house.pk, look=look, apart=["code"])
+
+
+def _moding(request: DeskRequest, house: Warehouse, form: ModeForm) -> Sitting:
+    return Sitting(request, form, seat="mode", pk=house.pk, look=lambda: {"mode": the_house(request, house.pk).mode})
 
 
 def _waiting(seller_id: int, house: Warehouse) -> list[tuple[object, int]]:
@@ -110,7 +129,7 @@ def _rename(request: DeskRequest, house: Warehouse) -> Mapping[str, DeskForm]:
             seller_id=request.desk.seller_id, warehouse_id=house.pk, actor=request.desk.actor, **words
         )
 
-    if not tried(form, keep):
+    if not _naming(request, house, form).kept(keep):
         return {"rename": form}
     done(request, _("Saved."))
     return {}
@@ -130,7 +149,7 @@ def _mode(request: DeskRequest, house: Warehouse) -> Mapping[str, DeskForm]:
             )
         )
 
-    if not tried(form, change):
+    if not _moding(request, house, form).kept(change):
         return {"mode": form}
     moved(request, orders=True)
     count = len(touched)
@@ -203,16 +222,29 @@ def _tote(request: DeskRequest, house: Warehouse) -> None:
     )
 
 
+def _zoning(request: DeskRequest, warehouse_id: int, zone_id: int, found: Zone | None = None) -> Sitting:
+    """What is seen of a zone where it is renamed."""
+
+    def look() -> dict[str, str]:
+        zones = places.zones(seller_id=request.desk.seller_id, warehouse_id=warehouse_id)
+        return _zone_words(next(zone for zone in zones if zone.pk == zone_id))
+
+    form = ZoneForm(initial=_zone_words(found) if found else look())
+    return Sitting(request, form, seat="zone", pk=zone_id, look=look, apart=["kind"])
+
+
+def _zone_words(zone: Zone) -> dict[str, str]:
+    return {"code": zone.code, "name": zone.name}
+
+
 def _zone_name(request: DeskRequest, house: Warehouse) -> None:
     known = {zone.pk for zone in places.zones(seller_id=house.seller_id, warehouse_id=house.pk)}
     zone_id = number_of(request.POST.get("zone", "")) or 0
-    services.rename_zone(
-        seller_id=house.seller_id,
-        zone_id=zone_id if zone_id in known else 0,
-        code=request.POST.get("code", ""),
-        name=request.POST.get("name", ""),
-        actor=request.desk.actor,
-    )
+    words = {name: request.POST.get(name, "") for name in ("code", "name")}
+    said: dict[str, Any] = {"seller_id": house.seller_id, "actor": request.desk.actor, **words}
+    if zone_id not in known:
+        raise NotFound
+    _zoning(request, house.pk, zone_id).still(lambda: services.rename_zone(zone_id=zone_id, **said))
     done(request, _("Saved."))
 
 
