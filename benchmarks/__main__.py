@@ -28,6 +28,7 @@ NAMES = (
     "bulk_ship",
     "order_list",
     "catalogue_list",
+    "screens",
     "flow_model",
 )
 

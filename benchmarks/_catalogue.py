@@ -60,6 +60,12 @@ def write_items(count: int) -> Catalogue:
     owner = Membership.objects.create(
         seller=seller, user=User.objects.create_user("owner@example.com", name="Owner"), role="owner"
     )
+    return write_items_of(owner, count)
+
+
+def write_items_of(owner: Membership, count: int) -> Catalogue:
+    """The same for a seller who is there."""
+    seller = owner.seller
     made = Brand.objects.bulk_create(Brand(seller=seller, name=f"Brand {number:03d}") for number in range(BRANDS))
     products = count * 31 // 40
     facts = {"seller": seller.pk, "brand": made[0].pk, "makes": MAKES, "kinds": KINDS}

@@ -18,6 +18,8 @@ from entrepot.orders.models import SalesChannel
 from entrepot.orders.search import text_of
 
 ITEMS = 5000
+FIRST_OWN = 10_000_000
+"""What is written by hand beside the many begins here."""
 FAMILY = "김이박최정강조윤장임한오서신권황안송류홍전고문양손배백허유남"
 GIVEN = [
     "가람",
@@ -206,6 +208,14 @@ def write_orders(count: int) -> Million:
         SalesChannel.objects.create(seller=seller, name=name, kind="opencart", country="KR", currency="KRW")
         for name in ("Seoul shop", "World shop", "Outlet", "Market")
     ]
+    Warehouse.objects.get_or_create(seller=seller, name="Main")
+    _write_items(seller)
+    return write_orders_of(owner, channels, count)
+
+
+def write_orders_of(owner: Membership, channels: Sequence[SalesChannel], count: int) -> Million:
+    """The same for a seller who is there and has items, in four channels of theirs."""
+    seller = owner.seller
     scoped = Membership.objects.create(
         seller=seller,
         user=User.objects.create_user("picker@example.com", name="Picker"),
@@ -213,9 +223,8 @@ def write_orders(count: int) -> Million:
         store_ids=[channels[2].pk, channels[3].pk],
     )
     carrier = Carrier.objects.create(seller=seller, name="CJ대한통운", kind="cj")
-    Warehouse.objects.get_or_create(seller=seller, name="Main")
     buyers = max(count // 5, 10)
-    _write_items(seller)
+    _name_items(seller)
     _write_buyers(buyers)
     facts = {
         "seller": seller.pk, "channels": [row.pk for row in channels], "payments": PAYMENTS, "count": count,
@@ -229,6 +238,7 @@ def write_orders(count: int) -> Million:
             run(LINES.format(item=item), span)  # type: ignore[arg-type] # likewise
         run(PARCELS, facts)  # type: ignore[arg-type] # likewise
         run(NOTES, [])
+        run("DELETE FROM orders_ordercount", [])
         run(COUNTS, [])
         for table in BULKY:
             fetch(SEQUENCES.format(table=table), [table])
@@ -244,13 +254,18 @@ def _write_items(seller: Seller) -> None:
     names[-1] = f"{RARE} lamp"
     for number in range(600, 628):
         names[number] = f"{MIDDLING} {chance.choice(KINDS)} {number}"
-    made = Item.objects.bulk_create(
+    Item.objects.bulk_create(
         Item(seller=seller, product=product, sku=f"SKU-{number:05d}", name=name) for number, name in enumerate(names)
     )
+
+
+def _name_items(seller: Seller) -> None:
+    """What is bought: the seller's first items."""
+    known = Item.objects.filter(seller=seller, id__lt=FIRST_OWN).order_by("id")[:ITEMS]
     run("CREATE TEMP TABLE bench_item (id int PRIMARY KEY, item_id bigint, sku text, name text, words text)", [])
     copy_in(
         "COPY bench_item FROM STDIN",
-        ((number, item.pk, item.sku, item.name, text_of([item.sku, item.name])) for number, item in enumerate(made)),
+        ((number, item.pk, item.sku, item.name, text_of([item.sku, item.name])) for number, item in enumerate(known)),
     )
     run("ANALYZE bench_item", [])
 

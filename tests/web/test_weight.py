@@ -1,4 +1,4 @@
-"""What a browser must fetch to show a screen for the first time stays within 300 KB, and without a request that blocks."""
+"""What a browser must fetch to show a screen for the first time stays within 300 KB, and no script holds it up."""
 
 import gzip
 import re
@@ -21,7 +21,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     made = tmp_path_factory.mktemp("assets") / "made"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assets, "shelf", lambda: made.parent)
-        assets._make(made)  # noqa: SLF001 - into a folder of this test's
+        assets._make(made)
     shelf = assets.Assets(str(made))
     return {name: _least(made / hashed) for name, hashed in shelf.hashed_files.items()}
 
