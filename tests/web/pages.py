@@ -73,6 +73,7 @@ WITH_IDS: dict[str, tuple[str, Filled]] = {
     "carrier_plugin": ("post", CARRIER),
     "carrier_visit": ("post", CARRIER),
     "carrier_manifest": ("get", CARRIER),
+    "carrier_sample": ("get", CARRIER),
     "carrier_rule": ("get", lambda house: {"rule_id": house.rule.pk}),
     "carrier_rule_deed": ("post", lambda house: {"rule_id": house.rule.pk, "deed": "delete"}),
     "endpoint": ("get", lambda house: {"endpoint_id": house.endpoint.pk}),
@@ -208,8 +209,8 @@ NO_SCREENS = {
     "picture", "floor", "floor_label", "floor_manifest_pdf",
     "wms_bin_labels", "wms_tote_labels", "wms_wave_lists", "wms_manifest_paper",
     "sheet_template", "sheet_file",
-    "connect_download", "consent_return", "store_launch", "order_label", "carrier_manifest", "waybill_file",
-    "order_deed_file", "order_deed_results", "orders_template",
+    "connect_download", "consent_return", "store_launch", "order_label", "carrier_sample", "carrier_manifest",
+    "waybill_file", "order_deed_file", "order_deed_results", "orders_template",
 }  # fmt: skip
 """Of these, what answers with a file or leads elsewhere."""
 

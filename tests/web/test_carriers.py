@@ -7,6 +7,7 @@ import pytest
 import zxingcpp
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from entrepot.channels.models import RemoteCarrier, Store
@@ -148,6 +149,37 @@ def test_the_label_of_a_parcel_can_be_read_by_a_scanner(at_desk: AtDesk, ready: 
     zpl = at_desk.browser.get(reverse("web:order_label", args=[ready.pk, parcel.pk, "zpl"])).content.decode()
     assert zpl.startswith("^XA")
     assert at_desk.browser.get(reverse("web:order_label", args=[ready.pk, parcel.pk, "exe"])).status_code == 404
+
+
+def test_a_label_is_looked_at_on_the_order_before_it_is_printed(at_desk: AtDesk, ready: Order) -> None:
+    parcel = Shipment.objects.get(order=ready)
+    shown = page(at_desk.browser, "order", ready.pk)
+    picture = reverse("web:order_label", args=[ready.pk, parcel.pk, "png"])
+    assert f'loading="lazy" width="800" height="1200" src="{picture}"' in shown
+    assert f'alt="The label of order {ready.number}: {parcel.carrier} 640012345678"' in shown
+
+    looking = sit_down(make_person(at_desk.house.seller, "read_only", "eyes@example.com"))
+    assert picture not in page(looking, "order", ready.pk)
+    assert looking.get(picture).status_code == 403
+
+
+def test_a_label_that_a_carrier_sold_as_a_file_has_no_picture_to_look_at(at_desk: AtDesk, ready: Order) -> None:
+    parcel = Shipment.objects.get(order=ready)
+    Carrier.objects.filter(pk=at_desk.house.carrier.pk).update(plugin="parrot")
+    facts = {"seller": at_desk.house.seller, "shipment": parcel, "carrier": at_desk.house.carrier, "state": "bought"}
+    Purchase.objects.create(**facts, reference="R-1", form="pdf", label=b"%PDF-1", asked_at=timezone.now())
+    shown = page(at_desk.browser, "order", ready.pk)
+    assert reverse("web:order_label", args=[ready.pk, parcel.pk, "png"]) not in shown
+    assert reverse("web:order_label", args=[ready.pk, parcel.pk, "pdf"]) in shown
+
+
+def test_a_carrier_s_label_can_be_seen_before_there_is_a_parcel(at_desk: AtDesk) -> None:
+    carrier = at_desk.house.carrier
+    picture = reverse("web:carrier_sample", args=[carrier.pk])
+    assert picture in page(at_desk.browser, "carrier", carrier.pk)
+    answer = at_desk.browser.get(picture)
+    assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("image/png", "no-store, private")
+    assert Image.open(io.BytesIO(answer.content)).size == (800, 1200)
 
 
 @pytest.mark.parametrize("paper", ["labels", "zpl", "slips", "invoices"])

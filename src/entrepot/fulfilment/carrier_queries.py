@@ -1,6 +1,6 @@
 """Questions about carriers, their numbers, their rules, senders and boxes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -129,6 +129,12 @@ def seller_who_sends(*, seller_id: int) -> Seller:
 def has_rules(*, seller_id: int) -> bool:
     """Whether the seller has said which carrier takes what."""
     return CarrierRule.objects.filter(seller_id=seller_id, carrier__active=True).exists()
+
+
+def bought_forms(*, seller_id: int, shipment_ids: Sequence[int]) -> Mapping[int, str]:
+    """Of these parcels those whose label a carrier has sold, and as what it sent it: `pdf`, `zpl` or `png`."""
+    rows = Purchase.objects.filter(seller_id=seller_id, shipment__in=shipment_ids, state=Purchase.State.BOUGHT)
+    return dict(rows.exclude(label=None).values_list("shipment_id", "form"))
 
 
 def bought_label(*, seller_id: int, shipment_id: int) -> Purchase | None:

@@ -11,7 +11,7 @@ from entrepot.channels.models import StatusDebt
 from entrepot.channels.queries.told import carriers
 from entrepot.channels.services.packing import bench_of
 from entrepot.fulfilment import queries as parcel_queries
-from entrepot.fulfilment.carrier_queries import boxes
+from entrepot.fulfilment.carrier_queries import bought_forms, boxes
 from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders import holds
@@ -115,6 +115,7 @@ def of(
         bench = bench_of(found)
         facts["unpackable"] = not facts["remedies"]
         facts["numbers"] = number_forms(bench, parcels) if here.may("orders.pack") else []
+        facts["previews"] = _seen_before_printing(here, parcels) if here.may("orders.pack") else []
         facts["needs_number"] = bench.needs_number
         if to_pack:
             facts["packing"] = packing or pack_form(bench, boxes=boxes(seller_id=here.seller_id, active_only=True))
@@ -130,6 +131,15 @@ def _named(here: Desk, found: Order, parcels: Sequence[Shipment]) -> Sequence[Sh
         for one in parcels:
             one.carrier_name = one.carrier_name or names.get(one.carrier, "")
     return parcels
+
+
+def _seen_before_printing(here: Desk, parcels: Sequence[Shipment]) -> Sequence[int]:
+    """The parcels whose label is a picture before it is paper: ours, and one a carrier has sold as a picture."""
+    open_ones = [one for one in parcels if one.state in CHANGEABLE]
+    bought: Mapping[int, str] = {}
+    if any(one.carrier_ref and one.carrier_ref.plugin for one in open_ones):
+        bought = bought_forms(seller_id=here.seller_id, shipment_ids=[one.pk for one in open_ones])
+    return [one.pk for one in open_ones if bought.get(one.pk, "png") == "png"]
 
 
 def _packed(parcels: Sequence[Shipment]) -> Mapping[int, int]:

@@ -173,6 +173,7 @@ urlpatterns = [
     path("carriers/<int:carrier_id>/manifest.pdf", papers.carrier_manifest, name="carrier_manifest"),
     path("systems/", outgoing.endpoints, name="endpoints"),
     path("systems/<int:endpoint_id>/", outgoing.endpoint, name="endpoint"),
+    path("carriers/<int:carrier_id>/label.png", papers.carrier_sample, name="carrier_sample"),
     path("systems/<int:endpoint_id>/<slug:deed>/", outgoing.endpoint_deed, name="endpoint_deed"),
     path("systems/messages/<int:notice_id>/", outgoing.notice, name="notice"),
     path("systems/messages/<int:notice_id>/again/", outgoing.notice_again, name="notice_again"),

@@ -20,7 +20,15 @@ from entrepot.fulfilment.documents.facts import (
     PlaceLabelFacts,
     SlipLine,
 )
-from entrepot.fulfilment.documents.printing import pdf, pictures, places_pdf, places_pictures, places_zpl, zpl
+from entrepot.fulfilment.documents.printing import (
+    pdf,
+    pictures,
+    places_pdf,
+    places_pictures,
+    places_zpl,
+    preview,
+    zpl,
+)
 from entrepot.fulfilment.documents.words import LANGUAGES, Language
 
 __all__ = [
@@ -45,5 +53,6 @@ __all__ = [
     "places_pdf",
     "places_pictures",
     "places_zpl",
+    "preview",
     "zpl",
 ]

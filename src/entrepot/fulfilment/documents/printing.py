@@ -1,6 +1,8 @@
 """Facts in, files out."""
 
+import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from entrepot.fulfilment.documents import papers, sheet, typst_pen, zpl_pen
 from entrepot.fulfilment.documents.facts import (
@@ -37,6 +39,17 @@ def pictures(
     """The same as PNG, one for each page, to be looked at on a screen."""
     template, given = _laid_out(facts, language)
     return typst_pen.typeset(template, given, form="png", dpi=dpi)
+
+
+def preview(facts: LabelFacts, *, language: Language) -> bytes:
+    """One label as a PNG, to be looked at before it is printed. The last few stay in this process's memory only."""
+    template, given = _laid_out([facts], language)
+    return _seen(template, json.dumps(given, ensure_ascii=False))
+
+
+@lru_cache(maxsize=32)
+def _seen(template: str, given: str) -> bytes:
+    return typst_pen.typeset(template, json.loads(given), form="png", dpi=DPI)[0]
 
 
 def zpl(facts: Sequence[LabelFacts], *, language: Language, dots_per_mm: int = DOTS_PER_MM) -> str:

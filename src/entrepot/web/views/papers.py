@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from entrepot.accounts.models import Seller
 from entrepot.fulfilment import carrier_queries, prints
-from entrepot.fulfilment.documents import Language, pdf, pictures, zpl
+from entrepot.fulfilment.documents import Language, pdf, preview, zpl
 from entrepot.fulfilment.errors import NothingToPrint
+from entrepot.fulfilment.made_up import sample_label
 from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.errors import NotFound
 from entrepot.orders.models import Order
@@ -52,8 +53,18 @@ def order_label(request: DeskRequest, order_id: int, shipment_id: int, form: str
     if form == "zpl":
         return as_file(zpl(facts, language=language_of(request)), ZPL, f"label-{shipment_id}.zpl")
     if form == "png":
-        return as_file(pictures(facts, language=language_of(request))[0], PNG, f"label-{shipment_id}.png", shown=True)
+        return as_file(preview(facts[0], language=language_of(request)), PNG, f"label-{shipment_id}.png", shown=True)
     return as_file(pdf(facts, language=language_of(request)), PDF, f"label-{shipment_id}.pdf", shown=True)
+
+
+@desk("settings.edit")
+@require_safe
+def carrier_sample(request: DeskRequest, carrier_id: int) -> HttpResponse:
+    """How this carrier's labels look, with made-up data."""
+    found = carrier_queries.carrier(seller_id=request.desk.seller_id, carrier_id=carrier_id)
+    language = language_of(request)
+    facts = sample_label(seller=request.desk.seller, carrier=found, language=language)
+    return as_file(preview(facts, language=language), PNG, f"sample-{carrier_id}.png", shown=True)
 
 
 @require_POST
