@@ -49,7 +49,7 @@ class WrongPassword(Refused):
     """Sign-in or the old password; which half was wrong is not told."""
 
     code = "wrong_password"
-    message = "The e-mail address or the password is not right."
+    message = "The e-mail address or the password is not right. Try again, or ask an owner for a sign-in link."
 
 
 class TooManyAttempts(Refused):
@@ -63,14 +63,14 @@ class KeyNotValid(Refused):
     """An API key that is unknown or revoked."""
 
     code = "key_not_valid"
-    message = "This API key is unknown or has been revoked."
+    message = "This API key is unknown or has been revoked. Make a new one under Settings › API keys."
 
 
 class ScopeNotYours(Refused):
     """A key never may more than its maker."""
 
     code = "scope_not_yours"
-    message = "Your role does not include: {scopes}."
+    message = "Your role does not include: {scopes}. Choose others, or ask an owner."
 
 
 class LimitedReach(Refused):
@@ -87,7 +87,7 @@ class ViewNotFound(NotFound):
     """Deleted meanwhile, or never this person's to see."""
 
     code = "view_not_found"
-    message = "This view has been deleted, or it is not shared with you."
+    message = "This view has been deleted, or it is not shared with you. Choose another one."
 
 
 class ViewNotYours(Forbidden):

@@ -45,7 +45,7 @@ class UnknownMove(Invalid):
     """A move nobody can make over the API."""
 
     code = "unknown_move"
-    message = "There is no move called {move}; there are {known}."
+    message = "There is no move called {move}. Choose one of these: {known}."
 
 
 def detail(seller_id: int, order_id: int) -> Order:

@@ -52,7 +52,7 @@ class UnknownErrand(Invalid):
     """A word that names nothing one can ask of a store."""
 
     code = "unknown_errand"
-    message = "There is no {errand}; there are {known}."
+    message = "There is no {errand}. Choose one of these: {known}."
 
 
 def _verb(table: dict[str, Callable[..., Any]], name: str) -> Callable[..., Any]:

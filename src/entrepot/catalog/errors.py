@@ -5,12 +5,16 @@ from entrepot.kernel.errors import Invalid, NotFound, Refused
 
 class ItemNotFound(NotFound):
     code = "item_not_found"
-    message = "There is no such item. It may have been deleted, or it belongs to somebody else."
+    message = (
+        "There is no such item. It may have been deleted, or it belongs to somebody else. Choose one from the list."
+    )
 
 
 class ProductNotFound(NotFound):
     code = "product_not_found"
-    message = "There is no such product. It may have been deleted, or it belongs to somebody else."
+    message = (
+        "There is no such product. It may have been deleted, or it belongs to somebody else. Choose one from the list."
+    )
 
 
 class SkuMissing(Invalid):
@@ -30,7 +34,7 @@ class VariationsAlike(Invalid):
 
 class KitInvalid(Invalid):
     code = "kit_invalid"
-    message = "This kit cannot be made: {reason}"
+    message = "This kit cannot be made: {reason} Correct its parts."
 
 
 class ProductInUse(Refused):
@@ -70,12 +74,16 @@ class HasBarcode(Refused):
 
 class CategoryNotFound(NotFound):
     code = "category_not_found"
-    message = "There is no such category. It may have been deleted, or it belongs to somebody else."
+    message = (
+        "There is no such category. It may have been deleted, or it belongs to somebody else. Choose one from the list."
+    )
 
 
 class BrandNotFound(NotFound):
     code = "brand_not_found"
-    message = "There is no such brand. It may have been deleted, or it belongs to somebody else."
+    message = (
+        "There is no such brand. It may have been deleted, or it belongs to somebody else. Choose one from the list."
+    )
 
 
 class CategoryNameMissing(Invalid):
@@ -138,7 +146,9 @@ class PictureCarriesMore(Invalid):
 
 class PictureNotFound(NotFound):
     code = "picture_not_found"
-    message = "There is no such picture. It may have been deleted, or it belongs to somebody else."
+    message = (
+        "There is no such picture. It may have been deleted, or it belongs to somebody else. Choose one from the list."
+    )
 
 
 class PictureGone(Refused):
@@ -171,7 +181,9 @@ class TooManyAttributes(Invalid):
 
 class PictureAddressInvalid(Invalid):
     code = "picture_address_invalid"
-    message = "“{line}” is no address of a picture. It begins with https:// and has at most {most} characters."
+    message = (
+        "“{line}” is no address of a picture. Give one that begins with https:// and has at most {most} characters."
+    )
 
 
 class TooManyPictures(Invalid):

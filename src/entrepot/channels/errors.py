@@ -7,14 +7,14 @@ class UnknownChannel(Invalid):
     """There is no such kind of channel in this installation."""
 
     code = "unknown_channel"
-    message = "There is no channel called {connector} here."
+    message = "There is no channel called {connector} here. Choose one from the list of channels."
 
 
 class MissingCredential(Invalid):
     """A field of the connect form is empty."""
 
     code = "missing_credential"
-    message = "{label} is missing. The connect page says where to find it."
+    message = "{label} is missing. Enter it; the connect page says where to find it."
 
 
 class SameShop(Refused):
@@ -42,28 +42,28 @@ class StoreNotFound(NotFound):
     """No such store for this seller."""
 
     code = "store_not_found"
-    message = "This store does not exist, or it belongs to somebody else."
+    message = "This store does not exist, or it belongs to somebody else. Choose one from the list."
 
 
 class ListingNotFound(NotFound):
     """No such listing for this seller."""
 
     code = "listing_not_found"
-    message = "This listing does not exist, or it belongs to somebody else."
+    message = "This listing does not exist, or it belongs to somebody else. Choose one from the list."
 
 
 class ProblemNotFound(NotFound):
     """No such problem for this seller."""
 
     code = "problem_not_found"
-    message = "This problem does not exist, or it belongs to somebody else."
+    message = "This problem does not exist, or it belongs to somebody else. Choose one from the list."
 
 
 class StoreStateForbids(Refused):
     """The store's state does not allow this move."""
 
     code = "store_state_forbids"
-    message = "This is not possible while the store is {state}."
+    message = "This is not possible while the store is {state}. Open the store's page and change that first."
 
 
 class ImportNotFinished(Refused):
@@ -79,21 +79,24 @@ class OfflineStore(Refused):
     """A store without an API was asked for something only an API can do."""
 
     code = "offline_store"
-    message = "“{name}” is an offline store: there is nothing to connect to."
+    message = "“{name}” is an offline store: there is nothing to connect to. Enter its orders by hand or by Excel."
 
 
 class NoSuchPart(Refused):
     """The channel cannot do this."""
 
     code = "no_such_part"
-    message = "This channel cannot do that ({part}). Its capability table says what it can."
+    message = (
+        "This channel cannot do that ({part}). Do it in the shop itself; the table of capabilities says what Entrepot"
+        " can do there."
+    )
 
 
 class RunBusy(Refused):
     """One errand of a kind at a time."""
 
     code = "run_busy"
-    message = "This is running already. Its progress is on the store's page."
+    message = "This is running already. Wait until it has ended; its progress is on the store's page."
 
 
 class AlreadyMatched(Refused):
@@ -121,7 +124,9 @@ class ChangeNotFound(NotFound):
     """No such open change of a listing for this seller."""
 
     code = "change_not_found"
-    message = "This change is done already, does not exist, or belongs to somebody else."
+    message = (
+        "This change is done already, does not exist, or belongs to somebody else. Reload the page to see what is."
+    )
 
 
 class ListedAlready(Refused):
@@ -135,7 +140,10 @@ class DraftNotFound(NotFound):
     """No such draft for this seller."""
 
     code = "draft_not_found"
-    message = "There is no draft for this store. It may be listed already, or somebody has thrown the draft away."
+    message = (
+        "There is no draft for this store. It may be listed already, or somebody has thrown the draft away. Reload "
+        "the page to see what is."
+    )
 
 
 class DraftIncomplete(Invalid):
@@ -156,7 +164,7 @@ class PriceImpossible(Invalid):
     """A price that no store can show."""
 
     code = "price_impossible"
-    message = "A price must be above zero and not above the retail price; {price} is not."
+    message = "A price must be above zero and not above the retail price; {price} is not. Enter another price."
 
 
 class PriceNeedsApproval(Refused):
@@ -181,7 +189,7 @@ class DeletionNeedsApproval(Refused):
 
 class PromotionNotFound(NotFound):
     code = "promotion_not_found"
-    message = "There is no such promotion. It may belong to somebody else."
+    message = "There is no such promotion. It may belong to somebody else. Choose one from the list."
 
 
 class PromotionOver(Refused):
@@ -205,7 +213,9 @@ class FindingNotFound(NotFound):
     """No such open finding for this seller."""
 
     code = "finding_not_found"
-    message = "This finding is settled already, does not exist, or belongs to somebody else."
+    message = (
+        "This finding is settled already, does not exist, or belongs to somebody else. Reload the page to see what is."
+    )
 
 
 class FixImpossible(Refused):
@@ -217,14 +227,17 @@ class DifferenceNotFound(NotFound):
     """No such undecided difference for this seller."""
 
     code = "difference_not_found"
-    message = "This difference is decided already, does not exist, or belongs to somebody else."
+    message = (
+        "This difference is decided already, does not exist, or belongs to somebody else. Reload the page to see what"
+        " is."
+    )
 
 
 class ClaimNotFound(NotFound):
     """No such wish of a buyer for this seller."""
 
     code = "claim_not_found"
-    message = "This request does not exist, or it belongs to somebody else."
+    message = "This request does not exist, or it belongs to somebody else. Choose one from the list."
 
 
 class ClaimDecided(Refused):

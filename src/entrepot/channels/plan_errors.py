@@ -7,14 +7,17 @@ class PlanNotFound(NotFound):
     """No such plan for this seller."""
 
     code = "plan_not_found"
-    message = "There is no such plan. It may belong to somebody else."
+    message = "There is no such plan. It may belong to somebody else. Choose one from the list."
 
 
 class PlanEmpty(Refused):
     """The stores show it so already."""
 
     code = "plan_empty"
-    message = "Nothing would change: the stores show it so already, or it cannot be changed there any more."
+    message = (
+        "Nothing would change: the stores show it so already, or it cannot be changed there any more. Choose other "
+        "listings or another change."
+    )
 
 
 class PlanOver(Refused):
@@ -68,7 +71,7 @@ class PlanUndone(Refused):
     """The way back was gone already."""
 
     code = "plan_undone"
-    message = "This plan was taken back already, by plan {plan_id}."
+    message = "This plan was taken back already, by plan {plan_id}. Open that one to see what it did."
 
 
 class PlanTooBig(Refused):

@@ -5,7 +5,7 @@ from entrepot.kernel.errors import Invalid, NotFound, Refused
 
 class PriceListNotFound(NotFound):
     code = "price_list_not_found"
-    message = "This price list does not exist, or it belongs to somebody else."
+    message = "This price list does not exist, or it belongs to somebody else. Choose one from the list."
 
 
 class PriceListNameTaken(Refused):
@@ -38,7 +38,7 @@ class PriceListCurrency(Invalid):
     """Nothing turns one currency into another."""
 
     code = "price_list_currency"
-    message = "{other} keeps prices in {theirs}, this price list in {ours}. Both must have one currency."
+    message = "{other} keeps prices in {theirs}, this price list in {ours}. Choose two of one currency."
 
 
 class PriceListHasPrices(Refused):
@@ -52,12 +52,12 @@ class PriceBelowCoin(Invalid):
     """Nobody can pay it."""
 
     code = "price_below_coin"
-    message = "Prices in {currency} are multiples of {coin}; {price} is not."
+    message = "Prices in {currency} are multiples of {coin}; {price} is not. Enter another price."
 
 
 class PercentImpossible(Invalid):
     code = "percent_impossible"
-    message = "The percentage must be from {least} to {most}; {percent} is not."
+    message = "The percentage must be from {least} to {most}; {percent} is not. Enter another one."
 
 
 class RoundingImpossible(Invalid):
@@ -65,21 +65,21 @@ class RoundingImpossible(Invalid):
 
     code = "rounding_impossible"
     message = (
-        "Prices in {currency} are rounded to {coin} or a multiple of it, less an ending that is smaller than the step. "
-        "{step} less {ending} is not possible."
+        "Prices in {currency} are rounded to {coin} or a multiple of it, less an ending that is smaller than the "
+        "step. {step} less {ending} is not possible. Enter other figures."
     )
 
 
 class FollowsNoList(NotFound):
     code = "follows_no_list"
-    message = "“{store}” follows no price list."
+    message = "“{store}” follows no price list. Choose one on the store's price page first."
 
 
 class NotSoldThere(Invalid):
     """Prices were given for items that a store does not list, or lists without a price."""
 
     code = "not_sold_there"
-    message = "{store} does not sell: {skus}. Nothing was planned."
+    message = "{store} does not sell: {skus}. Nothing was planned. Leave these out, or list them there first."
 
 
 class PromotionSaysNothing(Invalid):

@@ -19,7 +19,7 @@ class NoSuchSku(NotFound):
     """Nobody has an item of this SKU."""
 
     code = "no_such_sku"
-    message = "There is no item with the SKU “{sku}”."
+    message = "There is no item with the SKU “{sku}”. Check the spelling, or create the item first."
 
 
 def _item(seller_id: int, sku: str) -> Item:

@@ -42,7 +42,10 @@ class SenderNotBelieved(ChannelMisconfigured):
     """A pushed request does not carry the key that the store's owner gave us."""
 
     code = "sender_not_believed"
-    message = "A message that says it comes from {name} does not carry the right key. Nothing of it was believed."
+    message = (
+        "A message that says it comes from {name} does not carry the right key. Nothing of it was believed. Check the"
+        " key in the store's settings."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

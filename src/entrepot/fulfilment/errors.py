@@ -5,7 +5,7 @@ from entrepot.kernel.errors import Invalid, NotFound, Refused
 
 class ShipmentNotFound(NotFound):
     code = "shipment_not_found"
-    message = "There is no such parcel. It may belong to somebody else."
+    message = "There is no such parcel. It may belong to somebody else. Choose one from the list."
 
 
 class NothingToPack(Refused):
@@ -15,7 +15,7 @@ class NothingToPack(Refused):
 
 class TooMuchPacked(Invalid):
     code = "too_much_packed"
-    message = "{quantity} of {sku} cannot go into this parcel; {left} are left to be packed."
+    message = "{quantity} of {sku} cannot go into this parcel; {left} are left to be packed. Enter {left} or fewer."
 
 
 class PartNotPacked(Refused):
@@ -35,22 +35,22 @@ class TrackingInvalid(Invalid):
 
 class CarrierNotFound(NotFound):
     code = "carrier_not_found"
-    message = "There is no such carrier. It may belong to somebody else."
+    message = "There is no such carrier. It may belong to somebody else. Choose one from the list."
 
 
 class RangeNotFound(NotFound):
     code = "waybill_range_not_found"
-    message = "There is no such range of numbers. It may belong to somebody else."
+    message = "There is no such range of numbers. It may belong to somebody else. Choose one from the list."
 
 
 class RuleNotFound(NotFound):
     code = "carrier_rule_not_found"
-    message = "There is no such rule. It may have been deleted."
+    message = "There is no such rule. It may have been deleted. Choose one from the list."
 
 
 class BoxNotFound(NotFound):
     code = "box_not_found"
-    message = "There is no such box. It may belong to somebody else."
+    message = "There is no such box. It may belong to somebody else. Choose one from the list."
 
 
 class CarrierTaken(Invalid):
@@ -73,7 +73,10 @@ class RangeInvalid(Invalid):
 
 class RangeOverlaps(Invalid):
     code = "waybill_range_overlaps"
-    message = "Some of these numbers belong to a range of {carrier} that is here already. No number is given out twice."
+    message = (
+        "Some of these numbers belong to a range of {carrier} that is here already. No number is given out twice. "
+        "Enter a range that does not overlap."
+    )
 
 
 class WaybillsEmpty(Refused):
@@ -83,7 +86,7 @@ class WaybillsEmpty(Refused):
 
 class RuleInvalid(Invalid):
     code = "carrier_rule_invalid"
-    message = "This condition cannot be used: {reason}"
+    message = "This condition cannot be used: {reason} Change it, or leave it empty."
 
 
 class NothingToPrint(Refused):
@@ -94,7 +97,8 @@ class NothingToPrint(Refused):
 class PluginMissing(Refused):
     code = "carrier_plugin_missing"
     message = (
-        "The labels of {carrier} are bought by the plug-in “{plugin}”, which is not installed here or does not load."
+        "The labels of {carrier} are bought by the plug-in “{plugin}”, which is not installed here or does not load. "
+        "Ask whoever looks after Entrepot to install it, or choose another carrier."
     )
 
 
@@ -105,4 +109,7 @@ class AccountIncomplete(Invalid):
 
 class LabelInDoubt(Refused):
     code = "label_in_doubt"
-    message = "Nobody knows whether {carrier} has sold a label for {reference}."
+    message = (
+        "Nobody knows whether {carrier} has sold a label for {reference}. Look into your account there, then say on "
+        "the order what is true."
+    )

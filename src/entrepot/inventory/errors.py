@@ -5,7 +5,10 @@ from entrepot.kernel.errors import Invalid, NotFound, Refused
 
 class StockItemNotFound(NotFound):
     code = "stock_item_not_found"
-    message = "There is no such item to keep stock of. It may have been deleted, or it belongs to somebody else."
+    message = (
+        "There is no such item to keep stock of. It may have been deleted, or it belongs to somebody else. Choose one"
+        " from the list."
+    )
 
 
 class WarehouseNotFound(NotFound):

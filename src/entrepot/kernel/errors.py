@@ -40,14 +40,14 @@ class Refused(EntrepotError):
     """A rule says no. Nothing has changed."""
 
     code = "refused"
-    message = "This is not possible now."
+    message = "This is not possible now. Reload the page and look at what has changed."
 
 
 class NotFound(Refused):
     """No such thing for this seller."""
 
     code = "not_found"
-    message = "This does not exist, or it belongs to somebody else."
+    message = "This does not exist, or it belongs to somebody else. Go back and choose it from its list."
 
 
 class Invalid(Refused):
@@ -78,7 +78,7 @@ class ChannelError(EntrepotError):
     """A store said no, or said nothing. Raised by connectors' clients only."""
 
     code = "channel_error"
-    message = "The store did not do what was asked."
+    message = "The store did not do what was asked. Look at it in the store, then try again."
 
 
 class ChannelDown(ChannelError):
@@ -103,11 +103,11 @@ class ChannelRejected(ChannelError):
     """This item never works as it is."""
 
     code = "channel_rejected"
-    message = "The store refused this: {reason}"
+    message = "The store refused this: {reason} Correct it, then try again."
 
 
 class ChannelMisconfigured(ChannelError):
     """Nothing works at this store until a setting changes."""
 
     code = "channel_misconfigured"
-    message = "The connection to the store needs attention: {reason}"
+    message = "The connection to the store needs attention: {reason} Open the store's page and follow it."

@@ -5,7 +5,7 @@ from entrepot.kernel.errors import Invalid, NotFound, Refused
 
 class BulkNotFound(NotFound):
     code = "bulk_not_found"
-    message = "There is no such deed for many orders. It may belong to somebody else."
+    message = "There is no such deed for many orders. It may belong to somebody else. Choose one from the list."
 
 
 class NoOrdersChosen(Invalid):
@@ -26,7 +26,7 @@ class UnknownDeed(Invalid):
     """Nothing of this name can be done to many orders."""
 
     code = "unknown_deed"
-    message = "There is no deed called “{kind}”; there are {known}."
+    message = "There is no deed called “{kind}”. Choose one of these: {known}."
 
 
 class DeedNotOpen(Refused):
@@ -40,7 +40,7 @@ class NothingRefused(Refused):
     """Every order of the deed was done."""
 
     code = "nothing_refused"
-    message = "No order was refused, so there is nothing to try again."
+    message = "No order was refused, so there is nothing to try again. Go back to the list of orders."
 
 
 class UnexpectedTrouble(Refused):

@@ -5,12 +5,12 @@ from entrepot.kernel.errors import Invalid, NotFound, Refused
 
 class OrderNotFound(NotFound):
     code = "order_not_found"
-    message = "There is no such order. It may belong to somebody else."
+    message = "There is no such order. It may belong to somebody else. Choose one from the list."
 
 
 class SalesChannelNotFound(NotFound):
     code = "sales_channel_not_found"
-    message = "There is no such sales channel. It may belong to somebody else."
+    message = "There is no such sales channel. It may belong to somebody else. Choose one from the list."
 
 
 class LineItemNotFound(NotFound):
@@ -60,7 +60,7 @@ class LineAlreadyMatched(Refused):
 
 class ReturnInvalid(Invalid):
     code = "return_invalid"
-    message = "{quantity} of {sku} cannot come back; {shipped} of them are with the buyer."
+    message = "{quantity} of {sku} cannot come back; {shipped} of them are with the buyer. Enter {shipped} or fewer."
 
 
 class PackedStockMissing(Refused):
@@ -96,7 +96,10 @@ class SplitEverything(Refused):
 
 class SplitTooMuch(Invalid):
     code = "split_too_much"
-    message = "{quantity} of {sku} cannot go into the new part; {left} of it wait to be sent in this order."
+    message = (
+        "{quantity} of {sku} cannot go into the new part; {left} of it wait to be sent in this order. Enter {left} or"
+        " fewer."
+    )
 
 
 class OneWarehouse(Refused):
@@ -121,7 +124,10 @@ class NothingMissing(Refused):
 
 class NothingThere(Refused):
     code = "nothing_there"
-    message = "Nothing of order {number} is in stock yet, so no part of it could go ahead."
+    message = (
+        "Nothing of order {number} is in stock yet, so no part of it could go ahead. Restock its items; the order "
+        "moves on by itself."
+    )
 
 
 class JoinNotPossible(Refused):

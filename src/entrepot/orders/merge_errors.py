@@ -23,7 +23,7 @@ class MergeNotOpen(MergeRefused):
 
 class MergePickup(MergeRefused):
     code = "merge_pickup"
-    message = "The buyer fetches order {number}, so it travels in no parcel."
+    message = "The buyer fetches order {number}, so it travels in no parcel. Leave it out of the shared one."
 
 
 class MergeUnknownBuyer(MergeRefused):
@@ -33,12 +33,12 @@ class MergeUnknownBuyer(MergeRefused):
 
 class MergeOtherBuyer(MergeRefused):
     code = "merge_other_buyer"
-    message = "Orders {number} and {other} have different buyers or phone numbers."
+    message = "Orders {number} and {other} have different buyers or phone numbers. Send them in parcels of their own."
 
 
 class MergeOtherAddress(MergeRefused):
     code = "merge_other_address"
-    message = "Orders {number} and {other} go to different addresses."
+    message = "Orders {number} and {other} go to different addresses. Send them in parcels of their own."
 
 
 class MergeElsewhere(MergeRefused):

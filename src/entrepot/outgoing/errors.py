@@ -7,12 +7,14 @@ from entrepot.kernel.errors import EntrepotError, Forbidden, Invalid, NotFound, 
 
 class EndpointNotFound(NotFound):
     code = "endpoint_not_found"
-    message = "There is no such address. It may have been deleted, or belong to somebody else."
+    message = (
+        "There is no such address. It may have been deleted, or belong to somebody else. Choose one from the list."
+    )
 
 
 class NoticeNotFound(NotFound):
     code = "notice_not_found"
-    message = "There is no such message. It may be older than what is kept."
+    message = "There is no such message. It may be older than what is kept. Choose one from the list."
 
 
 class EndpointNameTaken(Invalid):
@@ -69,7 +71,7 @@ class Undelivered(EntrepotError):
     """A message was not taken. `lasting` = the address as such; else only this message was refused."""
 
     code = "undelivered"
-    message = "The message was not taken."
+    message = "The message was not taken. Entrepot tries again by itself."
     lasting: ClassVar[bool] = True
 
 
@@ -93,12 +95,12 @@ class TargetSilent(Undelivered):
 
 class TargetSlow(Undelivered):
     code = "target_slow"
-    message = "{host} did not answer within {seconds} seconds. It should take a message first and work on it then."
+    message = "{host} did not answer within {seconds} seconds. Let it take a message first and work on it then."
 
 
 class TargetUncertified(Undelivered):
     code = "target_uncertified"
-    message = "The certificate of {host} is not valid: {problem}. Renew it there."
+    message = "The certificate of {host} cannot be trusted ({problem}). Renew it there."
 
 
 class TargetRedirects(Undelivered):

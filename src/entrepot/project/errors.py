@@ -28,7 +28,7 @@ class PostgresDidNotStart(Refused):
     """It was started and went away, or never answered."""
 
     code = "postgres_did_not_start"
-    message = "The database did not start. Its own last words are in {log}: {words}"
+    message = "The database did not start. Read its own last words in {log}: {words}"
 
 
 class PasswordsDoNotFit(Refused):
@@ -89,14 +89,14 @@ class BackupFailed(Refused):
     """pg_dump or pg_restore said no."""
 
     code = "backup_failed"
-    message = "{program} failed: {words}"
+    message = "{program} failed: {words} Mend what it names, then try again."
 
 
 class NotABackup(Refused):
     """The file is something else, or torn."""
 
     code = "not_a_backup"
-    message = "{file} is not a backup of Entrepot, or it is damaged."
+    message = "{file} is not a backup of Entrepot, or it is damaged. Choose another file; nothing was changed."
 
 
 class NotADemoHome(Refused):

@@ -5,7 +5,10 @@ from entrepot.kernel.errors import Invalid, NotFound, Refused
 
 class UploadNotFound(NotFound):
     code = "upload_not_found"
-    message = "There is no such upload. Its files may have been tidied away, or it belongs to somebody else."
+    message = (
+        "There is no such upload. Its files may have been tidied away, or it belongs to somebody else. Choose one "
+        "from the list."
+    )
 
 
 class SheetEmpty(Invalid):
@@ -81,7 +84,7 @@ class HeadingTwice(Invalid):
 
 class KindUnknown(NotFound):
     code = "sheet_kind_unknown"
-    message = "There is no such kind of file."
+    message = "There is no such kind of file. Choose one from the list."
 
 
 class StoreNeeded(Invalid):
@@ -96,7 +99,7 @@ class NothingToApply(Refused):
 
 class UploadNotReady(Refused):
     code = "upload_not_ready"
-    message = "This is not possible now: the upload is {state}."
+    message = "This is not possible now: the upload is {state}. Reload the page to see how far it is."
 
 
 class UploadNeedsApproval(Refused):
@@ -111,4 +114,4 @@ class NoWayBack(Refused):
 
 class FileGone(NotFound):
     code = "upload_file_gone"
-    message = "This file is no longer kept."
+    message = "This file is no longer kept. Upload it again if you still need it."

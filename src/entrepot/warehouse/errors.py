@@ -5,7 +5,7 @@ from entrepot.kernel.errors import Invalid, NotFound, Refused
 
 class ZoneNotFound(NotFound):
     code = "zone_not_found"
-    message = "There is no such zone in this warehouse."
+    message = "There is no such zone in this warehouse. Choose one from the list."
 
 
 class ZoneTaken(Refused):
@@ -43,7 +43,7 @@ class LayoutTooLarge(Invalid):
 
 class ReceiptNotFound(NotFound):
     code = "receipt_not_found"
-    message = "There is no such receipt. It may belong to somebody else."
+    message = "There is no such receipt. It may belong to somebody else. Choose one from the list."
 
 
 class ReceiptOver(Refused):
@@ -71,12 +71,12 @@ class MoreThanSent(Refused):
 
 class NotATransfer(Refused):
     code = "not_a_transfer"
-    message = "{number} is no transfer between warehouses."
+    message = "{number} is no transfer between warehouses. Open it under Receiving instead."
 
 
 class CountNotFound(NotFound):
     code = "count_not_found"
-    message = "There is no such count. It may belong to somebody else."
+    message = "There is no such count. It may belong to somebody else. Choose one from the list."
 
 
 class CountEmpty(Invalid):
@@ -129,7 +129,7 @@ class PapersOpen(Refused):
 
 class ToteNotFound(NotFound):
     code = "tote_not_found"
-    message = "There is no such tote in this warehouse."
+    message = "There is no such tote in this warehouse. Scan its label again."
 
 
 class ToteInUse(Refused):

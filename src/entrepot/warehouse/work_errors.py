@@ -5,27 +5,27 @@ from entrepot.kernel.errors import Invalid, NotFound, Refused
 
 class WorkNotFound(NotFound):
     code = "work_not_found"
-    message = "There is no such order in this warehouse. It may belong to somebody else."
+    message = "There is no such order in this warehouse. It may belong to somebody else. Choose one from the list."
 
 
 class WaveNotFound(NotFound):
     code = "wave_not_found"
-    message = "There is no such wave. It may belong to somebody else."
+    message = "There is no such wave. It may belong to somebody else. Choose one from the list."
 
 
 class PickListNotFound(NotFound):
     code = "pick_list_not_found"
-    message = "There is no such pick list. It may belong to somebody else."
+    message = "There is no such pick list. It may belong to somebody else. Choose one from the list."
 
 
 class ManifestNotFound(NotFound):
     code = "manifest_not_found"
-    message = "There is no such manifest. It may belong to somebody else."
+    message = "There is no such manifest. It may belong to somebody else. Choose one from the list."
 
 
 class ReturnNotFound(NotFound):
     code = "return_not_found"
-    message = "There is no such return. It may belong to somebody else."
+    message = "There is no such return. It may belong to somebody else. Choose one from the list."
 
 
 class NothingToPick(Refused):
@@ -45,7 +45,7 @@ class TotesInvalid(Invalid):
 
 class NotOnThisList(Refused):
     code = "not_on_this_list"
-    message = "“{scanned}” is not on this pick list any more. Next: {item} from {bin}."
+    message = "“{scanned}” is not on this pick list any more. Take {item} from {bin} next."
 
 
 class WrongBin(Refused):
@@ -65,12 +65,12 @@ class WrongTote(Refused):
 
 class TooManyPicked(Refused):
     code = "too_many_picked"
-    message = "{quantity} are too many; {left} of {item} are asked for here."
+    message = "{quantity} are too many; {left} of {item} are asked for here. Take {left}."
 
 
 class TooManyTakenBack(Refused):
     code = "too_many_taken_back"
-    message = "{quantity} of {item} cannot be taken back; {picked} were picked here."
+    message = "{quantity} of {item} cannot be taken back; {picked} were picked here. Enter {picked} or fewer."
 
 
 class PickedWhole(Refused):
@@ -125,7 +125,7 @@ class ParcelNotPacked(Refused):
 
 class ParcelOnManifest(Refused):
     code = "parcel_on_manifest"
-    message = "The parcel {scanned} is on manifest {manifest} already."
+    message = "The parcel {scanned} is on manifest {manifest} already. Scan the next one."
 
 
 class OtherCarrier(Refused):
@@ -147,7 +147,9 @@ class NothingToPutBack(Refused):
 
 class NothingOut(Refused):
     code = "nothing_out"
-    message = "Nothing of order {number} is with its buyer, so nothing of it can come back."
+    message = (
+        "Nothing of order {number} is with its buyer, so nothing of it can come back. Check the number of the order."
+    )
 
 
 class SeveralOrders(Refused):

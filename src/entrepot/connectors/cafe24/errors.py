@@ -108,7 +108,7 @@ class ShopUnknown(ChannelMisconfigured):
     """The mall has no shop of this number."""
 
     code = "cafe24_shop_unknown"
-    message = "The mall {mall_id} has no shop with the number {shop_no}. Its shops are: {shops}."
+    message = "The mall {mall_id} has no shop with the number {shop_no}. Enter one of these: {shops}."
 
 
 class NotTheApi(ChannelMisconfigured):
@@ -236,7 +236,7 @@ class SameAlready(ChannelRejected):
     """409: what was written stands there already, or somebody writes it at this moment."""
 
     code = "cafe24_same_already"
-    message = "The mall has this already: {reason}"
+    message = "The mall has this already: {reason} Nothing needs to be done; sync it to see what is there."
 
 
 class GoneFromMall(ChannelRejected):
@@ -251,7 +251,8 @@ class NotUnderstood(ChannelRejected):
 
     code = "cafe24_not_understood"
     message = (
-        "Cafe24 could not read what Entrepot sent for “{resource}” (HTTP {status}): {reason} Report this as a mistake."
+        "Cafe24 could not read what Entrepot sent for “{resource}” (answer {status}): {reason} This is a mistake of "
+        "Entrepot: report it to whoever looks after it."
     )
 
 

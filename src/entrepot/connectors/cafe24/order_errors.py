@@ -14,7 +14,10 @@ class UnknownStatus(ChannelRejected):
     """No such state can be given to an order."""
 
     code = "cafe24_unknown_status"
-    message = "“{status_id}” is no state that can be given to an order of a Cafe24 mall."
+    message = (
+        "“{status_id}” is no state that can be given to an order of a Cafe24 mall. Choose another one on the store's "
+        "status page."
+    )
 
 
 class OrderMovedOn(ChannelRejected):
@@ -35,7 +38,7 @@ class NotPaidYet(ChannelRejected):
     """Nothing is shipped before it is paid."""
 
     code = "cafe24_not_paid"
-    message = "The order {order_id} is not paid yet in the mall. It can be packed as soon as the payment is there."
+    message = "The order {order_id} is not paid yet in the mall. Wait for the payment; it can be packed then."
 
 
 class CancelAskedFirst(ChannelRejected):
@@ -52,7 +55,10 @@ class NothingToShip(ChannelRejected):
     """All of it was canceled or sent back."""
 
     code = "cafe24_nothing_to_ship"
-    message = "Nothing of the order {order_id} is left to be shipped: it was canceled or sent back in the mall."
+    message = (
+        "Nothing of the order {order_id} is left to be shipped: it was canceled or sent back in the mall. Sync the "
+        "order and look again."
+    )
 
 
 class ParcelIncomplete(ChannelRejected):
@@ -76,7 +82,10 @@ class AlreadyShipped(ChannelRejected):
     """It has left, so it can only come back."""
 
     code = "cafe24_already_shipped"
-    message = "The order {order_id} has left already, so it cannot be canceled. The buyer can send it back."
+    message = (
+        "The order {order_id} has left already, so it cannot be canceled. Take it back as a return when the buyer "
+        "sends it."
+    )
 
 
 class MarketDecides(ChannelRejected):
