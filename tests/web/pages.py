@@ -43,7 +43,7 @@ LISTS = {
     "wms", "wms_agreement", "wms_houses", "wms_bins", "wms_stock", "wms_put_away", "wms_receipts",
     "wms_receipt_new", "wms_transfer_new", "wms_counts", "wms_count_new", "wms_work", "wms_waves", "wms_wave_new",
     "wms_shorts", "wms_put_backs", "wms_packs", "wms_manifests", "wms_returns", "wms_return_new", "floor",
-    "terms",
+    "terms", "start",
 }  # fmt: skip
 """Show what the seller has: nothing of another's may appear."""
 FLOOR = [

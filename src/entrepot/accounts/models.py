@@ -154,3 +154,15 @@ class ScreenChoice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["seller", "user", "screen"], name="screen_choice_once")]
+
+
+class FirstPath(models.Model):
+    """What of a seller's first steps the books cannot tell: steps `skipped`, places `looked` at, and who hid the path.
+
+    `hidden_for` holds ids of people. What is done is never written here: the books say it.
+    """
+
+    seller = models.OneToOneField(Seller, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    skipped = ArrayField(models.CharField(max_length=20), default=list)
+    looked = ArrayField(models.CharField(max_length=20), default=list)
+    hidden_for = ArrayField(models.BigIntegerField(), default=list)

@@ -6,7 +6,16 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from entrepot.accounts.models import ApiKey, AuditEntry, Membership, SavedView, ScreenChoice, Seller, SignInLink
+from entrepot.accounts.models import (
+    ApiKey,
+    AuditEntry,
+    FirstPath,
+    Membership,
+    SavedView,
+    ScreenChoice,
+    Seller,
+    SignInLink,
+)
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
@@ -102,6 +111,24 @@ def last_deed(*, seller_id: int, object_type: str, object_id: object) -> AuditEn
     """The last thing that was done with an object."""
     rows = AuditEntry.objects.filter(seller_id=seller_id, object_type=object_type, object_id=str(object_id))
     return rows.order_by("-id").first()
+
+
+def first_path(*, seller_id: int) -> FirstPath:
+    """What was skipped, looked at and hidden of the first steps; an empty one where nothing was."""
+    return FirstPath.objects.filter(seller_id=seller_id).first() or FirstPath(seller_id=seller_id)
+
+
+def facts_were_said(*, seller_id: int) -> bool:
+    """Whether somebody has looked through the company's name, language and clock and saved them."""
+    rows = AuditEntry.objects.filter(seller_id=seller_id, object_type="seller", object_id=str(seller_id))
+    return rows.filter(verb="settings.edit").exists()
+
+
+def has_colleagues(*, seller_id: int, now: datetime | None = None) -> bool:
+    """Whether a second person works here or is invited."""
+    if Membership.objects.filter(seller_id=seller_id)[1:2].exists():
+        return True
+    return bool(open_invitations(seller_id=seller_id, now=now))
 
 
 def sellers() -> Sequence[Seller]:  # house: queries-seller the installation's owner asks at the machine itself

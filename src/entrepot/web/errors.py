@@ -15,3 +15,13 @@ class NothingChosen(Invalid):
 
     code = "nothing_chosen"
     message = "Choose at least one row first."
+
+
+class NothingToSell(Refused):
+    """A test order where nothing is in stock."""
+
+    code = "nothing_to_sell"
+    message = (
+        "None of your items has a piece that can be sold, so no test order was made. Enter stock on the page of an "
+        "item, then make the order."
+    )

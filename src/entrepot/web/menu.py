@@ -202,7 +202,12 @@ ADMINISTRATION: Final = (
     Place(name="keys", word=_("API keys"), needs="keys.manage", icon="key", key="v", covers=("key",)),
     Place(name="audit", word=_("Audit log"), needs="audit.view", icon="history", key="z"),
 )  # fmt: skip
-YOU: Final = (Place(name="me", word=_("Your settings"), needs="", icon="user-cog"),)
+HELP: Final = (Place(name="terms", word=_("The words of the desk"), needs="", icon="help-circle"),)
+YOU: Final = (
+    Place(name="me", word=_("Your settings"), needs="", icon="user-cog"),
+    Place(name="start", word=_("First steps"), needs="orders.view", icon="list-check", covers=("start",)),
+    Place(name="find", word=_("Find or do"), needs="", icon="search"),
+)
 
 SECTIONS: Final = (
     Section(

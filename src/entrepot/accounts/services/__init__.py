@@ -12,6 +12,7 @@ from entrepot.accounts.services.links import (
     sign_in_link,
     withdraw_invitation,
 )
+from entrepot.accounts.services.path import hide_path, look_at, skip_step, take_step_up, unhide_path
 from entrepot.accounts.services.people import (
     change_password,
     remove_member,
@@ -37,7 +38,9 @@ __all__ = [
     "find_api_key",
     "first_owner_link",
     "forget_expired",
+    "hide_path",
     "invite",
+    "look_at",
     "look_at_link",
     "make_api_key",
     "remove_member",
@@ -48,5 +51,8 @@ __all__ = [
     "set_scope",
     "set_seller_facts",
     "sign_in_link",
+    "skip_step",
+    "take_step_up",
+    "unhide_path",
     "withdraw_invitation",
 ]

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from entrepot.accounts.services import look_at
 from entrepot.channels.queries import stores as queries
 from entrepot.channels.services.fixes import FIXES, apply_fix, fixes_of
 from entrepot.kernel.errors import EntrepotError
