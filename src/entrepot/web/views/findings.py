@@ -23,6 +23,7 @@ def store_findings(request: DeskRequest, store_id: int) -> HttpResponse:
     code = request.GET.get("code", "")
     page = queries.findings(seller_id=seller_id, store_id=store_id, code=code, after=request.GET.get("after", ""))
     listings = queries.listings_of_findings(seller_id=seller_id, store_id=store_id, findings=page.rows)
+    look_at(seller_id=seller_id, place="findings", actor=request.desk.actor)
     facts = frame(found, "findings") | {
         "counts": queries.finding_counts(seller_id=seller_id, store_id=store_id),
         "code": code,
