@@ -28,7 +28,8 @@ FOCUS = """() => {
   for (const one of document.querySelectorAll('[tabindex]')) {
     if (one.tabIndex > 0) wrong.push(`jumps the order of the keyboard: ${name(one)}`);
   }
-  before?.focus?.({preventScroll: true});
+  document.activeElement?.blur();
+  if (before !== document.body) before?.focus?.({preventScroll: true});
   return wrong;
 }"""
 
