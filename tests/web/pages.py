@@ -32,7 +32,7 @@ OPEN = {
     "help", "help_short", "help_contents", "help_page", "help_search", "help_picture",
 }  # fmt: skip
 """For strangers."""
-OWN = {"me", "switch_seller", "orders_columns", "view_save", "design"}
+OWN = {"me", "switch_seller", "orders_columns", "view_save", "design", "still_here"}
 """About the person or the desk itself, not the seller."""
 LISTS = {
     "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",

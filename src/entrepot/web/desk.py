@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -149,11 +150,18 @@ def desk(action: str = "") -> Callable[[DeskView[Rest]], View[Rest]]:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     address = reverse("web:sign_in")
-    if request.method == "GET" and request.get_full_path() != "/":
-        address += "?" + urlencode({"next": request.get_full_path()})
+    wanted = request.get_full_path() if request.method == "GET" else _form_page(request)
+    if wanted not in {"", "/"}:
+        address += "?" + urlencode({"next": wanted})
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)
+
+
+def _form_page(request: HttpRequest) -> str:
+    """The page a form was on, as a path of ours; the browser says it."""
+    said = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", said.path, said.query, "")) if said.netloc == request.get_host() else ""
 
 
 def show(

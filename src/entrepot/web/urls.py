@@ -56,6 +56,7 @@ urlpatterns = [
     path("join/<str:token>/", session.join, name="join"),
     path("language/", session.language, name="language"),
     path("me/", session.me, name="me"),
+    path("here/", session.still_here, name="still_here"),
     path("seller/", session.switch_seller, name="switch_seller"),
     path("orders/", orders.orders, name="orders"),
     path("orders/bulk/", bulk.orders_bulk, name="orders_bulk"),

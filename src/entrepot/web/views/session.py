@@ -3,7 +3,8 @@
 from functools import partial
 
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -11,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from entrepot.accounts import queries
 from entrepot.accounts.errors import LinkNotValid
@@ -129,12 +130,20 @@ def me(request: DeskRequest) -> HttpResponse:
     return show(request, "web/session/me.html", facts, status=422 if password.errors else sitting.status)
 
 
+@require_safe
+@desk()
+def still_here(request: DeskRequest) -> HttpResponse:
+    """Whether somebody is signed in still, and the sign that their next form must carry."""
+    return JsonResponse({"csrf": get_token(request)})
+
+
 def _profile(seller_id: int, user_id: int) -> dict[str, str | bool]:
     person = queries.place_of(seller_id=seller_id, user_id=user_id).user
     return {
         "name": person.name,
         "language": person.language,
         "timezone": person.timezone,
+        "shortcuts": person.shortcuts,
     }
 
 

@@ -1,4 +1,4 @@
-// The little that the pages need beyond htmx: menus, theme, select-all, dialogs, copying, and live refresh.
+// The little that the pages need beyond htmx: menus, theme, select-all, dialogs, copying. What moves by itself: live.js.
 (() => {
   "use strict";
   const on = (type, selector, act) =>
@@ -103,61 +103,4 @@
     form.querySelector(button.dataset.into).append(row);
     form.querySelector(button.dataset.into).lastElementChild.querySelector("input")?.focus();
   });
-
-  // Live: a region with data-live="orders store:3" asks for itself again when one of its topics moved --------------
-  // All of them come from one answer, so that what stands side by side belongs together.
-  const due = new Set();
-  const busy = (region) => region.contains(document.activeElement?.closest("input:not([type=checkbox]), select, textarea"));
-  const keepTicks = (old, fresh) => {
-    for (const box of old.querySelectorAll("input[data-row]:checked")) {
-      const twin = fresh.querySelector(`input[data-row][value="${box.value}"]`);
-      if (twin) twin.checked = true;
-    }
-  };
-  const askAgain = async () => {
-    const regions = [...due];
-    due.clear();
-    const answer = await fetch(location.href, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
-    if (answer.headers.get("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const region of regions) {
-      const fresh = page.getElementById(region.id);
-      if (!region.isConnected || busy(region)) continue;
-      if (!fresh) { region.remove(); continue; }
-      keepTicks(region, fresh);
-      region.replaceWith(document.adoptNode(fresh));
-      htmx.process(fresh);
-    }
-  };
-  let soon = 0;
-  const refresh = (region) => {
-    if (!region.id) return;
-    due.add(region);
-    soon ||= setTimeout(() => { soon = 0; askAgain().catch(() => {}); }, 250);
-  };
-  const heard = (topic) => {
-    for (const region of document.querySelectorAll("[data-live]")) {
-      const wanted = region.dataset.live.split(" ");
-      if (topic === "*" || wanted.includes(topic) || wanted.includes(topic.split(":")[0])) refresh(region);
-    }
-  };
-  document.addEventListener("entrepot:moved", (event) => heard(event.detail));
-  // A page with something running asks every five seconds in any case; other live regions every minute.
-  setInterval(() => { if (!document.hidden) document.querySelectorAll("[data-poll]").forEach(refresh); }, 5000);
-  setInterval(() => { if (!document.hidden) document.querySelectorAll("[data-live]").forEach(refresh); }, 60000);
-
-  const address = document.body.dataset.liveUrl;
-  if (address && document.querySelector("[data-live]")) {
-    const source = new EventSource(address, { withCredentials: true });
-    source.onmessage = (event) => {
-      try {
-        const told = JSON.parse(event.data);
-        heard(told.topic ?? told);
-      } catch {
-        heard(event.data);
-      }
-    };
-    addEventListener("pagehide", () => source.close());
-  }
 })();
