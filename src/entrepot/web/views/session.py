@@ -143,7 +143,6 @@ def _profile(seller_id: int, user_id: int) -> dict[str, str | bool]:
         "name": person.name,
         "language": person.language,
         "timezone": person.timezone,
-        "shortcuts": person.shortcuts,
     }
 
 
