@@ -52,7 +52,7 @@ def make_the_account(page: Page, language: str) -> None:
 
 
 def connect_the_shop(page: Page, shop: SimulatorServer, downloads: Path) -> Store:
-    page.get_by_role("link", name=say("Connect your first store")).click()
+    page.locator("#step-store").get_by_role("link", name=say("Connect a store"), exact=True).click()
     page.get_by_role("link", name=re.compile("OpenCart")).click()
     with page.expect_download() as download:
         page.get_by_role("link", name=say("Extension for OpenCart 4")).click()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from entrepot.web.field_terms import FIELDS
+from entrepot.web.first_steps import KINDS
 from entrepot.web.terms import TERMS
 from tests.web.conftest import AtDesk
 from tests.web.pages import LISTS, WITH_IDS, address
@@ -22,7 +23,7 @@ PAGES = sorted(LISTS - {"orders_template", "waybill_file"})
 
 def _used() -> set[str]:
     found = {key for path in TEMPLATES.rglob("*.html") for key in STANDS.findall(path.read_text())}
-    return found | set(FIELDS.values())
+    return found | set(FIELDS.values()) | {key for kind in KINDS for key in kind.terms}
 
 
 def test_every_term_stands_on_some_screen_and_every_one_that_stands_is_known():

@@ -207,7 +207,8 @@ def steps(here: Desk, facts: FirstSteps) -> list[Step]:
             continue
         state = _state(kind, facts)
         if state == "later" and not found_now:
-            state, found_now = "now", True
+            state = "now"
+        found_now |= state in {"now", "running"}
         walked.append(Step(kind, state, kind.to(facts)))
     return walked
 
