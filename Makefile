@@ -17,6 +17,8 @@ help:
 	@echo "make up     run Entrepot (its data in ENTREPOT_HOME, else ~/.entrepot)"
 	@echo "make test   run all tests"
 	@echo "make shots  take a picture of every screen at two widths, in both languages (screenshots/)"
+	@echo "make pictures  take the pictures of the docs anew, while the tests do each errand (docs/pictures/)"
+	@echo "make docs   write the manual as a folder of files to read without a server (site/)"
 	@echo "make lint   check form, types, architecture and dependencies"
 
 demo: sync
@@ -30,6 +32,12 @@ test: sync
 
 shots: sync
 	SHOTS=$(CURDIR)/screenshots $(RUN) pytest tests/browser/test_looks.py $(OPTIONS)
+
+pictures: sync
+	DOCS_PICTURES=$(CURDIR)/docs/pictures $(RUN) pytest -n 2 --dist loadgroup tests/browser/pictures $(OPTIONS)
+
+docs: sync
+	@ENTREPOT_HOME="$(CURDIR)/.entrepot/docs" $(RUN) python -m tools.manual_site site
 
 lint: export ENTREPOT_HOME = $(CURDIR)/.entrepot/lint
 lint: sync

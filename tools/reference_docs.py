@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from tools.api_reference import api_page
+
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NOTICE = "<!-- Written by `python -m tools.reference_docs`; edit the code instead. -->\n"
 OF_EXTRAS = {"entrepot.fulfilment.carrier_karrio"}
@@ -158,6 +160,7 @@ PAGES = {
     "reference/excel-columns.md": columns_page,
     "reference/capabilities.md": capabilities_page,
     "reference/roles.md": roles_page,
+    "reference/api.md": lambda: api_page(NOTICE),
 }
 
 

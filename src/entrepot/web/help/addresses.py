@@ -28,6 +28,9 @@ class Addresses(Hashable, Protocol):
     def search(self, language: str) -> str:
         """Where words are looked for."""
 
+    def terms(self, language: str) -> str:
+        """What the words on the screens mean."""
+
     def picture(self, name: str) -> str:
         """A file under `docs/pictures`."""
 
@@ -61,6 +64,10 @@ class InApplication:
         """`/help/en/search/`."""
         return reverse("web:help_search", args=[language])
 
+    def terms(self, language: str) -> str:  # noqa: ARG002 - the desk speaks the person's language by itself
+        """`/help/terms/`."""
+        return reverse("web:terms")
+
     def picture(self, name: str) -> str:
         """`/help/pictures/tutorial/orders.png?v=…`."""
         path = picture_file(name)
@@ -88,6 +95,10 @@ class InFiles:
     def search(self, language: str) -> str:
         """`../search.html`."""
         return self._from_here(f"{language}/search.html")
+
+    def terms(self, language: str) -> str:
+        """`../terms.html`."""
+        return self._from_here(f"{language}/terms.html")
 
     def picture(self, name: str) -> str:
         """`../pictures/tutorial/orders.png`."""

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from entrepot.web.help import contents, pages
 from entrepot.web.help.addresses import Addresses
@@ -63,6 +64,8 @@ def menu(language: str, addresses: Addresses, here: str = "") -> list[Group]:
             for path in part.pages
             if (found := pages.best(path, language))
         )
+        if part.code == "reference":
+            entries = (Entry(_("Terms"), language, addresses.terms(language), here == "terms"), *entries)
         groups.append(Group(str(part.title), entries, not part.developers or here in part.pages))
     return groups
 

@@ -65,7 +65,7 @@ PARTS = (
     ),
     Part(
         "explanation",
-        _("How it works"),
+        _("How it works inside"),
         (
             "explanation/ledger",
             "explanation/reconciliation",
@@ -77,7 +77,7 @@ PARTS = (
     ),
     Part(
         "reference",
-        _("Reference"),
+        _("Reference pages"),
         (
             "reference/capabilities",
             "reference/roles",
@@ -86,6 +86,7 @@ PARTS = (
             "errors",
             "reference/settings",
             "reference/commands",
+            "reference/api",
             "reference/messages",
             "reference/opencart-bridge-v1",
         ),
