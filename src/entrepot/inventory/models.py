@@ -125,6 +125,7 @@ class Movement(models.Model):
             models.Index(fields=["seller", "reference"], name="movement_reference"),
         ]
 
+            models.Index(fields=["item", "-at", "-id"], name="movement_of_item"),
 
 class Reservation(models.Model):
     """What is set aside, for whom: one row per item, warehouse and reference (an order line). Gone when zero."""

@@ -7,26 +7,29 @@ the picture reads `summary`, or opens the table.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils import formats
 from django.utils.functional import Promise
 
 Kind = Literal["stacked", "bars", "lines", "steps"]
-Cell = str | float | None
+Cell = str | float | Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """One value. `label`: what it belongs to, a day or a moment; `cause`: why it is so; `at`: its place in time.
 
-    Without `at` the points stand at equal distances. A `value` of None is not known, and not drawn.
+    `tick`: a shorter label for the axis. Without `at` the points stand at equal distances. A `value` of None is not
+    known, and not drawn.
     """
 
     label: str
     value: float | None
     cause: str = ""
     at: datetime | None = None
+    tick: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class Chart:
             "kind": self.kind,
             "unit": str(self.unit),
             "labels": [point.label for point in first],
+            "short": [point.tick or point.label for point in first],
             "causes": [point.cause for point in first] if any(point.cause for point in first) else [],
             "series": [
                 {"name": series.name, "values": [point.value for point in series.points]} for series in self.series

@@ -1,23 +1,24 @@
 """The first page: what needs a person, how the orders stand, how fresh each store is."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpResponse
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from entrepot.accounts import queries as people_queries
-from entrepot.catalog import queries as catalog_queries
 from entrepot.channels.models import Store
+from entrepot.channels.queries import behind as behind_queries
 from entrepot.channels.queries import desk as problem_queries
 from entrepot.channels.queries import listings as listing_queries
 from entrepot.channels.queries import stores as store_queries
 from entrepot.inventory import queries as stock_queries
 from entrepot.orders import queries as order_queries
 from entrepot.orders.models import Status
-from entrepot.web import marks
+from entrepot.web import figures, first_steps, marks, words
 from entrepot.web.desk import Desk, DeskRequest, desk, show
 
 SHOWN = (
@@ -32,70 +33,79 @@ SHOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One of the first steps, and whether it is done."""
-
-    title: str | Promise
-    text: str | Promise
-    address: str
-    done: bool
-
-
 @desk("orders.view")
 @require_safe
 def dashboard(request: DeskRequest) -> HttpResponse:
     """Everything at a glance."""
     here = request.desk
     stores = store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False)
-    fresh = store_queries.freshness(seller_id=here.seller_id, store_ids=[store.pk for store in stores])
     counts = order_queries.status_counts(
         seller_id=here.seller_id, by=order_queries.OrderFilter(channel_ids=here.store_ids)
     )
     facts = {
         "figures": [(status, marks.mark_of("order", status), counts.get(status, 0)) for status in SHOWN],
-        "stores": [(store, fresh[store.pk]) for store in stores],
+        "stores": freshness(here, stores),
         "problems": problem_queries.problems(seller_id=here.seller_id, store_ids=here.store_ids, limit=6),
+        "kinds": problem_kinds(here),
+        "trade": figures.trade(here, period=figures.period_of(request.GET.get("days", "")), names=channel_names(here)),
+        "periods": figures.PERIODS,
         "overselling": listing_queries.overselling(seller_id=here.seller_id, store_ids=here.store_ids),
         "at_risk": stock_queries.at_risk(seller_id=here.seller_id),
-        "steps": [] if sum(counts.values()) and stores else first_steps(here, stores, has_orders=bool(counts)),
+        "path": first_steps.small(here),
     }
     return show(request, "web/dashboard.html", facts)
 
 
-def first_steps(here: Desk, stores: object, *, has_orders: bool) -> list[Step]:
-    """What to do first, ticked off as it is done."""
-    connected = list(stores) if isinstance(stores, list) else []
-    live = any(store.state == Store.State.LIVE for store in connected)
-    return [
-        Step(
-            _("Connect your first store"),
-            _("Entrepot reads its products and the orders of the last 90 days. Nothing is written to it yet."),
-            reverse("web:connect"),
-            bool(connected),
-        ),
-        Step(
-            _("Look at what came in"),
-            _("The store's page lists every SKU that needs attention and what to do about it."),
-            reverse("web:products"),
-            catalog_queries.has_items(seller_id=here.seller_id),
-        ),
-        Step(
-            _("Go live"),
-            _("From then on Entrepot keeps the store's stock right."),
-            reverse("web:stores"),
-            live,
-        ),
-        Step(
-            _("Take your first order"),
-            _("New orders appear here within minutes, or at once when the store announces them."),
-            reverse("web:orders"),
-            has_orders,
-        ),
-        Step(
-            _("Invite your colleagues"),
-            _("Each gets a role: what they may see and do."),
-            reverse("web:people"),
-            len(people_queries.people(seller_id=here.seller_id)) > 1,
-        ),
-    ]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Changes of one kind that a store was not told yet, as a cell of the table."""
+
+    word: str | Promise
+    count: int
+    oldest: datetime | None
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRow:
+    """A store, how far it is behind, what it refused, and when its orders were last read."""
+
+    store: Store
+    waiting: Sequence[Waiting]
+    refused: int
+    orders_seen_at: datetime | None
+
+
+KINDS = {
+    "stock": _("Stock"),
+    "prices": _("Prices"),
+    "statuses": _("Order statuses"),
+    "listings": _("Listings"),
+}
+
+
+def freshness(here: Desk, stores: Sequence[Store]) -> Sequence[StoreRow]:
+    """What each store was not told yet, of each kind, and since when."""
+    ids, now = [store.pk for store in stores], timezone.now()
+    stock = store_queries.freshness(seller_id=here.seller_id, store_ids=ids)
+    others = behind_queries.behind(seller_id=here.seller_id, store_ids=ids)
+    rows = []
+    for store in stores:
+        seen = stock[store.pk]
+        mine = {**others[store.pk], "stock": behind_queries.Behind(seen.unsent, seen.oldest_unsent)}
+        found = [(KINDS[kind], mine.get(kind, behind_queries.Behind())) for kind in behind_queries.KINDS]
+        waiting = [Waiting(word, one.count, one.oldest, one.tone(now)) for word, one in found]
+        rows.append(StoreRow(store, waiting, seen.refused, seen.orders_seen_at))
+    return rows
+
+
+def problem_kinds(here: Desk) -> Sequence[tuple[str, str, int]]:
+    """Open problems by kind: code, word, how many."""
+    counts = problem_queries.problem_counts(seller_id=here.seller_id, store_ids=here.store_ids)
+    return [(code, words.label(code), count) for code, count in counts.items()]
+
+
+def channel_names(here: Desk) -> Mapping[int, str]:
+    """What the channels are called."""
+    rows = order_queries.sales_channels(seller_id=here.seller_id, channel_ids=here.store_ids)
+    return {row.pk: row.name for row in rows}

@@ -1,6 +1,7 @@
 """Stock figures, the ledger of one item, and why it is what it is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +16,16 @@ from entrepot.channels.models import Listing
 from entrepot.channels.queries.listings import listings_of_items
 from entrepot.channels.services.why import why
 from entrepot.inventory import queries
+from entrepot.inventory.history import history
 from entrepot.inventory.models import Movement, Stock
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders.models import OrderLine
 from entrepot.orders.queries import lines_by_reference
 from entrepot.orders.services import adjust_stock, count_stock
 from entrepot.warehouse.queries import places
+from entrepot.web import stock_chart
 from entrepot.web.after import stock_moved
-from entrepot.web.desk import DeskRequest, desk, done, show
+from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.forms.filters import StockFilters
 from entrepot.web.forms.stock import AdjustForm, MomentForm
 
@@ -106,13 +109,19 @@ def _item_page(request: DeskRequest, item_id: int, form: AdjustForm | None) -> H
         "places": places.places_of_item(**mine),
         "reservations": kept,
         "listings": _of_my_stores(request, listings_of_items(seller_id=seller_id, item_ids=[item_id])[item_id]),
-        "lines": _of_my_orders(request, lines_by_reference(seller_id=seller_id, references=references)),
+        "lines": lines,
+        "span": span,
+        "chart": stock_chart.stock_chart(past, lines, now=span.now, houses=len(standing)),
         "page": page,
         "kinds": Movement.Kind.choices,
         "kind": kind,
         "form": form or _adjust_form(request),
     }
+    span = _Span.of(request, standing)
+    past = history(seller_id=seller_id, item_id=item_id, since=span.since, warehouse_ids=span.places)
     wrong = form is not None and form.errors
+    references += stock_chart.references(past)
+    lines = _of_my_orders(request, lines_by_reference(seller_id=seller_id, references=references))
     return show(request, "web/stock/item.html", facts, status=422 if wrong else 200)
 
 
@@ -130,6 +139,34 @@ def _of_my_stores(request: DeskRequest, rows: Sequence[Listing]) -> Sequence[Lis
 
 
 def _of_my_orders(request: DeskRequest, lines: Mapping[str, OrderLine]) -> Mapping[str, OrderLine]:
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What the chart is asked for: how long back, in which warehouse."""
+
+    period: str
+    now: datetime
+    warehouse_id: int | None
+    places: Sequence[int] | None
+
+    @classmethod
+    def of(cls, request: DeskRequest, standing: Sequence[Stock]) -> "_Span":
+        """As the address says; a warehouse only where the item has stock in several that this person may see."""
+        asked = number_of(request.GET.get("w", ""))
+        one = asked if len(standing) > 1 and asked in {row.warehouse_id for row in standing} else None
+        period = stock_chart.period_of(request.GET.get("days", ""))
+        return cls(period, timezone.now(), one, request.desk.warehouse_ids if one is None else [one])
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when; None = ever."""
+        return stock_chart.begin_of(self.period, self.now)
+
+    @property
+    def periods(self) -> Sequence[tuple[str, str]]:
+        """The choices, in words."""
+        return [(one, _("All") if one == "all" else _("%(n)s days") % {"n": one}) for one in stock_chart.PERIODS]
+
+
     mine = request.desk.store_ids
     return lines if mine is None else {key: row for key, row in lines.items() if row.order.sales_channel_id in mine}
 

@@ -82,7 +82,7 @@
     interaction: { mode: "index", intersect: false },
     scales: axes(facts, ink),
     plugins: {
-      legend: { display: facts.series.length > 1, position: "top", align: "start", labels: { color: ink.ink, font: ink.font, boxWidth: 14, boxHeight: 12, usePointStyle: facts.kind === "lines" || facts.kind === "steps", pointStyleWidth: 24 } },
+      legend: { display: facts.series.length > 1, position: "top", align: "start", labels: { color: ink.ink, font: ink.font, boxWidth: 14, boxHeight: facts.kind === "lines" || facts.kind === "steps" ? 8 : 12, usePointStyle: facts.kind === "lines" || facts.kind === "steps", boxPadding: 4 } },
       tooltip: {
         backgroundColor: ink.ink, titleColor: ink.sheet, bodyColor: ink.sheet, footerColor: ink.sheet, titleFont: ink.font, bodyFont: ink.font, footerFont: { ...ink.font, weight: "normal" },
         filter: (item) => facts.kind !== "stacked" || item.raw !== 0,
@@ -101,7 +101,7 @@
     drawn.get(figure)?.destroy();
     drawn.set(figure, new Chart(figure.querySelector("canvas"), {
       type: facts.kind === "stacked" || facts.kind === "bars" ? "bar" : "line",
-      data: { labels: facts.at ? undefined : facts.labels, datasets: facts.series.map((series, place) => dataset(facts, series, place, ink)) },
+      data: { labels: facts.at ? undefined : facts.short, datasets: facts.series.map((series, place) => dataset(facts, series, place, ink)) },
       options: options(facts, ink),
     }));
     figure.dataset.chart = "drawn";
