@@ -123,9 +123,9 @@ class Movement(models.Model):
         indexes = [
             models.Index(fields=["seller", "-id"], name="movement_newest"),
             models.Index(fields=["seller", "reference"], name="movement_reference"),
+            models.Index(fields=["item", "-at", "-id"], name="movement_of_item"),
         ]
 
-            models.Index(fields=["item", "-at", "-id"], name="movement_of_item"),
 
 class Reservation(models.Model):
     """What is set aside, for whom: one row per item, warehouse and reference (an order line). Gone when zero."""

@@ -101,7 +101,11 @@ def _item_page(request: DeskRequest, item_id: int, form: AdjustForm | None) -> H
     )
     kept = queries.reservations_of(**mine)
     standing = queries.stock_by_warehouse(**mine)
+    span = _Span.of(request, standing)
+    past = history(seller_id=seller_id, item_id=item_id, since=span.since, warehouse_ids=span.places)
     references = [*(step.reference for step in page.rows), *(row.reference for row in kept)]
+    references += stock_chart.references(past)
+    lines = _of_my_orders(request, lines_by_reference(seller_id=seller_id, references=references))
     facts = {
         "item": item,
         "figures": _figures(request, item_id, standing),
@@ -117,28 +121,10 @@ def _item_page(request: DeskRequest, item_id: int, form: AdjustForm | None) -> H
         "kind": kind,
         "form": form or _adjust_form(request),
     }
-    span = _Span.of(request, standing)
-    past = history(seller_id=seller_id, item_id=item_id, since=span.since, warehouse_ids=span.places)
     wrong = form is not None and form.errors
-    references += stock_chart.references(past)
-    lines = _of_my_orders(request, lines_by_reference(seller_id=seller_id, references=references))
     return show(request, "web/stock/item.html", facts, status=422 if wrong else 200)
 
 
-def _figures(request: DeskRequest, item_id: int, standing: Sequence[Stock]) -> queries.Figures:
-    """The item's figures where this person works."""
-    if request.desk.warehouse_ids is None:
-        return queries.figures(seller_id=request.desk.seller_id, item_ids=[item_id])[item_id]
-    on_hand, reserved = sum(row.on_hand for row in standing), sum(row.reserved for row in standing)
-    return queries.Figures(on_hand, reserved, sum(row.incoming for row in standing), on_hand - reserved)
-
-
-def _of_my_stores(request: DeskRequest, rows: Sequence[Listing]) -> Sequence[Listing]:
-    mine = request.desk.store_ids
-    return rows if mine is None else [row for row in rows if row.store_id in mine]
-
-
-def _of_my_orders(request: DeskRequest, lines: Mapping[str, OrderLine]) -> Mapping[str, OrderLine]:
 @dataclass(frozen=True, slots=True)
 class _Span:
     """What the chart is asked for: how long back, in which warehouse."""
@@ -167,6 +153,20 @@ class _Span:
         return [(one, _("All") if one == "all" else _("%(n)s days") % {"n": one}) for one in stock_chart.PERIODS]
 
 
+def _figures(request: DeskRequest, item_id: int, standing: Sequence[Stock]) -> queries.Figures:
+    """The item's figures where this person works."""
+    if request.desk.warehouse_ids is None:
+        return queries.figures(seller_id=request.desk.seller_id, item_ids=[item_id])[item_id]
+    on_hand, reserved = sum(row.on_hand for row in standing), sum(row.reserved for row in standing)
+    return queries.Figures(on_hand, reserved, sum(row.incoming for row in standing), on_hand - reserved)
+
+
+def _of_my_stores(request: DeskRequest, rows: Sequence[Listing]) -> Sequence[Listing]:
+    mine = request.desk.store_ids
+    return rows if mine is None else [row for row in rows if row.store_id in mine]
+
+
+def _of_my_orders(request: DeskRequest, lines: Mapping[str, OrderLine]) -> Mapping[str, OrderLine]:
     mine = request.desk.store_ids
     return lines if mine is None else {key: row for key, row in lines.items() if row.order.sales_channel_id in mine}
 
