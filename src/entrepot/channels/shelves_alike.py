@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 Why = Literal["path", "name", "alike"]
@@ -9,6 +10,10 @@ LEAST: Final = 0.5
 """Below this two names have nothing to do with one another."""
 UPPER: Final = 0.25
 """What the names above count beside the last one."""
+
+
+KEPT: Final = 20_000
+"""Names that are taken to pieces once and not for every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +25,13 @@ class Guess:
     certain: bool
 
 
+@lru_cache(maxsize=KEPT)
 def plain(text: str) -> str:
     """A name as it is compared: without case, blanks and signs."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
+@lru_cache(maxsize=KEPT)
 def _pairs(text: str) -> frozenset[str]:
     word = f" {plain(text)} "
     return frozenset(word[at : at + 2] for at in range(len(word) - 1)) if len(word) > 2 else frozenset()

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from entrepot.kernel.page import Page, page_of, read_bookmark
 from entrepot.outgoing.errors import EndpointNotFound, NoticeNotFound
@@ -12,7 +13,13 @@ from entrepot.outgoing.models import Attempt, Endpoint, Notice
 def endpoints(*, seller_id: int) -> Sequence[Endpoint]:
     """The seller's addresses by name, each with how many messages wait (`waiting`)."""
     rows = Endpoint.objects.filter(seller_id=seller_id).select_related("warehouse")
-    return list(rows.annotate(waiting=Count("notices", filter=Q(notices__taken_at=None))).order_by("name", "pk"))
+    return list(rows.annotate(waiting=_waiting()).order_by("name", "pk"))
+
+
+def _waiting() -> Coalesce:
+    """How many messages to an address wait; the taken ones, which are many, are not looked at."""
+    open_ones = Notice.objects.filter(endpoint=OuterRef("pk"), taken_at=None).order_by().values("endpoint")
+    return Coalesce(Subquery(open_ones.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 
 def endpoint(*, seller_id: int, endpoint_id: int) -> Endpoint:
@@ -22,7 +29,7 @@ def endpoint(*, seller_id: int, endpoint_id: int) -> Endpoint:
         EndpointNotFound: There is none, or it is another seller's.
     """
     rows = Endpoint.objects.filter(seller_id=seller_id, pk=endpoint_id).select_related("warehouse")
-    found = rows.annotate(waiting=Count("notices", filter=Q(notices__taken_at=None))).first()
+    found = rows.annotate(waiting=_waiting()).first()
     if found is None:
         raise EndpointNotFound(endpoint_id=endpoint_id)
     return found

@@ -67,6 +67,8 @@ class Listing(models.Model):
             models.Index(fields=["store"], name="listing_forced", condition=models.Q(force_push=True)),
             models.Index(fields=["store", "next_try_at"], name="listing_retry", condition=models.Q(attempts__gt=0)),
             models.Index(fields=["store", "id"], name="listing_unmatched", condition=models.Q(item=None)),
+            models.Index(fields=["seller", "id"], name="listing_nobodys", condition=models.Q(item=None)),
+            models.Index(fields=["store"], name="listing_refused", condition=models.Q(error_code__gt="")),
         ]
 
 

@@ -16,8 +16,9 @@ LEFT JOIN LATERAL (
   SELECT CASE WHEN bool_and(part.cost IS NOT NULL) AND count(DISTINCT NULLIF(part.cost_currency, '')) <= 1
               THEN sum(part.cost * kp.quantity) END AS cost,
          coalesce(min(NULLIF(part.cost_currency, '')), '') AS currency
-  FROM catalog_kitpart kp JOIN catalog_item part ON part.id = kp.item_id WHERE kp.kit_id = i.id
-) parts ON i.kind = 'kit' AND i.cost IS NULL
+  FROM catalog_kitpart kp JOIN catalog_item part ON part.id = kp.item_id
+  WHERE i.kind = 'kit' AND i.cost IS NULL AND kp.kit_id = i.id  -- in here, so that nobody else's parts are looked for
+) parts ON true
 CROSS JOIN LATERAL (
   SELECT NULLIF(coalesce(i.cost, parts.cost), 0) AS cost,
          CASE WHEN i.cost IS NULL THEN coalesce(parts.currency, '') ELSE i.cost_currency END AS currency

@@ -4,15 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 
+from entrepot.catalog.rows import fetch
 from entrepot.channels.models import Drift, Finding, Listing, Problem, Run, StatusMapping, Store
-from entrepot.inventory.models import Stock
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
 OPEN_RUN = (Run.State.RUNNING, Run.State.WAITING)
+NOTHING: tuple[int, datetime | None] = (0, None)
+
+# The figures of all items are added up once, not looked up for each listing.
+UNSENT = """
+SELECT l.store_id, count(*), min(figure.changed_at)
+FROM channels_listing l JOIN channels_store s ON s.sales_channel_id = l.store_id AND s.state = 'live' LEFT JOIN (
+    SELECT item_id, sum(version)::bigint AS version, max(changed_at) AS changed_at
+    FROM inventory_stock WHERE seller_id = %(seller)s GROUP BY item_id
+) figure ON figure.item_id = l.item_id
+WHERE l.seller_id = %(seller)s AND l.store_id = ANY(%(stores)s) AND l.item_id IS NOT NULL AND l.stock_push
+    AND l.state NOT IN ('unlinked', 'missing') AND (figure.version > l.sent_version OR l.force_push)
+GROUP BY l.store_id
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,26 +63,11 @@ def store(*, seller_id: int, store_id: int, store_ids: Sequence[int] | None = No
 
 def freshness(*, seller_id: int, store_ids: Sequence[int]) -> Mapping[int, Freshness]:
     """How far each of these stores is behind."""
-    version = Stock.objects.filter(item=OuterRef("item_id")).order_by().values("item").annotate(n=Sum("version"))
-    changed = Stock.objects.filter(item=OuterRef("item_id")).order_by("-changed_at")
-    owed = (
-        Listing.objects.filter(
-            seller_id=seller_id, store_id__in=store_ids, item__isnull=False, stock_push=True, store__state="live"
-        )
-        .exclude(state__in=[Listing.State.UNLINKED, Listing.State.MISSING])
-        .annotate(
-            stock_version=Coalesce(Subquery(version.values("n")), 0, output_field=IntegerField()),
-            stock_changed=Subquery(changed.values("changed_at")[:1]),
-        )
-        .filter(Q(stock_version__gt=F("sent_version")) | Q(force_push=True))
-        .values("store_id")
-        .annotate(unsent=Count("id"), oldest=Min("stock_changed"))
-        .order_by("store_id")
-    )
-    by_store = {row["store_id"]: row for row in owed}
+    asked = {"seller": seller_id, "stores": list(store_ids)}
+    by_store = {store_id: (unsent, oldest) for store_id, unsent, oldest in fetch(UNSENT, asked)}
     refused = dict(
         Listing.objects.filter(seller_id=seller_id, store_id__in=store_ids)
-        .exclude(error_code="")
+        .filter(error_code__gt="")
         .values_list("store_id")
         .annotate(n=Count("id"))
         .order_by("store_id")
@@ -78,8 +75,8 @@ def freshness(*, seller_id: int, store_ids: Sequence[int]) -> Mapping[int, Fresh
     seen = dict(Store.objects.filter(seller_id=seller_id, pk__in=store_ids).values_list("pk", "orders_seen_at"))
     return {
         store_id: Freshness(
-            unsent=by_store[store_id]["unsent"] if store_id in by_store else 0,
-            oldest_unsent=by_store[store_id]["oldest"] if store_id in by_store else None,
+            unsent=by_store.get(store_id, NOTHING)[0],
+            oldest_unsent=by_store.get(store_id, NOTHING)[1],
             refused=refused.get(store_id, 0),
             orders_seen_at=seen.get(store_id),
         )
@@ -170,17 +167,14 @@ def drifts(*, seller_id: int, store_id: int, after: str = "", limit: int = PAGE_
 
 def listing_counts(*, seller_id: int, store_ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
     """How many listings each store has: all, unmatched, refused."""
-    rows = (
-        Listing.objects.filter(seller_id=seller_id, store_id__in=store_ids)
-        .values("store_id")
-        .annotate(
-            all=Count("id"),
-            unmatched=Count("id", filter=Q(item=None)),
-            refused=Count("id", filter=~Q(error_code="")),
-        )
-        .order_by("store_id")
-    )
-    return {row["store_id"]: {name: row[name] for name in ("all", "unmatched", "refused")} for row in rows}
+    own = Store.objects.filter(seller_id=seller_id, pk__in=store_ids).values_list("pk", flat=True)
+    rows = Listing.objects.filter(store_id__in=list(own)).order_by().values_list("store_id")  # by their indexes alone
+    found = {
+        "all": dict(rows.annotate(n=Count("id"))),
+        "unmatched": dict(rows.filter(item=None).annotate(n=Count("id"))),
+        "refused": dict(rows.filter(error_code__gt="").annotate(n=Count("id"))),
+    }
+    return {store_id: {name: counts.get(store_id, 0) for name, counts in found.items()} for store_id in found["all"]}
 
 
 def open_problem_counts(*, seller_id: int, store_ids: Sequence[int]) -> Mapping[int, int]:

@@ -66,7 +66,8 @@ def waiting(*, seller_id: int, warehouse_ids: Sequence[int]) -> Mapping[int, Wai
     found: dict[int, dict[str, int]] = {place: {} for place in warehouse_ids}
     for kind, rows in kinds.items():
         here = rows.filter(warehouse_id__in=warehouse_ids).order_by().values("warehouse_id")
-        for place, many in here.annotate(n=Count("pk", distinct=True)).values_list("warehouse_id", "n"):
+        many_lines = kind == "put_back"
+        for place, many in here.annotate(n=Count("pk", distinct=many_lines)).values_list("warehouse_id", "n"):
             found[place][kind] = many
     return {place: Waiting(**figures) for place, figures in found.items()}
 

@@ -115,6 +115,7 @@ def unlocated(
 ) -> Page[Lying]:
     """What waits to be put away, by SKU."""
     rows = Stock.objects.filter(seller_id=seller_id, warehouse_id=warehouse_id, on_hand__gt=F("located"))
+    rows = rows.filter(item__seller_id=seller_id)  # says so of the item too: its SKUs are read in order then
     if search:
         text = search.strip()
         rows = rows.filter(Q(item__sku__icontains=text) | Q(item__name__icontains=text) | Q(item__barcode=text))
