@@ -154,16 +154,21 @@ def kept_ids(*, seller_id: int, code: str) -> frozenset[int]:
     return frozenset(merged.filter(seller_id=seller_id).values_list("merged_into_id", flat=True) if code else ())
 
 
+# Counted in the order of the barcodes' index; only what is there twice is read.
 TWINS = """
-SELECT array_agg(id ORDER BY id) FROM catalog_item
-WHERE seller_id = %s AND barcode <> '' AND merged_into_id IS NULL
-GROUP BY barcode HAVING count(*) > 1 ORDER BY barcode LIMIT %s
+WITH twice AS (
+    SELECT barcode FROM catalog_item WHERE seller_id = %(seller)s AND barcode <> '' AND merged_into_id IS NULL
+    GROUP BY barcode HAVING count(*) > 1 ORDER BY barcode LIMIT %(most)s
+)
+SELECT array_agg(i.id ORDER BY i.id) FROM twice JOIN catalog_item i ON i.seller_id = %(seller)s
+    AND i.barcode = twice.barcode AND i.barcode <> '' AND i.merged_into_id IS NULL
+GROUP BY i.barcode ORDER BY i.barcode
 """
 
 
 def twins(*, seller_id: int, limit: int = 20) -> Sequence[Sequence[Item]]:
     """Items that have one barcode and so may be one thing, the oldest of each first."""
-    groups = [row[0] for row in fetch(TWINS, [seller_id, limit])]
+    groups = [row[0] for row in fetch(TWINS, {"seller": seller_id, "most": limit})]
     known = items_by_id(seller_id=seller_id, item_ids=[pk for group in groups for pk in group])
     return [[known[pk] for pk in group if pk in known] for group in groups]
 
@@ -198,6 +203,16 @@ def find_items(*, seller_id: int, text: str, limit: int = 20) -> Sequence[Item]:
     if exact is not None:
         rows = [exact, *(row for row in rows if row.pk != exact.pk)][:limit]
     return rows
+
+
+def items_called(*, seller_id: int, code: str, limit: int = 4) -> Sequence[Item]:
+    """Items with exactly this SKU or barcode, as typed or in capitals; of merged ones the kept."""
+    forms = {code, code.upper()}
+    rows = Item.everything.filter(seller_id=seller_id, sku__in=forms).select_related("merged_into")
+    coded = Item.everything.filter(seller_id=seller_id, barcode__in=forms).exclude(barcode="")
+    found = [*rows[:limit], *coded.select_related("merged_into")[:limit]] if code else []
+    kept = {row.pk: row for row in ((one.merged_into or one) for one in found)}
+    return list(kept.values())[:limit]
 
 
 def suggest_items(*, seller_id: int, sku: str, title: str, limit: int = 5) -> Sequence[Item]:
