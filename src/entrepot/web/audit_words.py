@@ -59,6 +59,7 @@ DEEDS = {
     "begin_receipt": N("receipt begun"),
     "brands": N("brands matched"),
     "break": N("connection broken"),
+    "bulk": N("one deed for many"),
     "bulk_stop": N("deed for many stopped"),
     "cancel": N("canceled"),
     "cancel_count": N("count canceled"),
