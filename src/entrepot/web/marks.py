@@ -1,6 +1,8 @@
 """How a state looks: one tone, one icon and one word for each, the same on every screen. Never a colour alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -106,7 +108,7 @@ UNSENT = Mark("wait", icon="upload", word=_("To be sent"))
 SENT = Mark("good", icon="circle-check", word=_("Up to date"))
 SHADOWED = Mark("quiet", icon="eye", word=_("Read only"))
 DRIFTED = Mark("wait", icon="arrows-diff", word=_("Store shows another figure"))
-TABLES = {
+TABLES: Mapping[str, Mapping[Any, Mark]] = {
     "order": ORDER,
     "store": STORE,
     "listing": LISTING,
@@ -123,7 +125,7 @@ TABLES = {
 
 def mark_of(kind: str, state: str) -> Mark:
     """The look of a state; one that is new to the table looks quiet."""
-    return TABLES[kind].get(state, Mark("quiet", icon="point"))  # type: ignore[attr-defined, no-any-return]
+    return TABLES[kind].get(state, Mark("quiet", icon="point"))
 
 
 def push_mark(listing: Listing) -> Mark:
