@@ -8,6 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.catalog.models import Item
+from entrepot.inventory import services as inventory
+from entrepot.inventory.models import Stock
+from tests.books import MINA
 from tests.web.conftest import AtDesk
 from tests.web.factories import make_person, sit_down
 
@@ -184,3 +187,27 @@ def test_a_variation_that_changed_is_not_taken_away_unseen(at_desk: AtDesk, mina
         r"then repeat what you wanted\.",
         words[0],
     )
+
+
+def test_a_count_against_a_figure_that_moved_is_asked_once_more(at_desk: AtDesk) -> None:
+    seller_id, red = at_desk.house.seller.pk, at_desk.house.items["RED"]
+    page = at_desk.browser.get(reverse("web:stock_item", args=[red])).content.decode()
+    saw = re.search(r'name="saw" value="([^"]*)"', page)
+    assert saw
+    (house, before), *_others = [pair.split(":") for pair in saw[1].split()]
+    inventory.adjust(seller_id=seller_id, item_id=red, delta=-1, reason="Broken", actor=MINA, warehouse_id=int(house))
+    said = {"how": "set", "quantity": "5", "reason": "Counted", "warehouse": house}
+
+    asked = at_desk.browser.post(reverse("web:stock_adjust", args=[red]), said | {"saw": saw[1]})
+
+    now = int(before) - 1
+    assert asked.status_code == 422
+    words = f"{before} were on hand when you looked, and {now} are now: some came or went while you counted."
+    assert words in asked.content.decode()
+    there = Stock.objects.get(item_id=red, warehouse_id=house)
+    assert there.on_hand == now
+    again = re.search(r'name="saw" value="([^"]*)"', asked.content.decode())
+    assert again
+    assert at_desk.browser.post(reverse("web:stock_adjust", args=[red]), said | {"saw": again[1]}).status_code == 302
+    there.refresh_from_db()
+    assert there.on_hand == 5

@@ -57,6 +57,14 @@ class StockIsReserved(Refused):
     )
 
 
+class StockMovedMeanwhile(Refused):
+    code = "stock_moved_meanwhile"
+    message = (
+        "{seen} were on hand when you looked, and {now} are now: some came or went while you counted. Nothing was"
+        " changed. If {counted} is still what lies there, save once more; else count again."
+    )
+
+
 class BelowZero(Invalid):
     code = "below_zero"
     message = "On hand would become {on_hand}. There are {before} on hand; take away no more than that."

@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from entrepot.accounts.live import announce
 from entrepot.catalog.drafts import ItemDraft, ProductDraft, check_sku
 from entrepot.catalog.errors import (
     ItemNotFound,
@@ -56,6 +57,7 @@ def create_product(*, seller_id: int, draft: ProductDraft, actor: Actor) -> Prod
     kind = Item.Kind.VARIATION if product.is_group else Item.Kind.SINGLE
     for item in draft.items:
         _write_item(Item(seller_id=seller_id, product=product, kind=kind), item, product.name)
+    announce(seller_id, "products")
     return product
 
 
@@ -91,6 +93,7 @@ def edit_product(*, seller_id: int, product_id: int, draft: ProductDraft, actor:
     if product.is_group:
         singles = Item.objects.filter(seller_id=seller_id, product_id=product_id, kind=Item.Kind.SINGLE)
         singles.update(kind=Item.Kind.VARIATION)
+    announce(seller_id, "products", f"product:{product_id}", *(f"item:{item.pk}" for item in items.values()))
     return product
 
 
@@ -109,6 +112,7 @@ def edit_item(*, seller_id: int, item_id: int, draft: ItemDraft, actor: Actor) -
     check_sku(draft.sku, draft.name)
     sign(actor)
     _write_item(item, draft, item.name)
+    announce(seller_id, "products", f"item:{item_id}")
     return item
 
 
@@ -135,6 +139,7 @@ def delete_item(*, seller_id: int, item_id: int, actor: Actor) -> None:
             item.delete()
     except IntegrityError as error:  # an order line protects it, or the ledger, which forgets nothing
         raise ProductInUse(str(error), name=item.sku) from error
+    announce(seller_id, "products", f"item:{item_id}")
     note(
         seller_id=seller_id,
         object_type="product",
@@ -165,6 +170,7 @@ def delete_product(*, seller_id: int, product_id: int, actor: Actor) -> None:  #
             product.delete()
     except IntegrityError as error:  # an order line protects it, or the ledger, which forgets nothing
         raise ProductInUse(str(error), name=product.name) from error
+    announce(seller_id, "products", f"product:{product_id}")
 
 
 def _check(draft: ProductDraft) -> None:

@@ -9,6 +9,7 @@ from entrepot.inventory.errors import (
     NotEnoughStock,
     QuantityInvalid,
     ReasonMissing,
+    StockMovedMeanwhile,
 )
 from entrepot.inventory.ledger import Step, lock, write
 from entrepot.inventory.locked import locked_here, shift_checked
@@ -160,12 +161,15 @@ def set_on_hand(
     kind: str = "count",
     warehouse_id: int | None = None,
     bin_id: int | None = None,
+    seen: int | None = None,
 ) -> int:
     """Set what is on hand to a counted figure; tells the difference. A count that agrees is kept in the ledger too.
 
-    With `bin_id` the difference is laid into or taken from that bin, else taken in the usual order.
+    With `bin_id` the difference is laid into or taken from that bin, else taken in the usual order. `seen`: the figure
+    the person looked at when they counted.
 
     Raises:
+        StockMovedMeanwhile: It is no longer `seen`.
         NotThere: The bin holds less.
         BinNotFound: The bin is not in that warehouse.
         BinClosed: Something would be laid into a closed bin.
@@ -177,7 +181,10 @@ def set_on_hand(
     """
     place = chosen(seller_id=seller_id, warehouse_id=warehouse_id, actor=actor)
     figures = locked_here(seller_id, [item_id], place)
-    delta = on_hand - figures[item_id, place].on_hand
+    there = figures[item_id, place].on_hand
+    if seen is not None and seen != there:
+        raise StockMovedMeanwhile(seen=seen, now=there, counted=on_hand)
+    delta = on_hand - there
     step = Step(item_id, place, Movement.Kind(kind), kind, delta, bin_id=bin_id)
     shift_checked(seller_id, [step], figures, reason, actor)
     return delta

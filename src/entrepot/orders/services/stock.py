@@ -66,14 +66,29 @@ def adjust_stock(
 
 @transaction.atomic
 def count_stock(
-    *, seller_id: int, item_id: int, on_hand: int, reason: str, actor: Actor, warehouse_id: int | None = None
+    *,
+    seller_id: int,
+    item_id: int,
+    on_hand: int,
+    reason: str,
+    actor: Actor,
+    warehouse_id: int | None = None,
+    seen: int | None = None,
 ) -> int:
     """Set a counted figure; tells the difference. Refuses as `inventory.services.set_on_hand` does.
+
+    `seen`: the figure that was looked at; where it moved meanwhile, nothing changes.
 
     When more is set aside than was counted (StockIsReserved), `recount` takes it back from the newest orders.
     """
     difference = inventory.set_on_hand(
-        seller_id=seller_id, item_id=item_id, on_hand=on_hand, reason=reason, actor=actor, warehouse_id=warehouse_id
+        seller_id=seller_id,
+        item_id=item_id,
+        on_hand=on_hand,
+        reason=reason,
+        actor=actor,
+        warehouse_id=warehouse_id,
+        seen=seen,
     )
     fill_after_commit(seller_id=seller_id, item_ids=[item_id] if difference > 0 else [], actor=actor)
     return difference

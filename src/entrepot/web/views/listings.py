@@ -69,7 +69,8 @@ def listing(request: DeskRequest, listing_id: int) -> HttpResponse:
     )
 
     def save() -> None:
-        set_stock_rules(seller_id=here.seller_id, listing_ids=[found.pk], actor=here.actor, **form.cleaned_data)
+        rules = form.cleaned_data
+        set_stock_rules(seller_id=here.seller_id, listing_ids=[found.pk], rules=rules, actor=here.actor)
 
     if request.method == "POST":
         here.must("catalog.edit")

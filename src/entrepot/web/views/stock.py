@@ -67,7 +67,8 @@ def stock_adjust(request: DeskRequest, item_id: int) -> HttpResponse:
         said = {"reason": facts["reason"], "actor": request.desk.actor, "warehouse_id": facts["warehouse"]}
         try:
             if facts["how"] == "set":
-                count_stock(seller_id=seller_id, item_id=item.pk, on_hand=facts["quantity"], **said)
+                seen = _seen(request, facts["warehouse"])
+                count_stock(seller_id=seller_id, item_id=item.pk, on_hand=facts["quantity"], seen=seen, **said)
             else:
                 sign = -1 if facts["how"] == "remove" else 1
                 adjust_stock(seller_id=seller_id, item_id=item.pk, delta=sign * facts["quantity"], **said)
@@ -78,6 +79,19 @@ def stock_adjust(request: DeskRequest, item_id: int) -> HttpResponse:
             done(request, _("The stock of %(sku)s is changed.") % {"sku": item.sku})
             return redirect("web:stock_item", item_id)
     return _item_page(request, item_id, form)
+
+
+def _seen(request: DeskRequest, warehouse_id: int | None) -> int | None:
+    """What the page showed on hand there (`3:7 4:0`); None where it does not say."""
+    pairs = (word.partition(":") for word in request.POST.get("saw", "").split())
+    saw = {place: figure for house, _sign, text in pairs if (place := number_of(house)) for figure in _figure(text)}
+    if warehouse_id is None:
+        return next(iter(saw.values())) if len(saw) == 1 else None
+    return saw.get(warehouse_id, 0) if "saw" in request.POST else None
+
+
+def _figure(text: str) -> list[int]:
+    return [int(text)] if text.isascii() and text.isdigit() and len(text) < 12 else []
 
 
 def _adjust_form(request: DeskRequest, data: object = None) -> AdjustForm:
