@@ -8,6 +8,7 @@ Where goods lie is told by bins: `Stock.located` of what is on hand lies in bins
 """
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.accounts.models import Seller
@@ -73,6 +74,7 @@ class Stock(models.Model):
         ]
         indexes = [
             models.Index(fields=["seller", "changed_at"], name="stock_changed"),
+            models.Index(fields=["warehouse", "item"], name="stock_loose", condition=Q(on_hand__gt=F("located"))),
         ]
 
     @property
