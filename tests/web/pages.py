@@ -35,7 +35,7 @@ OPEN = {
 OWN = {"me", "switch_seller", "orders_columns", "view_save", "design", "still_here"}
 """About the person or the desk itself, not the seller."""
 LISTS = {
-    "dashboard", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
+    "dashboard", "find", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
     "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
     "merge_suggestions", "waybill_files", "waybill_file", "sheets", "endpoints", "order_deeds", "orders_import",
     "orders_template", "mapping", "categories", "product_merge", "promotions", "promotion_new",

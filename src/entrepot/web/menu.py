@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,15 @@ class Place:
     within: Sequence["Place"] = ()
     live: str = ""
     """What the count beside it is of."""
+    args: Sequence[str] = ()
+    """What its address asks for."""
+    makes: bool = False
+    """Something new is made here: N leads to it from everywhere in the place it is within."""
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return reverse(f"web:{self.name}", args=self.args)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +66,7 @@ OMS_PLACES: Final = (
     Place(
         name="orders", word=_("Orders"), needs="orders.view", icon="clipboard-list", key="o", covers=("order",),
         within=(
-            Place(name="order_new", word=_("Enter an order"), needs="orders.place", icon="plus"),
+            Place(name="order_new", word=_("Enter an order"), needs="orders.place", icon="plus", makes=True),
             Place(name="orders_import", word=_("Orders from Excel"), needs="orders.place", icon="upload"),
             Place(
                 name="order_deeds", word=_("Deeds for many orders"), needs="orders.view", icon="history",
@@ -69,6 +79,10 @@ OMS_PLACES: Final = (
         name="products", word=_("Products"), needs="catalog.view", icon="box", key="p",
         covers=("product", "item", "kit"),
         within=(
+            Place(
+                name="product_new", word=_("New product"), needs="catalog.edit", icon="plus", args=("single",),
+                makes=True,
+            ),
             Place(name="categories", word=_("Categories"), needs="catalog.view", icon="tags", covers=("categor",)),
             Place(name="product_merge", word=_("Merge duplicates"), needs="catalog.edit", icon="arrows-exchange"),
         ),
@@ -92,8 +106,12 @@ OMS_PLACES: Final = (
         name="price_lists", word=_("Prices"), needs="catalog.view", icon="tag", key="r", covers=("price",),
         within=(
             Place(
+                name="price_list_new", word=_("New price list"), needs="catalog.edit", icon="plus", makes=True,
+            ),
+            Place(
                 name="promotions", word=_("Promotions"), needs="catalog.view", icon="tag", covers=("promotion",),
             ),
+            Place(name="promotion_new", word=_("Plan a promotion"), needs="catalog.edit", icon="plus"),
         ),
     ),
     Place(name="stock", word=_("Stock"), needs="stock.view", icon="stack-2", key="s", covers=("stock",)),
@@ -105,7 +123,7 @@ INTEGRATIONS: Final = (
         covers=("store", "consent"),
         within=(
             Place(
-                name="connect", word=_("Connect a store"), needs="stores.connect", icon="plug-connected",
+                name="connect", word=_("Connect a store"), needs="stores.connect", icon="plug-connected", makes=True,
                 covers=("connect",),
             ),
         ),
@@ -146,6 +164,7 @@ WMS: Final = (
         covers=("wms_work",),
         within=(
             Place(name="wms_waves", word=_("Waves"), needs="orders.view", icon="list-check", covers=("wms_wave",)),
+            Place(name="wms_wave_new", word=_("Make a wave"), needs="orders.pack", icon="plus", makes=True),
             Place(name="wms_shorts", word=_("Short picks"), needs="orders.view", icon="alert-triangle"),
             Place(
                 name="wms_put_backs", word=_("To put back"), needs="orders.view", icon="arrow-back-up",
@@ -162,7 +181,7 @@ WMS: Final = (
         name="wms_receipts", word=_("Receipts and transfers"), needs="stock.view", icon="inbox", key="i",
         covers=("wms_receipt", "wms_transfer"),
         within=(
-            Place(name="wms_receipt_new", word=_("Receive goods"), needs="stock.count", icon="plus"),
+            Place(name="wms_receipt_new", word=_("Receive goods"), needs="stock.count", icon="plus", makes=True),
             Place(
                 name="wms_transfer_new", word=_("Send to another warehouse"), needs="stock.adjust", icon="plus",
             ),
@@ -180,13 +199,13 @@ WMS: Final = (
     ),
     Place(
         name="wms_counts", word=_("Counts"), needs="stock.view", icon="list-check", key="q", covers=("wms_count",),
-        within=(Place(name="wms_count_new", word=_("Start a count"), needs="stock.count", icon="plus"),),
+        within=(Place(name="wms_count_new", word=_("Start a count"), needs="stock.count", icon="plus", makes=True),),
     ),
     Place(
         name="wms_returns", word=_("Returns"), needs="orders.view", icon="truck-return", key="e",
         covers=("wms_return",),
         within=(
-            Place(name="wms_return_new", word=_("Something comes back"), needs="orders.pack", icon="plus"),
+            Place(name="wms_return_new", word=_("Something comes back"), needs="orders.pack", icon="plus", makes=True),
         ),
     ),
     Place(
@@ -218,8 +237,16 @@ SECTIONS: Final = (
     ),
     Section(name="wms", word="WMS", places=WMS),
     Section(name="administration", word=_("Administration"), places=ADMINISTRATION),
+    Section(name="help", word=_("Help"), places=HELP, shown=False),
     Section(name="you", word=_("Your account"), places=YOU, shown=False),
 )
+
+OBJECTS: Final = frozenset({
+    "order", "product", "item_edit", "kit_edit", "category", "listing", "plan", "price_list", "promotion", "stock_item",
+    "sheet", "order_deed", "store", "carrier", "endpoint", "wms_wave", "wms_manifest", "wms_receipt", "wms_bin",
+    "wms_count", "wms_return", "wms_house",
+})  # fmt: skip
+"""Pages of one thing, which the palette offers again when they were opened lately."""
 
 
 def _ways(sections: Sequence[Section], above: Sequence[Section] = ()) -> Iterator[Way]:

@@ -122,8 +122,12 @@ def change_password(*, user_id: int, old: str | None, new: str, actor: Actor) ->
     return user
 
 
-def set_profile(*, user_id: int, name: str, language: str, timezone: str, actor: Actor) -> User:
-    """A person's own name, language and time zone (empty = the seller's). For the profile page.
+def set_profile(
+    *, user_id: int, name: str, language: str, timezone: str, actor: Actor, shortcuts: bool | None = None
+) -> User:
+    """A person's own name, language and time zone (empty = the seller's), and whether letters are `shortcuts`.
+
+    None leaves the last as it is. For the profile page.
 
     Raises:
         Invalid: No such time zone.
@@ -134,7 +138,8 @@ def set_profile(*, user_id: int, name: str, language: str, timezone: str, actor:
     if user is None or actor.user_id != user_id:
         raise NotFound
     user.name, user.language, user.timezone = name.strip()[:120], language, timezone
-    user.save(update_fields=["name", "language", "timezone"])
+    user.shortcuts = user.shortcuts if shortcuts is None else shortcuts
+    user.save(update_fields=["name", "language", "timezone", "shortcuts"])
     return user
 
 

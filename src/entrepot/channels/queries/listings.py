@@ -132,19 +132,18 @@ def listings_of_items(*, seller_id: int, item_ids: Sequence[int]) -> Mapping[int
     return by_item
 
 
+def listings_called(
+    *, seller_id: int, remote_id: str, item_ids: Sequence[int], store_ids: Sequence[int], limit: int = 6
+) -> Sequence[Listing]:
+    """In these stores, the listings with exactly this id there, and those of the items; each with its store."""
+    rows = Listing.objects.filter(seller_id=seller_id, store_id__in=store_ids)
+    wanted = Q(pk__in=rows.filter(remote_id=remote_id).order_by().values("pk")[:limit])
+    if item_ids:
+        wanted |= Q(pk__in=rows.filter(item_id__in=item_ids).order_by().values("pk")[:limit])
+    return list(rows.filter(wanted).select_related("store__sales_channel", "item").order_by("-id")[:limit])
+
+
 def told(*, seller_id: int, listing_id: int, limit: int = 30) -> Sequence[StockTold]:
     """What the store was told and showed of this listing, newest first."""
     rows = StockTold.objects.filter(listing__seller_id=seller_id, listing_id=listing_id)
     return list(rows.order_by("-at", "-id")[:limit])
-
-
-def overselling(*, seller_id: int, store_ids: Sequence[int] | None = None, limit: int = 8) -> Sequence[Listing]:
-    """Active listings whose store shows more than we have, widest gap first: the next sale may be one too many."""
-    rows = Listing.objects.filter(
-        seller_id=seller_id, state=Listing.State.ACTIVE, item__isnull=False, store__state="live"
-    )
-    if store_ids is not None:
-        rows = rows.filter(store_id__in=store_ids)
-    counted = with_stock(rows.exclude(item__kind="kit").select_related("store__sales_channel", "item"))
-    shown = counted.annotate(shown=Coalesce("seen_quantity", "sent_quantity")).filter(shown__gt=F("available"))
-    return list(shown.order_by(F("available") - F("shown"), "id")[:limit])

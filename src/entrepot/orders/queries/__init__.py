@@ -1,5 +1,6 @@
 """Questions about orders."""
 
+from entrepot.orders.queries.called import called
 from entrepot.orders.queries.choices import Choices, choices, tags_in_use
 from entrepot.orders.queries.listed import Counts, Listed, desk_list, fitting, orders, status_counts
 from entrepot.orders.queries.narrow import OrderFilter
@@ -21,6 +22,7 @@ __all__ = [
     "Counts",
     "Listed",
     "OrderFilter",
+    "called",
     "choices",
     "desk_list",
     "fitting",

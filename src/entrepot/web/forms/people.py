@@ -51,6 +51,11 @@ class ProfileForm(DeskForm):
     name = forms.CharField(label=_("Your name"), max_length=120, required=False)
     language = _language(_("As the company"))
     timezone = forms.ChoiceField(label=_("Timezone"), required=False, choices=timezone_choices(_("As the company")))
+    shortcuts = forms.BooleanField(
+        label=_("Keys of one letter"),
+        required=False,
+        help_text=_("G O for the orders, N for something new, ? for all of them. Without them Ctrl-K still works."),
+    )
 
 
 class ReachForm(DeskForm):

@@ -9,11 +9,12 @@ from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from entrepot.web.desk import Desk
-from entrepot.web.menu import SECTIONS, Place, Section, way_to
+from entrepot.web.menu import OBJECTS, SECTIONS, Place, Section, way_to
+from entrepot.web.shortcuts import Keys, shortcuts
 
 register = template.Library()
 FOLDED = "folded"
@@ -70,6 +71,27 @@ def menu(context: Context) -> list[Group]:
     return [group for group in groups if group.entries]
 
 
+@register.simple_tag(takes_context=True)
+def keys(context: Context) -> Sequence[Keys]:
+    """What this person may press, for the sheet of keys."""
+    return shortcuts(context["desk"])
+
+
+@register.simple_tag(takes_context=True)
+def page_marks(context: Context) -> SafeString:
+    """What the keys and the palette must know of a page: what it shows, and where something new of it is made."""
+    name = _name(context)
+    way = way_to(name)
+    if way is None:
+        return SafeString("")
+    main, here = way.places[0], context["desk"]
+    new = next((place for place in main.within if place.makes and may_see(here, place)), None)
+    marks = [("data-new", new.address)] if new and new.name != name else []
+    if name in OBJECTS and "error" not in context:
+        marks += [("data-object", main.icon), ("data-object-of", str(main.word))]
+    return format_html_join("", ' {}="{}"', marks)
+
+
 @register.simple_tag
 def crumb(word: object, name: str, *args: object) -> SafeString:
     """A piece of the breadcrumbs that leads to a page above this one."""
@@ -103,7 +125,9 @@ def _li(word: str | Promise) -> SafeString:
 
 
 def _place(here: Desk, place: Place) -> SafeString:
-    return crumb(place.word, f"web:{place.name}") if may_see(here, place) else _li(place.word)
+    if not may_see(here, place):
+        return _li(place.word)
+    return format_html('<li><a href="{}">{}</a></li>', place.address, place.word)
 
 
 def _last(word: object) -> SafeString:

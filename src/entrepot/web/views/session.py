@@ -143,6 +143,7 @@ def _profile(seller_id: int, user_id: int) -> dict[str, str | bool]:
         "name": person.name,
         "language": person.language,
         "timezone": person.timezone,
+        "shortcuts": person.shortcuts,
     }
 
 

@@ -3,8 +3,9 @@
 (() => {
   "use strict";
   const typing = (target) => target.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable], dialog");
-  const titles = () => [...document.querySelectorAll("[data-rows] tbody tr [data-open]")];
-  const rowOf = (element) => element?.closest?.("[data-rows] tbody tr");
+  const titles = () => [...document.querySelectorAll("main tbody tr :is([data-open], a.row-title)")];
+  const rowOf = (element) => element?.closest?.("main tbody tr");
+  const off = document.body.dataset.keys === "off"; // switched off by the person; Ctrl-K is no letter and stays
   const boxOf = (row) => row?.querySelector("input[data-row]");
   let last = "";   // the address of the row one was on, which outlives a refresh of the list
   let anchor = ""; // the row from which a range is chosen
@@ -49,10 +50,12 @@
     set(all, !all?.checked);
   };
   const search = () => {
-    const field = document.querySelector("#order-filters input[type=search]") ?? document.getElementById("top-search");
-    field?.focus();
-    field?.select();
+    const field = document.querySelector("main form[role=search] input[type=search], main .filters input[type=search]");
+    if (!field) return document.dispatchEvent(new Event("entrepot:find"));
+    field.focus();
+    field.select();
   };
+  const lead = (address) => { if (address) location.assign(address); };
   const go = (code) => {
     const link = document.querySelector(`[data-go="${code.slice(3).toLowerCase()}"]`);
     if (link) location.assign(link.href);
@@ -65,12 +68,16 @@
     ArrowUp: () => move(-1),
     KeyX: (event) => choose(event.shiftKey),
     KeyA: everything,
-    KeyN: () => document.querySelector("a[rel=next]")?.click(),
+    KeyN: () => lead(document.querySelector("main[data-new]")?.dataset.new),
+    KeyE: () => document.querySelector("main [data-edit]")?.click(),
+    BracketRight: () => document.querySelector("main a[rel=next]")?.click(),
+    BracketLeft: () => { if (new URLSearchParams(location.search).has("after")) history.back(); },
     KeyG: () => { going = Date.now(); },
     Slash: (event) => (event.shiftKey ? document.getElementById("keys-sheet")?.showModal() : search()),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
+    if (off || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.isComposing || event.keyCode === 229 || typing(event.target) || document.querySelector("dialog[open]")) return;
     if (going && Date.now() - going < 1500 && event.code.startsWith("Key")) {
       going = 0;
       return go(event.code);
