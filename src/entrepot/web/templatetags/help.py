@@ -20,7 +20,7 @@ def _link(page: help_pages.Explained | None, classes: str, word: str, beside: Sa
         return SafeString("")
     said = _("%(page)s (opens in another tab)") % {"page": page.title}
     return format_html(
-        '<a class="{}" href="{}" target="entrepot-help" title="{}" data-help>{}{}'
+        '<a class="{}" href="{}" target="entrepot-help" title="{}" data-help>{}<span class="help-word">{}</span>'
         '<span class="visually-hidden"> {}</span></a>',
         classes,
         page.address,
