@@ -68,7 +68,7 @@ _EXPLAINED: Mapping[str, str] = {
     ),
     f"{FLOOR}#while-picking": "floor_pick floor_pick_list",
     FLOOR: "floor floor_home floor_look",
-    contents.HOME: "dashboard terms help help_contents help_page help_search help_short",
+    contents.HOME: "dashboard start find terms help help_contents help_page help_search help_short",
 }
 
 PAGE_OF_SCREEN = {screen: page for page, screens in _EXPLAINED.items() for screen in screens.split()}

@@ -20,7 +20,8 @@ COMMENT = re.compile(r"\A(?:\s*<!--.*?-->)+", re.DOTALL)
 """The note at the head of a page that was made from code."""
 PICTURE = re.compile(r"!\[(?P<words>[^\]]*)\]\([^)]*\)")
 LINK = re.compile(r"\[(?P<words>[^\]]*)\]\([^)]*\)")
-MARKS = re.compile(r"[*`|]+|^\s*(?:[-+>]|\d+\.)\s|^[\s|:-]+$")
+CELLS = re.compile(r"\|+|^[\s|:-]+$")
+MARKS = re.compile(r"[*`]+|^\s*(?:[-+>]|\d+\.)\s")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def folder() -> Path:
 
 def plain(line: str) -> str:
     """A line without the marks of Markdown."""
-    return MARKS.sub(" ", LINK.sub(r"\g<words>", PICTURE.sub(r"\g<words>", line))).strip()
+    return CELLS.sub(" ", MARKS.sub("", LINK.sub(r"\g<words>", PICTURE.sub(r"\g<words>", line)))).strip()
 
 
 def anchors(titles: list[str]) -> list[str]:

@@ -119,7 +119,9 @@ def _pages(language: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
         here = InFiles(f"{language}/{name}.html")
         others = [(code, word, f"../{code}/{name}.html") for code, word in settings.LANGUAGES]
         facts = {**book.around(language, here), "languages_of_page": others, "term_groups": GROUPS}
-        yield name, template, {**facts, "index_address": "search-index.js" if name == "search" else ""}
+        searching = name == "search"
+        own = {"all_of_it": name == "index", "searching": searching, "index_address": searching and "search-index.js"}
+        yield name, template, {**facts, **own}
 
 
 def _index(language: str) -> str:

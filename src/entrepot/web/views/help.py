@@ -44,6 +44,7 @@ def help_contents(request: HttpRequest, language: str) -> HttpResponse:
     with translation.override(language):
         facts = {
             **book.around(language, HERE),
+            "all_of_it": True,
             "languages_of_page": [(code, name, HERE.contents(code)) for code, name in settings.LANGUAGES],
         }
     return _answer(request, "contents", facts)
@@ -68,6 +69,7 @@ def help_search(request: HttpRequest, language: str) -> HttpResponse:
         hits = [(hit, HERE.page(hit.path, language, hit.anchor)) for hit in search(words, language)]
         facts = {
             **book.around(language, HERE),
+            "searching": True,
             "words": words,
             "hits": hits,
             "languages_of_page": [

@@ -42,7 +42,7 @@
   const mine = menu?.querySelector("[aria-current]");
   if (mine) menu.scrollTop = mine.offsetTop - menu.clientHeight / 2;
 
-  if (!window.manual) return;
+  if (!window.manual) return; // the page of the search alone has it
   const field = document.querySelector(".help-search-wide input, .help-search input");
   document.addEventListener("keydown", (event) => {
     if (event.code !== "Slash" || event.ctrlKey || event.metaKey || event.target.closest("input")) return;
@@ -72,7 +72,10 @@
     const at = word && folded.length === text.length ? folded.indexOf(word) : 0;
     const mark = document.createElement("mark");
     mark.textContent = text.slice(at, at + word.length);
-    said.append(at > 70 ? "… " : "", text.slice(Math.max(at - 70, 0), at), mark, text.slice(at + word.length, at + word.length + 70));
+    const rest = text.slice(at + word.length);
+    const before = text.slice(Math.max(at - 70, 0), at);
+    const most = word ? 70 : 140;
+    said.append(at > 70 ? "… " : "", before, ...(word ? [mark] : []), rest.slice(0, most), rest.length > most ? " …" : "");
     row.append(link, said);
     return row;
   };
