@@ -63,6 +63,7 @@ def _offers(house: House, count: int) -> None:
     """Prices, promotions, plans, changes, differences, categories."""
     copies(
         house.change, count // 5, listing_id="p.listing_id", key="'c' || i", asked_at=AGO, done_at=AGO,
+        remote_id="'r' || i",
         state="CASE WHEN i % 50 = 0 THEN 'failed' ELSE 'done' END",
     )  # fmt: skip
     copies(house.difference, count // 50, listing_id="p.listing_id", found_at=AGO)

@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from benchmarks._feel import feel, wait_for
 from benchmarks._pages import browser_of
 from benchmarks._rig import Figures, World, must, spread
 from benchmarks._screens_world import write_desk
@@ -32,10 +33,11 @@ def run(world: World, *, short: bool) -> Figures:
     desk = write_desk(count)
     seeded = time.perf_counter() - began
     importlib.import_module("django.conf").settings.ALLOWED_HOSTS = ["testserver"]
-    found = {
-        name: _measure(browser_of(desk.house.owner), where, times)
-        for name, where in addresses(desk.house, desk.heavy).items()
-    }
+    browser, asked = browser_of(desk.house.owner), addresses(desk.house, desk.heavy)
+    found = {name: _measure(browser, where, times) for name, where in asked.items()}
+    base = world.web()
+    wait_for(base)
+    felt = feel(base, browser, asked, times=1 if short else 3)
     slowest = dict(sorted(found.items(), key=lambda one: -one[1]["p95_ms"]))
     worst = next(iter(slowest))
     world.memory()
@@ -49,6 +51,7 @@ def run(world: World, *, short: bool) -> Figures:
         "items": desk.items,
         "most_queries": max(one["queries"] for one in found.values()),
         "seeded_s": round(seeded, 1),
+        **felt,
         "screens": slowest,
         "memory_mb": world.memory(),
     }
