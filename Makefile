@@ -2,7 +2,7 @@
 #   make demo   everything with a simulated OpenCart shop and a Cafe24 mall, connected
 #   make test   all tests
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint shots sync clean
+.PHONY: help demo up test lint shots pictures sync clean
 
 BOOT := .boot
 UV := $(BOOT)/bin/uv

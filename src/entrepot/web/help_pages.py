@@ -15,7 +15,8 @@ FLOOR = "how-to/work-on-the-floor"
 _EXPLAINED: Mapping[str, str] = {
     "how-to/problems": "problems",
     "how-to/order-desk": "orders orders_columns",
-    "how-to/pack-and-take-back": "order order_new order_raw order_line",
+    "how-to/pack-and-take-back": "order order_raw order_line",
+    "how-to/offline-store": "order_new",
     "how-to/many-orders-at-once": "order_deeds order_deed orders_bulk",
     "how-to/split-and-merge": "order_split",
     "how-to/split-and-merge#one-parcel-for-several-orders": "merge_suggestions",

@@ -48,8 +48,10 @@ PARTS = (
         (
             "how-to/order-desk",
             "how-to/pack-and-take-back",
+            "how-to/hold-and-cancel",
             "how-to/many-orders-at-once",
             "how-to/split-and-merge",
+            "how-to/offline-store",
             "how-to/orders-by-excel",
             "how-to/carriers",
             "how-to/bought-labels",
