@@ -153,10 +153,3 @@ def warehouse(*, seller_id: int, warehouse_id: int, warehouse_ids: Sequence[int]
     if found is None:
         raise WarehouseNotFound(warehouse_id=warehouse_id)
     return found
-
-
-def at_risk(*, seller_id: int, limit: int = 8) -> Sequence[Item]:
-    """Items that are short: something is promised or was sold before, and little or nothing is left. Scarcest first."""
-    rows = _with_figures(Item.objects.filter(seller_id=seller_id, stock__seller_id=seller_id).distinct())
-    short = rows.filter(available__lte=F("low_stock_at")).exclude(on_hand=0, reserved=0, incoming=0, low_stock_at=0)
-    return list(short.order_by("available", "-reserved", "sku")[:limit])

@@ -16,6 +16,7 @@ from entrepot.channels.registry import OFFLINE
 from entrepot.channels.services import connect, owed, retention, runs, sync, tokens
 from entrepot.channels.services.announced import check_known_orders, drain_announced, read_orders
 from entrepot.channels.services.drift import check_drift as check_drift_of
+from entrepot.channels.services.glance import keep_glances
 from entrepot.channels.services.importing.errand import WORKING, TakenOver, open_run, run_import
 from entrepot.channels.services.offers_push import push_listings as push_listings_of
 from entrepot.channels.services.partial import follow_policies
@@ -199,6 +200,12 @@ def wake_files() -> None:
 def count_orders() -> None:
     """Add up how many orders stand at each status."""
     fold_counts(actor=SYSTEM)
+
+
+@engine.periodic("keep_glances", cron="* * * * * */20")
+def keep_glance() -> None:
+    """Count what the desks of large sellers show at a glance."""
+    keep_glances(actor=SYSTEM)
 
 
 @engine.periodic("promotions", cron="* * * * * */10")

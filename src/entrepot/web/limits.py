@@ -51,6 +51,25 @@ class Gauge:
     paused_seconds: int
     shared_with: Sequence[str] = ()
 
+    @property
+    def tone(self) -> str:
+        """`good`: calls go out at once; `wait`: the limit is filling; `bad`: it is full, or the store wants a pause."""
+        if self.paused_seconds or self.used >= self.burst:
+            return "bad"
+        return "wait" if self.used * 3 >= self.burst * 2 else "good"
+
+    @property
+    def word(self) -> str | Promise:
+        """The same in words."""
+        if self.paused_seconds:
+            return _("Pausing")
+        return {"bad": _("Full: calls wait"), "wait": _("Filling up"), "good": _("Room enough")}[self.tone]
+
+    @property
+    def empty_in(self) -> float:
+        """In how many seconds nothing of it would be used, if nobody called."""
+        return self.used / self.per_second
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -1,5 +1,6 @@
 """Our books about each store: the connection, what we list there, what came in, what we owe it, what went wrong."""
 
+from entrepot.channels.models.kept import KeptGlance
 from entrepot.channels.models.listings import (
     Difference,
     Listing,
@@ -26,6 +27,7 @@ __all__ = [
     "Finding",
     "IncomingOrder",
     "JournalEntry",
+    "KeptGlance",
     "Limit",
     "ListPrice",
     "ListTold",

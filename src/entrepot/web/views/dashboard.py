@@ -6,20 +6,18 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from entrepot.channels.models import Store
 from entrepot.channels.queries import behind as behind_queries
 from entrepot.channels.queries import desk as problem_queries
-from entrepot.channels.queries import listings as listing_queries
 from entrepot.channels.queries import stores as store_queries
-from entrepot.inventory import queries as stock_queries
+from entrepot.channels.queries.glance import Glance, glance
 from entrepot.orders import queries as order_queries
 from entrepot.orders.models import Status
 from entrepot.web import figures, first_steps, marks, words
 from entrepot.web.desk import Desk, DeskRequest, desk, show
+from entrepot.web.waiting import Waiting, cells
 
 SHOWN = (
     Status.NEW,
@@ -39,31 +37,23 @@ def dashboard(request: DeskRequest) -> HttpResponse:
     """Everything at a glance."""
     here = request.desk
     stores = store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False)
+    seen = glance(seller_id=here.seller_id).of_stores(here.store_ids)
+    names = channel_names(here)
     counts = order_queries.status_counts(
         seller_id=here.seller_id, by=order_queries.OrderFilter(channel_ids=here.store_ids)
     )
     facts = {
         "figures": [(status, marks.mark_of("order", status), counts.get(status, 0)) for status in SHOWN],
-        "stores": freshness(here, stores),
+        "stores": freshness(here, stores, seen),
         "problems": problem_queries.problems(seller_id=here.seller_id, store_ids=here.store_ids, limit=6),
         "kinds": problem_kinds(here),
-        "trade": figures.trade(here, period=figures.period_of(request.GET.get("days", "")), names=channel_names(here)),
+        "trade": figures.trade(here, period=figures.period_of(request.GET.get("days", "")), names=names),
+        "names": names,
         "periods": figures.PERIODS,
-        "overselling": listing_queries.overselling(seller_id=here.seller_id, store_ids=here.store_ids),
-        "at_risk": stock_queries.at_risk(seller_id=here.seller_id),
+        "glance": seen,
         "path": first_steps.small(here),
     }
     return show(request, "web/dashboard.html", facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Changes of one kind that a store was not told yet, as a cell of the table."""
-
-    word: str | Promise
-    count: int
-    oldest: datetime | None
-    tone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +66,14 @@ class StoreRow:
     orders_seen_at: datetime | None
 
 
-KINDS = {
-    "stock": _("Stock"),
-    "prices": _("Prices"),
-    "statuses": _("Order statuses"),
-    "listings": _("Listings"),
-}
-
-
-def freshness(here: Desk, stores: Sequence[Store]) -> Sequence[StoreRow]:
+def freshness(here: Desk, stores: Sequence[Store], seen: Glance) -> Sequence[StoreRow]:
     """What each store was not told yet, of each kind, and since when."""
     ids, now = [store.pk for store in stores], timezone.now()
-    stock = store_queries.freshness(seller_id=here.seller_id, store_ids=ids)
     others = behind_queries.behind(seller_id=here.seller_id, store_ids=ids)
     rows = []
     for store in stores:
-        seen = stock[store.pk]
-        mine = {**others[store.pk], "stock": behind_queries.Behind(seen.unsent, seen.oldest_unsent)}
-        found = [(KINDS[kind], mine.get(kind, behind_queries.Behind())) for kind in behind_queries.KINDS]
-        waiting = [Waiting(word, one.count, one.oldest, one.tone(now)) for word, one in found]
-        rows.append(StoreRow(store, waiting, seen.refused, seen.orders_seen_at))
+        waiting = cells(seen.unsent.get(store.pk), others[store.pk], now)
+        rows.append(StoreRow(store, waiting, seen.refused.get(store.pk, 0), store.orders_seen_at))
     return rows
 
 

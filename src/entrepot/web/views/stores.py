@@ -17,8 +17,11 @@ from entrepot.accounts.services import look_at
 from entrepot.channels.flow import STORE_FLOW
 from entrepot.channels.models import Run, StatusMapping, Store
 from entrepot.channels.opening import SETTINGS
+from entrepot.channels.queries import calls
 from entrepot.channels.queries import desk as desk_queries
 from entrepot.channels.queries import stores as queries
+from entrepot.channels.queries.behind import behind
+from entrepot.channels.queries.glance import glance
 from entrepot.channels.registry import OFFLINE, connector_types
 from entrepot.channels.services import lifecycle
 from entrepot.channels.services.connect import replace_credentials
@@ -31,11 +34,12 @@ from entrepot.channels.services.webhook import webhook_url
 from entrepot.connectors.contract import ConnectorType
 from entrepot.inventory import queries as stock_queries
 from entrepot.kernel.errors import EntrepotError, NotFound
-from entrepot.web import limits
+from entrepot.web import limits, traffic
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.stores import CredentialsForm, StatusMapForm, StoreSettingsForm
 from entrepot.web.sitting import Sitting
 from entrepot.web.views import consent
+from entrepot.web.waiting import cells
 
 RULES = ("buffer", "maximum", "share_percent", "source_warehouses")
 DEEDS: dict[str, tuple[str, Callable[..., Store], str | Promise]] = {
@@ -148,13 +152,20 @@ def store(request: DeskRequest, store_id: int) -> HttpResponse:
     runs = [run for run in queries.open_runs(seller_id=here.seller_id) if run.store_id == store_id]
     first = queries.last_run(seller_id=here.seller_id, store_id=store_id, kind=Run.Kind.FIRST_IMPORT)
     kind = connector_types.get(found.connector)
+    seen, now = glance(seller_id=here.seller_id), timezone.now()
     facts = frame(found, "overview") | {
         "moves": _open_moves(found),
         "runs": [(run, progress(run), results(run)) for run in runs],
         "first": first,
         "first_results": results(first) if first else {},
         "importing": importing(found),
-        "fresh": queries.freshness(seller_id=here.seller_id, store_ids=[store_id])[store_id],
+        "unsent": seen.unsent.get(store_id),
+        "refused": seen.refused.get(store_id, 0),
+        "waiting": cells(
+            seen.unsent.get(store_id), behind(seller_id=here.seller_id, store_ids=[store_id])[store_id], now
+        ),
+        "last_runs": calls.last_runs(seller_id=here.seller_id, store_id=store_id),
+        "calls": traffic.calls_chart(calls.calls(seller_id=here.seller_id, store_id=store_id, now=now), now),
         "counts": queries.listing_counts(seller_id=here.seller_id, store_ids=[store_id]).get(store_id, {}),
         "findings": sum(queries.finding_counts(seller_id=here.seller_id, store_id=store_id).values()),
         "problems": desk_queries.problems(seller_id=here.seller_id, store_id=store_id, limit=5),
@@ -329,6 +340,7 @@ def store_runs(request: DeskRequest, store_id: int) -> HttpResponse:
     facts = frame(found, "runs") | {
         "page": page,
         "rows": [(run, progress(run), results(run)) for run in page.rows],
+        "chart": traffic.runs_chart(page.rows),
     }
     return show(request, "web/stores/runs.html", facts)
 
