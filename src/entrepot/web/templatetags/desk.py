@@ -17,7 +17,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from entrepot.channels.models import Finding, IncomingOrder, Listing, Plan, Problem, Run, StatusDebt, Store
+from entrepot.channels.models import (
+    Finding,
+    IncomingOrder,
+    Listing,
+    ListingChange,
+    Plan,
+    Problem,
+    Run,
+    StatusDebt,
+    Store,
+)
 from entrepot.channels.problems import problem_kind
 from entrepot.fulfilment.models import Shipment
 from entrepot.inventory.models import Movement
@@ -238,7 +248,7 @@ def run_seconds(run: Run) -> float | None:
 @register.filter
 def run_trouble(run: Run) -> str:
     """What holds a run up."""
-    return words.code_sentence(run.error_code, run.error_detail)
+    return words.code_sentence(run.error_code, run.error_detail.partition("\n")[0])
 
 
 @register.filter
@@ -328,7 +338,7 @@ def hold_label(code: str) -> str:
 
 
 @register.filter
-def refusal(row: Listing | StatusDebt) -> str:
+def refusal(row: Listing | ListingChange | StatusDebt) -> str:
     """What a store said when it refused: the row's `error_code` and `error_reason`."""
     return words.code_sentence(row.error_code, row.error_reason)
 
