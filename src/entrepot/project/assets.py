@@ -111,7 +111,8 @@ def is_prepared(place: Path) -> bool:
 def prepare() -> None:
     """See that the files are prepared. Of several processes that start at once one does it, the others wait.
 
-    A home that cannot be written to is no reason not to serve: the sources are served then.
+    A home that cannot be written to is no reason not to serve, nor a style that names what is not there: the sources
+    are served then.
     """
     if settings.DEBUG:
         return
@@ -122,7 +123,7 @@ def prepare() -> None:
                     _make(folder())
         os.utime(folder())
         _tidy()
-    except OSError as trouble:
+    except (OSError, ValueError) as trouble:  # a style may name a file that is not there
         log.warning("assets_not_prepared", why=str(trouble))
 
 
