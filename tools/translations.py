@@ -27,6 +27,7 @@ PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
 KEYWORDS = {
     "_": None,
     "N": None,
+    "marked": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

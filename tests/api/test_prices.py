@@ -50,7 +50,7 @@ def test_prices_are_written_all_or_none(world, sock):
 def test_a_percentage_of_everything_is_no_margin(world):
     answer = world.program().post("/price-lists", MARGIN | {"percent": "100"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "percent_impossible")
-    assert answer.json()["error"]["message"] == "The percentage must be from 0 to 99; 100 is not."
+    assert answer.json()["error"]["message"] == "The percentage must be from 0 to 99; 100 is not. Enter another one."
 
 
 def test_a_store_tells_which_list_it_follows_and_what_it_owes(world):

@@ -110,7 +110,7 @@ def test_a_walk_by_scan_makes_the_order_ready(worker: Worker, lists):
         ("A-2", {}, "", "This is A-2. Go to A-1."),
         ("RED", {}, "", "This is RED. Go to A-1."),
         ("BLUE", {"bin": "A-1"}, "", "“BLUE” is not asked for here. Take RED."),
-        ("RED", {"bin": "A-1"}, "3", "3 are too many; 2 of RED are asked for here."),
+        ("RED", {"bin": "A-1"}, "3", "3 are too many; 2 of RED are asked for here. Take 2."),
         ("RED", {"bin": "A-1"}, "x", "The quantity x is not possible here."),
         ("", {}, "", "Nothing was scanned."),
     ],

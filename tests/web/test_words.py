@@ -46,7 +46,7 @@ def test_sentences_are_spoken_in_the_reader_s_language() -> None:
 
 def test_a_reason_kept_as_a_msgid_is_spoken_too() -> None:
     fields = {
-        "reason": "The store refused this: no",
+        "reason": "The store refused this. no Correct it, then try again.",
         "reason_msgid": messages()["channel_down"],
         "error_code": "channel_down",
     }

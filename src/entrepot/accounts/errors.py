@@ -28,7 +28,7 @@ class AlreadyAMember(Refused):
     """Nothing to invite to."""
 
     code = "already_a_member"
-    message = "{email} already works here."
+    message = "{email} already works here. Change their role under People."
 
 
 class LastOwner(Refused):

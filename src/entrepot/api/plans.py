@@ -275,7 +275,7 @@ def move_plan(request: CalledRequest, plan_id: int, move: str, seen: str = "") -
     caller = request.auth
     found = queries.plan(seller_id=caller.seller_id, plan_id=plan_id)
     if move not in MOVES:
-        raise Invalid(field="move", reason=f"one of {', '.join(MOVES)}")
+        raise Invalid(field="move", reason="Choose one of these: {known}.", known=", ".join(MOVES))
     more = {"seen": seen} if move == "approve" or (move == "apply" and seen) else {}
     answer = MOVES[move](seller_id=caller.seller_id, plan_id=found.pk, actor=caller.actor, **more)
     return answer if isinstance(answer, Plan) else queries.plan(seller_id=caller.seller_id, plan_id=plan_id)

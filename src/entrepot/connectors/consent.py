@@ -126,7 +126,7 @@ class ConsentRefused(ChannelMisconfigured):
     """The owner did not grant access."""
 
     code = "consent_refused"
-    message = "{name} did not give Entrepot permission: {reason}. Start again, signed in there as the shop's owner."
+    message = "{name} did not give Entrepot permission. {reason} Start again, signed in there as the shop's owner."
 
 
 @dataclass

@@ -10,6 +10,7 @@ from entrepot.connectors.contract import Surroundings
 from entrepot.connectors.http import HttpAnswer, HttpClient, HttpRequest
 from entrepot.kernel.addresses import addresses_of, is_public
 from entrepot.kernel.errors import ChannelError
+from entrepot.kernel.reasons import marked
 
 ENDINGS = {
     b"\xff\xd8\xff": "jpg",
@@ -51,12 +52,12 @@ def picture_bytes(image: str, *, most: int, around: Surroundings) -> tuple[bytes
     elif image.startswith(("http://", "https://")):
         raw = _fetched(image, most, around)
     else:
-        raise PictureTrouble("It is no address of an image (https://…).")
+        raise PictureTrouble(marked("It is no address of an image (https://…)."))
     ending = next((name for beginning, name in ENDINGS.items() if raw.startswith(beginning)), "")
     if not ending or (ending == "webp" and raw[8:12] != b"WEBP"):
-        raise PictureTrouble("It is no image.")
+        raise PictureTrouble(marked("It is no image."))
     if len(raw) > most:
-        raise PictureTrouble(f"It is larger than {most / MEGABYTE:.3g} MB.")
+        raise PictureTrouble(marked("It is larger than {megabytes} MB.").format(megabytes=f"{most / MEGABYTE:.3g}"))
     return raw, ending
 
 
@@ -83,7 +84,7 @@ def drawn(accept: str) -> bool:
 def _kept(image: str, around: Surroundings) -> bytes:
     raw = around.kept_picture(image)
     if not raw:
-        raise PictureTrouble("It is not kept here (any more).")
+        raise PictureTrouble(marked("It is not kept here (any more)."))
     return raw
 
 
@@ -104,7 +105,7 @@ def _fetched(image: str, most: int, around: Surroundings) -> bytes:
     finally:
         http.close()
     if answer.status != 200:
-        raise PictureTrouble(f"Its host answers HTTP {answer.status}.")
+        raise PictureTrouble(marked("Its host does not give it out (answer {status}).").format(status=answer.status))
     return answer.body
 
 
@@ -118,9 +119,9 @@ def _check_public(address: str) -> None:
     try:
         found = addresses_of(parts.hostname or "", parts.port or 443)
     except (OSError, ValueError) as failure:
-        raise PictureTrouble("Its host is unknown.") from failure
+        raise PictureTrouble(marked("Its host is unknown.")) from failure
     if not all(is_public(one) for one in found):
-        raise PictureTrouble("Its host lies inside a private network, from where no image is fetched.")
+        raise PictureTrouble(marked("Its host lies inside a private network, from where no image is fetched."))
 
 
 def _at(http: HttpClient, address: str) -> HttpAnswer:

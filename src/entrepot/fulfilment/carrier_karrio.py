@@ -23,6 +23,7 @@ from entrepot.fulfilment.carriers_port import (
     LabelRefused,
     Party,
 )
+from entrepot.kernel.reasons import marked
 
 SECONDS: Final = 60
 BROKE_INSIDE: Final = "SHIPPING_SDK_INTERNAL_ERROR"
@@ -73,7 +74,7 @@ class Karrio:
         size = ask.size_mm or (None, None, None)
         length, width, height = (None if one is None else round(one / 10, 1) for one in size)
         if ask.weight_grams is None:
-            raise LabelRefused(carrier=account["carrier"], said="the parcel has no weight yet")
+            raise LabelRefused(carrier=account["carrier"], said=marked("The parcel has no weight yet"))
         parcel = Parcel(
             weight=round(ask.weight_grams / 1000, 3),
             weight_unit="KG",
@@ -141,7 +142,7 @@ def _called(call: Any, account: Mapping[str, str]) -> Any:  # noqa: ANN401 - wha
     for one in messages or []:
         if found is None and one.code == BROKE_INSIDE:
             if _NEVER_CONNECTED.search(str(one.message)):
-                raise CarrierAway(str(one.message), carrier=account["carrier"], said="no connection")
+                raise CarrierAway(str(one.message), carrier=account["carrier"], said=marked("no connection"))
             raise OutcomeUnknown(str(one.message))
     return found, messages
 

@@ -21,14 +21,14 @@ class LabelRefused(EntrepotError):
     """The carrier says no; nothing was bought."""
 
     code = "label_refused"
-    message = "{carrier} sells no label for this parcel: {said} Correct what it names, or choose another carrier."
+    message = "{carrier} sells no label for this parcel. It said: “{said}” Correct that, or choose another carrier."
 
 
 class CarrierAway(EntrepotError):
     """The carrier could not be asked; nothing was bought."""
 
     code = "carrier_away"
-    message = "{carrier} does not answer: {said} Entrepot tries again by itself."
+    message = "{carrier} does not answer ({said}). Entrepot tries again by itself."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,10 +51,10 @@ class NotFound(Refused):
 
 
 class Invalid(Refused):
-    """A value cannot be used; `field` names it where there is one."""
+    """A value cannot be used; `field` names it where there is one, `reason` is a sentence that says what can."""
 
     code = "invalid"
-    message = "{field}: {reason}"
+    message = "{reason}"
 
 
 class Forbidden(Refused):
@@ -103,11 +103,11 @@ class ChannelRejected(ChannelError):
     """This item never works as it is."""
 
     code = "channel_rejected"
-    message = "The store refused this: {reason} Correct it, then try again."
+    message = "The store refused this. {reason} Correct it, then try again."
 
 
 class ChannelMisconfigured(ChannelError):
     """Nothing works at this store until a setting changes."""
 
     code = "channel_misconfigured"
-    message = "The connection to the store needs attention: {reason} Open the store's page and follow it."
+    message = "The connection to the store needs attention. {reason} Open the store's page and follow it."

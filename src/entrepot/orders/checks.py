@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from entrepot.catalog.models import Item
+from entrepot.kernel.reasons import marked
 from entrepot.orders.drafts import OrderDraft
 from entrepot.orders.errors import LineItemNotFound, OrderInvalid
 from entrepot.orders.flow import ENTERED_AS
@@ -38,17 +39,18 @@ def check_draft(draft: OrderDraft) -> None:
 
 def _faults(draft: OrderDraft) -> Iterable[str]:
     if not 0 < len(draft.remote_id) <= 80:
-        yield "its id in the store is empty or too long"
+        yield marked("Its id in the store is empty or too long.")
     if len(draft.base_currency) != 3 or len(draft.currency) != 3:
-        yield "its currency is not a three-letter code"
+        yield marked("Its currency is not a three-letter code.")
     if draft.placed_at.tzinfo is None:
-        yield "its time has no time zone"
+        yield marked("Its time has no time zone.")
     if draft.entered_as and draft.entered_as not in ENTERED_AS:
-        yield f"it cannot begin as {draft.entered_as}"
+        yield marked("It cannot begin as “{status}”.").format(status=draft.entered_as)
     amounts = [draft.total, draft.rate * 10_000, *(total.amount for total in draft.totals)]
     for line in draft.lines:
         amounts += [line.unit_price, line.line_total, line.unit_tax]
         if not 0 <= line.quantity <= MOST:
-            yield f"the quantity {line.quantity} of {line.sku or line.name} is not possible"
+            what = line.sku or line.name
+            yield marked("The quantity {quantity} of {sku} is not possible.").format(quantity=line.quantity, sku=what)
     if not all(amount.is_finite() and abs(amount) < LARGEST for amount in amounts):
-        yield "an amount is not a number that can be kept"
+        yield marked("An amount is not a number that can be kept.")

@@ -105,7 +105,8 @@ class SplitTooMuch(Invalid):
 class OneWarehouse(Refused):
     code = "one_warehouse"
     message = (
-        "All that is set aside for order {number} lies in one warehouse, so there is nothing to split by warehouse."
+        "All that is set aside for order {number} lies in one warehouse, so there is nothing to split by warehouse. "
+        "Choose the pieces of each part yourself."
     )
 
 

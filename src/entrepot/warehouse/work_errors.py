@@ -142,7 +142,7 @@ class ManifestEmpty(Refused):
 
 class NothingToPutBack(Refused):
     code = "nothing_to_put_back"
-    message = "Of “{scanned}” only {left} are to be put back for order {number}."
+    message = "Of “{scanned}” only {left} are to be put back for order {number}. Put back {left}."
 
 
 class NothingOut(Refused):

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from entrepot.channels.services.doctor import finding_kind
-from entrepot.channels.words import filled, messages, problem_remedy, problem_sentence, sentence
+from entrepot.channels.words import filled, messages, problem_remedy, problem_sentence, sentence, spoken
+from entrepot.kernel.reasons import fields_of
 from entrepot.web.labels import label
 
 __all__ = [
@@ -117,9 +118,12 @@ def hold_remedy(code: str) -> str:
 
 def code_sentence(code: str, reason: str = "") -> str:
     """A refusal that stands on a row as code and reason."""
-    if code in messages():
-        return filled(messages()[code], {"reason": reason})
-    return gettext(reason) if reason else label(code)
+    message = messages().get(code, "")
+    if not reason:
+        return filled(message, {}) if message else label(code)
+    if "{reason}" in message and fields_of(message, reason) is None:
+        return filled(message, {"reason": reason, "field": gettext_noop("this product")})
+    return spoken(reason)
 
 
 def finding_sentence(finding: Any) -> str:  # noqa: ANN401 - a finding row

@@ -76,7 +76,7 @@ def test_the_second_shop_of_a_mall_is_a_store_of_its_own(opened):
         assert info.notes[0].startswith("The mall has several shops.")
         assert {product.currency for product in everything(opened(server, "2"))} == {"USD"}
         said = refused(opened(server, "7").shop.info, errors.ShopUnknown)
-        assert said == "The mall sodammall has no shop with the number 7. Its shops are: 1, 2."
+        assert said == "The mall sodammall has no shop with the number 7. Enter one of these: 1, 2."
 
 
 def test_a_mall_id_that_nobody_has_is_said_as_such(mall):
@@ -259,7 +259,7 @@ def test_one_odd_product_stops_neither_its_page_nor_the_store(mall):
     assert [product.model for product in page.products] == ["P1000A"]
     draft = ListingDraft(key="k", name="a")
     said = refused(lambda: connector.listings.update("2", draft), errors.RefusedByMall)
-    assert said == "The mall refused product 2: It cannot be read there: $.variants[0]. Correct it and try again."
+    assert said == "The mall refused product 2. What the mall shows of it cannot be read. Correct it and try again."
 
 
 def test_more_than_a_page_of_categories_is_read_on(mall):

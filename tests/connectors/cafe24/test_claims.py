@@ -272,5 +272,5 @@ def test_a_refusal_inside_a_mixed_answer_is_a_refusal(mall, monkeypatch):
     monkeypatch.setattr(claims._session.client, "put", lambda *_: mixed)
     with pytest.raises(OrderStateRefused) as caught:
         claims.answer(write)
-    assert caught.value.fields["reason"] == "You cannot change to that order state."
+    assert caught.value.fields["reason"] == "It said: “You cannot change to that order state.”"
     assert mall.statuses(order_id) == ["C00"]

@@ -92,7 +92,7 @@ def test_an_owner_who_declines_is_told_so_and_nothing_is_asked(mall):
     sentence = refused(
         lambda: Cafe24ConsentPage(mall.base).redeem(CREDENTIALS, answer=answer, return_url=RETURN), ConsentRefused
     )
-    assert "did not give Entrepot permission: the permission was declined" in sentence
+    assert "did not give Entrepot permission. The permission was declined" in sentence
     assert mall.asked == []
 
 

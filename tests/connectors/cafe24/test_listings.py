@@ -193,11 +193,11 @@ def test_a_brand_is_made_where_we_may_make_one(server, opened):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"name": ""}, "The mall refused product_name: A product needs a name."),
-        ({"price": None}, "The mall refused price: A product needs a price."),
-        ({"sku": "S" * 41}, f"The mall refused SKU: “{'S' * 41}” is longer than the 40 characters that fit there."),
-        ({"variations": [variation("흰색", "M", "V" * 41, 1, 1)]}, f"The mall refused SKU: “{'V' * 41}” is longer"),
-        ({"category_ids": ["tea"]}, "The mall refused add_category_no: “tea” is not the number of a category."),
+        ({"name": ""}, "The mall refused the name. A product needs a name."),
+        ({"price": None}, "The mall refused the price. A product needs a price."),
+        ({"sku": "S" * 41}, f"The mall refused SKU. “{'S' * 41}” is longer than the 40 characters that fit there."),
+        ({"variations": [variation("흰색", "M", "V" * 41, 1, 1)]}, f"The mall refused SKU. “{'V' * 41}” is longer"),
+        ({"category_ids": ["tea"]}, "The mall refused the category. “tea” is not the number of a category."),
     ],
 )
 def test_a_draft_that_cannot_be_a_product_is_refused_before_it_is_sent(server, opened, changes, words):
@@ -301,7 +301,7 @@ def test_what_the_mall_says_to_hiding_is_told(mall):
     mall.on("PUT", "products/5", error(422, "It is sold in a market. (parameter.display)"), error(409, "Same"))
     connector = mall.connector()
     [answer] = connector.listings.set_active(["5"], active=False)
-    assert (answer.outcome, answer.code, answer.reason) == ("refused", "cafe24_refused", "It is sold in a market.")
+    assert (answer.outcome, answer.code, answer.reason) == ("refused", "cafe24_refused", "It said: “It is sold in a market.”")
     [answer] = connector.listings.set_active(["5"], active=False)
     assert answer.outcome == "accepted"
 
@@ -336,8 +336,8 @@ def test_an_image_of_the_mall_itself_is_not_sent_again(mall):
     ("reply", "words"),
     [
         (page(200, "<html>no picture</html>"), "It is no image."),
-        (Reply(404), "Its host answers HTTP 404."),
-        (Reply(302, headers={"Location": "/elsewhere.png"}), "Its host answers HTTP 404."),
+        (Reply(404), "Its host does not give it out (answer 404)."),
+        (Reply(302, headers={"Location": "/elsewhere.png"}), "Its host does not give it out (answer 404)."),
     ],
 )
 def test_an_image_that_is_none_is_refused_before_anything_is_made(server, opened, mall, reply, words):
@@ -345,7 +345,7 @@ def test_an_image_that_is_none_is_refused_before_anything_is_made(server, opened
     connector = opened(server)
     image = f"{mall.base}/a.png"
     said = refused(lambda: connector.listings.create(cup(images=[image])), errors.ImageUnusable)
-    assert said == f"The image {image} cannot be used: {words} Choose another image."
+    assert said == f"The image {image} cannot be used. {words} Choose another image."
     assert len(server.mall.products) == 21
 
 

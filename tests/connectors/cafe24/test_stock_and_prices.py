@@ -248,7 +248,7 @@ def test_of_a_mixed_bulk_answer_only_the_failed_entry_is_sent_again(mall):
     mall.on("PUT", f"{PATH}/{BLUE}/inventories", error(422, "Too many. (parameter.quantity)"))
     answers = mall.connector().stock.push([level(CAMERA, 8, RED), level(CAMERA, 9, BLUE)])
     assert fates(answers) == [("accepted", 8, ""), ("refused", None, "cafe24_refused")]
-    assert answers[1].reason == "Too many."
+    assert answers[1].reason == "It said: “Too many.”"
     assert [len(body.get("requests", [1])) for body in mall.bodies("PUT")] == [2, 1]
 
 
@@ -381,4 +381,4 @@ def test_a_price_the_mall_has_already_is_read_back(mall):
 def test_a_price_the_mall_refuses_says_why(mall):
     mall.on("PUT", "products/5", error(422, "Out of range. (parameter.price)"))
     [answer] = mall.connector().prices.push([price("5", 700)])
-    assert (answer.outcome, answer.reason) == ("refused", "Out of range.")
+    assert (answer.outcome, answer.reason) == ("refused", "It said: “Out of range.”")

@@ -14,7 +14,7 @@ BRIDGE_SAYS = [
         refusal(400, "bad_request", "limit is no number", field="limit"),
         errors.NotUnderstood,
         (
-            "The extension at {address} did not understand limit: limit is no number. "
+            "The extension at {address} did not understand “limit”. It said: “limit is no number.” "
             "Install the extension that belongs "
             "to this Entrepot."
         ),
@@ -97,7 +97,7 @@ BRIDGE_SAYS = [
         refusal(409, "conflict", "The order is in status 5."),
         errors.Conflict,
         (
-            "The shop did not do this, because its state has changed: The order is in status 5. Sync the order and try "
+            "The shop did not do this, because its state has changed. It said: “The order is in status 5.” Sync the order and try "
             "again."
         ),
     ),
@@ -105,14 +105,14 @@ BRIDGE_SAYS = [
         refusal(413, "too_large"),
         errors.TooLarge,
         (
-            "This is more than the shop at {address} accepts at once (HTTP 413). Send less at once, or raise "
+            "This is more than the shop at {address} accepts at once. Send less at once, or raise "
             "post_max_size and client_max_body_size at the shop's host."
         ),
     ),
     (
         refusal(422, "invalid", field="quantity", reason="below zero"),
         errors.RefusedByShop,
-        "The shop refused quantity: below zero. Correct it and try again.",
+        "The shop refused “quantity”. It said: “No.” Correct it and try again.",
     ),
     (
         refusal(500, "internal", reference="a1b2c3"),

@@ -112,7 +112,7 @@ def test_each_level_has_its_own_fate(demo):
         ("refused", None, "opencart_below_zero"),
         ("refused", None, "opencart_bad_id"),
     ]
-    assert answers[3].reason == "too big"
+    assert answers[3].reason == "It said: “No.”"
 
 
 def test_a_thousand_levels_are_one_call(demo):
@@ -283,7 +283,7 @@ def test_only_what_changes_is_sent(demo):
 def test_what_is_neither_in_the_shop_nor_an_address_is_refused(demo, image):
     draft = ListingDraft(key="k", images=[image])
     assert refused(lambda: demo.connector().listings.update("28", draft), errors.ImageUnusable) == (
-        f"The image {image} cannot be used: It is no address of an image (https://…). Choose another image."
+        f"The image {image} cannot be used. It is no address of an image (https://…). Choose another image."
     )
     assert written(demo, "product_update") == []
 
@@ -298,14 +298,18 @@ def test_products_are_hidden_and_removed_one_by_one(demo):
     outcomes = [
         LevelAnswer(remote_id="28", variation_key="", outcome="accepted"),
         LevelAnswer(
-            remote_id="99", variation_key="", outcome="missing", code="opencart_not_found", reason="No such product."
+            remote_id="99",
+            variation_key="",
+            outcome="missing",
+            code="opencart_not_found",
+            reason="It said: “No such product.”",
         ),
         LevelAnswer(
             remote_id="x",
             variation_key="",
             outcome="refused",
             code="opencart_bad_id",
-            reason="This is not the id of an OpenCart product.",
+            reason="This is not the number of an OpenCart product.",
         ),
     ]
     assert listings.set_active(["28", "99", "x"], active=False) == outcomes

@@ -157,7 +157,10 @@ def test_the_shop_says_of_each_what_became_of_it(server, connector):
     drafts = [mug(), mug(key="b", name="x" * 300), mug(key="c", model="C", sku="C")]
     first, second, third = connector.listings.create_many(drafts)
     assert [first.products[0].sku, third.products[0].sku] == ["MUG", "C"]
-    assert (second.error.fields["field"], second.error.fields["reason"]) == ("names", "too_long.")
+    assert (second.error.fields["field"], second.error.fields["reason"]) == (
+        "“names”",
+        "The text is longer than the shop keeps.",
+    )
     assert [call for call in server.counters.snapshot()["requests"] if "create" in call] == ["products_create"]
 
 
@@ -256,4 +259,4 @@ def test_a_picture_the_shop_does_not_take_is_told_with_its_reason(server, connec
     monkeypatch.setitem(resources.WRITES, "image", refuse)
     [refused] = connector.listings.create_many([mug(images=[data(square("a"))])])
     assert isinstance(refused.error, errors.ImageRefused)
-    assert refused.error.fields["reason"] == "it may not write to its image folder."
+    assert refused.error.fields["reason"] == "The shop may not write to its image folder."

@@ -39,9 +39,11 @@ def make_api_key(*, seller_id: int, name: str, scopes: Sequence[str], actor: Act
         LimitedReach: The maker works for some stores or warehouses only; a key reaches all of them.
     """
     if not name.strip():
-        raise Invalid(field="name", reason="give the key a name")
-    if not scopes or (strange := unknown_actions(scopes)):
-        raise Invalid(field="scopes", reason=f"unknown: {', '.join(strange)}" if scopes else "choose at least one")
+        raise Invalid(field="name", reason="Give the key a name.")
+    if not scopes:
+        raise Invalid(field="scopes", reason="Choose at least one thing the key may do.")
+    if strange := unknown_actions(scopes):
+        raise Invalid(field="scopes", reason="These are not known here: {strange}.", strange=", ".join(strange))
     if lacking := sorted(set(scopes) - _allowed(seller_id, actor)):
         raise ScopeNotYours(scopes=", ".join(lacking))
     secret = f"ent_{new_token()}"

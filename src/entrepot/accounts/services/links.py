@@ -78,7 +78,7 @@ def invite(*, seller_id: int, email: str, role: str, actor: Actor, now: datetime
     """
     email = _clean_email(email)
     if role not in Role.values:
-        raise Invalid(field="role", reason="unknown role")
+        raise Invalid(field="role", reason="Choose one of the roles.")
     refuse_above_own_role(seller_id=seller_id, role=role, actor=actor)
     if Membership.objects.filter(seller_id=seller_id, user__email=email).exists():
         raise AlreadyAMember(email=email)
@@ -223,7 +223,7 @@ def _first_seller(name: str, language: str) -> Seller:
     if User.objects.exists():
         raise AlreadyOwned
     if not name.strip():
-        raise Invalid(field="seller_name", reason="give your business a name")
+        raise Invalid(field="seller_name", reason="Give your business a name.")
     return Seller.objects.create(name=name.strip()[:120], language=language or "en")
 
 

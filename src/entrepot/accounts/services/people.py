@@ -26,7 +26,7 @@ def set_role(*, seller_id: int, membership_id: int, role: str, actor: Actor) -> 
         LastOwner: Nobody would own the seller any more.
     """
     if role not in Role.values:
-        raise Invalid(field="role", reason="unknown role")
+        raise Invalid(field="role", reason="Choose one of the roles.")
     member = _member(seller_id, membership_id)
     for concerned in (member.role, role):
         refuse_above_own_role(seller_id=seller_id, role=concerned, actor=actor)
@@ -153,7 +153,7 @@ def set_seller_facts(*, seller_id: int, name: str, language: str, timezone: str,
     """
     _check_timezone(timezone)
     if not name.strip():
-        raise Invalid(field="name", reason="give your business a name")
+        raise Invalid(field="name", reason="Give your business a name.")
     seller = Seller.objects.filter(pk=seller_id).first()
     if seller is None:
         raise NotFound
@@ -246,4 +246,4 @@ def _refuse_without_owner(seller_id: int) -> None:
 
 def _check_timezone(name: str) -> None:
     if name and name not in zoneinfo.available_timezones():
-        raise Invalid(field="timezone", reason="unknown time zone")
+        raise Invalid(field="timezone", reason="Choose a time zone from the list.")

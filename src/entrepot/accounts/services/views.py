@@ -36,7 +36,7 @@ def save_view(
     """
     checked = _checked_name(name)
     if len(query) > LONGEST_QUERY:
-        raise Invalid(field="query", reason="these filters are too long to keep")
+        raise Invalid(field="query", reason="These filters are too long to keep. Choose fewer of them.")
     mine = SavedView.objects.filter(seller_id=seller_id, user_id=user_id, screen=screen)
     if mine.filter(name=checked).exists():
         raise ViewNameTaken(field="name", reason="", name=checked)
@@ -140,7 +140,7 @@ def _mine(seller_id: int, user_id: int, view_id: int) -> SavedView:
 def _checked_name(name: str) -> str:
     checked = " ".join(name.split())[:60]
     if not checked:
-        raise Invalid(field="name", reason="give the view a name")
+        raise Invalid(field="name", reason="Give the view a name.")
     return checked
 
 

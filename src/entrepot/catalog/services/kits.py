@@ -48,14 +48,14 @@ def set_parts(*, seller_id: int, kit_id: int, parts: Mapping[int, int], actor: A
     if kit is None:
         raise ItemNotFound(item_id=kit_id)
     if kit.kind != Item.Kind.KIT:
-        raise KitInvalid(reason="it is an ordinary item")
+        raise KitInvalid(reason="It is an ordinary item.")
     if not parts or min(parts.values()) < 1:
-        raise KitInvalid(reason="it needs at least one part, each at least once")
+        raise KitInvalid(reason="It needs at least one part, each at least once.")
     kinds = dict(Item.objects.filter(seller_id=seller_id, pk__in=parts).values_list("pk", "kind"))
     if missing := parts.keys() - kinds.keys():
         raise ItemNotFound(item_id=min(missing))
     if Item.Kind.KIT in kinds.values():
-        raise KitInvalid(reason="a kit cannot be part of a kit")
+        raise KitInvalid(reason="A kit cannot be part of a kit.")
     before = _named(kit)
     KitPart.objects.filter(kit=kit).delete()
     try:
@@ -63,7 +63,7 @@ def set_parts(*, seller_id: int, kit_id: int, parts: Mapping[int, int], actor: A
             KitPart(kit=kit, item_id=item_id, quantity=quantity) for item_id, quantity in sorted(parts.items())
         )
     except IntegrityError as error:  # a part was deleted meanwhile
-        raise KitInvalid(str(error), reason="one of its parts has just been deleted") from error
+        raise KitInvalid(str(error), reason="One of its parts has just been deleted.") from error
     note(
         seller_id=seller_id,
         object_type="item",

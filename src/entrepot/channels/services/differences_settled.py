@@ -144,8 +144,10 @@ def settle_words(
         StoreStateForbids, NoSuchPart: The store cannot be told.
     """
     unknown = sorted(set(names) - set(WORDS))
-    if unknown or not names:
-        raise Invalid(field="names", reason="unknown field" if unknown else "empty")
+    if unknown:
+        raise Invalid(field="names", reason="These are not known here: {strange}.", strange=", ".join(unknown))
+    if not names:
+        raise Invalid(field="names", reason="Choose at least one field.")
     where = {"seller_id": seller_id, "store_id": store_id, "remote_id": remote_id, "names": names, "actor": actor}
     settle, decision = (_take_words, Difference.Decision.THEIRS) if theirs else (_tell_words, Difference.Decision.OURS)
     settle(**where)  # type: ignore[arg-type]

@@ -215,7 +215,7 @@ def _locked_listing(seller_id: int, listing_id: int) -> Listing:
 def _item_for(listing: Listing, sku: str | None, actor: Actor) -> int:
     wanted = clean_sku(sku) if sku is not None else _made_up(listing)
     if not usable_sku(wanted):
-        raise SkuNeeded(field="sku", reason="cannot be a SKU")
+        raise SkuNeeded(field="sku", reason="")
     product = ProductRow(key=listing.remote_id, name=listing.title, image_url=listing.image_url)
     row = ItemRow(sku=wanted, name=listing.title, product=product, options=[tuple(pair) for pair in listing.options])
     return upsert_items(seller_id=listing.seller_id, rows=[row], actor=actor)[wanted]

@@ -35,7 +35,7 @@ def take_events(store: Store, *, target: str, headers: Mapping[str, str], body: 
     """
     with opened(store, lane="orders") as connector:
         if connector.events is None:
-            raise ChannelMisconfigured(reason="this channel pushes no events")
+            raise ChannelMisconfigured(reason="This channel announces nothing; its orders are read by themselves.")
         events = connector.events.receive(target=target, headers=headers, body=body)
     foreign = [event for event in events if not event.own]
     for identity in sorted({event.identity for event in foreign if event.kind == "revoked"}):

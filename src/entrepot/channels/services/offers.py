@@ -126,7 +126,7 @@ def ask_update(*, seller_id: int, listing_id: int, fields: Mapping[str, Any], ac
         ListingNotFound, StoreStateForbids, NoSuchPart: It cannot be done there.
     """
     if not fields:
-        raise Invalid(field="fields", reason="empty")
+        raise Invalid(field="fields", reason="Say what is to change.")
     return _ask(_listings(seller_id, [listing_id], part="listings"), Kind.UPDATE, dict(fields), actor)
 
 

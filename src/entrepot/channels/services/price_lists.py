@@ -221,11 +221,11 @@ def _fill(row: PriceList, facts: ListFacts, lists: Mapping[int, PriceList]) -> N
     """Lay the facts on a row, if they can be."""
     name, currency = facts.name.strip(), facts.currency.strip().upper()
     if not name or len(name) > 120:
-        raise Invalid(field="name", reason="between 1 and 120 characters")
+        raise Invalid(field="name", reason="Give a name of 1 to 120 characters.")
     if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
-        raise Invalid(field="currency", reason="three letters, such as KRW")
+        raise Invalid(field="currency", reason="Give a currency of three letters, such as KRW.")
     if facts.kind not in Kind.values or facts.rounding not in PriceList.Rounding.values:
-        raise Invalid(field="kind", reason="unknown")
+        raise Invalid(field="kind", reason="Choose one of the kinds of price lists.")
     if any(other.name == name and other.pk != row.pk for other in lists.values()):
         raise PriceListNameTaken(name=name)
     _check_percent(facts)

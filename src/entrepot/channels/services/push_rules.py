@@ -120,13 +120,13 @@ def would_push(store: Store, *, limit: int = 200) -> list[WouldPush]:
 def _check_rules(rules: Mapping[str, object], known: frozenset[str]) -> None:
     for name, value in rules.items():
         if name not in known:
-            raise Invalid(field=name, reason="unknown")
+            raise Invalid(field=name, reason="“{field}” is not known here. Leave it out.")
         if name in {"stock_push", "source_warehouses"} or value is None:
             continue
         if not isinstance(value, int) or value < 0:
-            raise Invalid(field=name, reason="a whole number from 0 on")
+            raise Invalid(field=name, reason="Give a whole number from 0 on.")
         if name == "share_percent" and value > 100:
-            raise Invalid(field=name, reason="at most 100")
+            raise Invalid(field=name, reason="Give a number of at most 100.")
 
 
 def _require_store(seller_id: int, store_id: int, *, lock: bool = False) -> Store:

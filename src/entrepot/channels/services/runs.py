@@ -116,7 +116,7 @@ def suspend(*, run: Run, error: EntrepotError) -> datetime:
     run.counts[ATTEMPTS] = attempts + 1
     now = timezone.now()
     run.state, run.progressed_at = Run.State.WAITING, now
-    run.error_code, run.error_detail = error.code[:40], f"{words_of(error)['reason']} {error.detail}".strip()[:2000]
+    run.error_code, run.error_detail = error.code[:40], f"{words_of(error)['reason']}\n{error.detail}".strip()[:2000]
     run.save(update_fields=["state", "counts", "progressed_at", "error_code", "error_detail"])
     announce(run.seller_id, f"run:{run.pk}")
     again = now + _pause(attempts)
@@ -141,7 +141,7 @@ def stop(*, run: Run, error: EntrepotError) -> None:
     """The run cannot go on by itself: a person is told, and Retry goes on at the page it had reached."""
     run.state = Run.State.FAILED
     run.finished_at = timezone.now()
-    run.error_code, run.error_detail = error.code[:40], f"{words_of(error)['reason']} {error.detail}".strip()[:2000]
+    run.error_code, run.error_detail = error.code[:40], f"{words_of(error)['reason']}\n{error.detail}".strip()[:2000]
     run.save(update_fields=["state", "finished_at", "error_code", "error_detail"])
     open_problem(
         seller_id=run.seller_id,

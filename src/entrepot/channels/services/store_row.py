@@ -104,5 +104,5 @@ def checked_name(name: str) -> str:
     """
     name = name.strip()
     if not name or len(name) > 80:
-        raise Invalid(field="name", reason="between 1 and 80 characters")
+        raise Invalid(field="name", reason="Give a name of 1 to 80 characters.")
     return name

@@ -98,7 +98,7 @@ def _drafted(fields: Mapping[str, Any]) -> dict[str, Any]:
     """A draft as it is kept: known fields that say something, amounts as plain text."""
     unknown = sorted(set(fields) - set(DRAFTED))
     if unknown:
-        raise Invalid(field=unknown[0], reason="unknown field")
+        raise Invalid(field=unknown[0], reason="“{field}” is not known here. Leave it out.")
     kept = {name: value for name, value in fields.items() if value not in (None, "", [], {}, ())}
     for name in ("price", "retail_price"):
         if name in kept:
@@ -112,9 +112,9 @@ def _plain(name: str, amount: object) -> str:
     try:
         number = Decimal(str(amount))
     except InvalidOperation as wrong:
-        raise Invalid(field=name, reason="not an amount") from wrong
+        raise Invalid(field=name, reason="This is not an amount. Give it in figures, such as 19.90.") from wrong
     if not number.is_finite() or number <= 0:
-        raise Invalid(field=name, reason="a price is above zero")
+        raise Invalid(field=name, reason="Give a price above zero.")
     return plain(number)
 
 
@@ -160,7 +160,7 @@ def list_in(*, seller_id: int, product_id: int, offers: Mapping[int, Offer], act
         ListedAlready, PriceImpossible, NotFound, StoreStateForbids, NoSuchPart: It cannot be done in one of them.
     """
     if not offers:
-        raise Invalid(field="offers", reason="empty")
+        raise Invalid(field="offers", reason="Choose at least one product and store.")
     asked: dict[int, ListingChange] = {}
     for store_id, offer in sorted(offers.items()):
         save_draft(
@@ -225,8 +225,10 @@ def change_there(
         PriceImpossible, PriceNeedsApproval, StoreStateForbids, NoSuchPart: It cannot be done like that.
     """
     unknown = sorted(set(words) - set(WORDS))
-    if unknown or not (words or prices):
-        raise Invalid(field=unknown[0] if unknown else "fields", reason="unknown field" if unknown else "empty")
+    if unknown:
+        raise Invalid(field=unknown[0], reason="“{field}” is not known here. Leave it out.")
+    if not (words or prices):
+        raise Invalid(field="fields", reason="Say what is to change.")
     rows = Listing.objects.filter(seller_id=seller_id, store_id=store_id, state__in=HERE)
     there = standing(seller_id=seller_id, store_id=store_id, remote_id=remote_id)
     mine = rows.filter(Q(remote_id=remote_id) | Q(parent_id=remote_id)).values_list("pk", flat=True)

@@ -26,6 +26,7 @@ from entrepot.connectors.cafe24.errors import (
 )
 from entrepot.connectors.cafe24.scopes import scope_for
 from entrepot.kernel.errors import ChannelError
+from entrepot.kernel.reasons import quoted
 
 LEAK_PER_SECOND = 2.0
 LONGEST_WAIT = 3600.0
@@ -97,11 +98,8 @@ def version_named(message: str, asked: str) -> str:
 
 def _reason(refusal: Refusal) -> dict[str, Any]:
     named = _PARAMETER.search(refusal.message)
-    said = _PARAMETER.sub("", refusal.message).strip() or "no reason given"
-    return {
-        "field": named[1] if named else refusal.path,
-        "reason": said if said.endswith((".", "!", "?")) else f"{said}.",
-    }
+    field = named[1] if named else refusal.path
+    return {"field": f"“{field}”", "reason": quoted(_PARAMETER.sub("", refusal.message))}
 
 
 def _wait(refusal: Refusal) -> dict[str, Any]:

@@ -12,16 +12,19 @@ from entrepot.connectors.cafe24.mall import base_url, mall_id_of, mall_keys
 from entrepot.connectors.cafe24.scopes import PERMISSIONS
 from entrepot.connectors.cafe24.tokens import TokenDesk
 from entrepot.connectors.contract import ConsentRefused, Grant, SenderNotBelieved, Surroundings
+from entrepot.kernel.reasons import marked, quoted
 
 AUTHORIZE_PATH = "/api/v2/oauth/authorize"
 LAUNCH_WINDOW_SECONDS = 2 * 3600
 _SIGNATURE = "&hmac="
 
 _SAID = {
-    "access_denied": "the permission was declined, or the person is not the mall's representative operator",
-    "invalid_scope": "the app does not declare all the permissions that Entrepot asks for in the Developer Center",
-    "invalid_request": "the Redirect URI in the Developer Center is another one, or the Client ID is wrong",
-    "unsupported_response_type": "Cafe24 did not understand the request",
+    "access_denied": marked("The permission was declined, or the person is not the mall's representative operator."),
+    "invalid_scope": marked(
+        "The app does not declare all the permissions that Entrepot asks for in the Developer Center."
+    ),
+    "invalid_request": marked("The Redirect URI in the Developer Center is another one, or the Client ID is wrong."),
+    "unsupported_response_type": marked("Cafe24 did not understand the request."),
 }
 
 
@@ -59,7 +62,7 @@ class Cafe24ConsentPage:
         if error := answer.get("error", ""):
             trace = answer.get("trace_id", "")
             raise ConsentRefused(
-                f"{error} {trace}".strip()[:200], name=keys.mall_id, reason=_SAID.get(error, error[:80])
+                f"{error} {trace}".strip()[:200], name=keys.mall_id, reason=_SAID.get(error) or quoted(error)
             )
         if not answer.get("code"):
             raise CodeRefused("no code in the answer", mall_id=keys.mall_id)

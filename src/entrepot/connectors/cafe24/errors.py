@@ -82,7 +82,7 @@ class AccessRefused(ChannelMisconfigured):
 
     code = "cafe24_access_refused"
     message = (
-        "The mall {mall_id} refuses Entrepot: {reason} If the app was removed from the mall, press Authorize again; "
+        "The mall {mall_id} refuses Entrepot. {reason} If the app was removed from the mall, press Authorize again; "
         "else ask Cafe24's support."
     )
 
@@ -143,7 +143,7 @@ class MallFailed(BriefOutage):
 
     code = "cafe24_failed"
     message = (
-        "Cafe24 met an error of its own (HTTP {status}). Entrepot goes on trying by itself. If this lasts, look at "
+        "Cafe24 met an error of its own (answer {status}). Entrepot goes on trying by itself. If this lasts, look at "
         "Cafe24's notices."
     )
 
@@ -153,7 +153,7 @@ class MallClosed(ChannelDown):
 
     code = "cafe24_unavailable"
     message = (
-        "Cafe24 is not available now (HTTP {status}). Entrepot goes on by itself when it is back; nothing is lost."
+        "Cafe24 is not available now (answer {status}). Entrepot goes on by itself when it is back; nothing is lost."
     )
 
 
@@ -161,7 +161,7 @@ class MallTooSlow(ChannelDown):
     """504: the gateway stopped waiting. A write may have been done all the same."""
 
     code = "cafe24_too_slow"
-    message = "Cafe24 did not finish in time (HTTP 504). Entrepot looks what became of it and goes on by itself."
+    message = "Cafe24 did not finish in time. Entrepot looks what became of it and goes on by itself."
 
 
 class CutAnswer(BriefOutage):
@@ -176,7 +176,8 @@ class TokenServiceFailed(ChannelDown):
 
     code = "cafe24_token_service_failed"
     message = (
-        "Cafe24 did not renew the access to the mall {mall_id} now (HTTP {status}). Entrepot goes on trying by itself."
+        "Cafe24 did not renew the access to the mall {mall_id} now (answer {status}). Entrepot goes on trying by "
+        "itself."
     )
 
 
@@ -222,21 +223,21 @@ class OrderStateRefused(ChannelRejected):
     """422: the order's lines are no longer in a state that allows this. Look again, never repeat."""
 
     code = "cafe24_order_state_refused"
-    message = "The mall did not do this, because the order has moved on there: {reason} Sync the order and look again."
+    message = "The mall did not do this, because the order has moved on there. {reason} Sync the order and look again."
 
 
 class RefusedByMall(ChannelRejected):
     """422: understood and refused."""
 
     code = "cafe24_refused"
-    message = "The mall refused {field}: {reason} Correct it and try again."
+    message = "The mall refused {field}. {reason} Correct it and try again."
 
 
 class SameAlready(ChannelRejected):
     """409: what was written stands there already, or somebody writes it at this moment."""
 
     code = "cafe24_same_already"
-    message = "The mall has this already: {reason} Nothing needs to be done; sync it to see what is there."
+    message = "The mall has this already. {reason} Nothing needs to be done; sync it to see what is there."
 
 
 class GoneFromMall(ChannelRejected):
@@ -251,7 +252,7 @@ class NotUnderstood(ChannelRejected):
 
     code = "cafe24_not_understood"
     message = (
-        "Cafe24 could not read what Entrepot sent for “{resource}” (answer {status}): {reason} This is a mistake of "
+        "Cafe24 could not read what Entrepot sent for “{resource}” (answer {status}). {reason} This is a mistake of "
         "Entrepot: report it to whoever looks after it."
     )
 
@@ -260,11 +261,11 @@ class TooLarge(ChannelRejected):
     """413: more than Cafe24 takes at once."""
 
     code = "cafe24_too_large"
-    message = "This is more than Cafe24 takes at once (HTTP 413). Use smaller images, or fewer of them."
+    message = "This is more than Cafe24 takes at once. Use smaller images, or fewer of them."
 
 
 class ImageUnusable(ChannelRejected):
     """An image cannot be fetched or is none."""
 
     code = "cafe24_image_unusable"
-    message = "The image {image} cannot be used: {reason} Choose another image."
+    message = "The image {image} cannot be used. {reason} Choose another image."

@@ -8,6 +8,7 @@ from entrepot.connectors.cafe24 import wire
 from entrepot.connectors.cafe24.errors import ImageUnusable
 from entrepot.connectors.cafe24.session import MallSession
 from entrepot.connectors.pictures import MEGABYTE, PictureTrouble, picture_bytes, short
+from entrepot.kernel.reasons import marked
 
 MOST_BYTES = 10 * MEGABYTE
 MOST_BYTES_BESIDE = 5 * MEGABYTE
@@ -45,7 +46,7 @@ class Cafe24Images:
         """
         found = [self._bytes(image, MOST_BYTES_BESIDE) for image in images[:MOST_BESIDE]]
         if sum(map(len, found)) > MOST_BYTES_A_CALL:
-            raise ImageUnusable(image=images[0], reason="All images together are larger than Cafe24 takes.")
+            raise ImageUnusable(image=images[0], reason=marked("All images together are larger than Cafe24 takes."))
         return [base64.b64encode(raw).decode() for raw in found]
 
     def _own_path(self, image: str) -> str:

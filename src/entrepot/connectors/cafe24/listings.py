@@ -11,14 +11,16 @@ from entrepot.connectors.cafe24.errors import GoneFromMall, RefusedByMall, SameA
 from entrepot.connectors.cafe24.images import Cafe24Images
 from entrepot.connectors.cafe24.mapping_drafts import Body, Combination
 from entrepot.connectors.cafe24.mapping_products import choices, is_active, stock_of
-from entrepot.connectors.cafe24.products import PAGE, Cafe24Products
+from entrepot.connectors.cafe24.products import PAGE, PRODUCT, Cafe24Products
 from entrepot.connectors.cafe24.rows import decoded_rows
 from entrepot.connectors.cafe24.scopes import MAKE_BRANDS
 from entrepot.connectors.cafe24.session import AT_ONCE, MallSession, batches
 from entrepot.connectors.cafe24.values import each, money, switch, text
 from entrepot.connectors.contract import ChannelProduct, Created, LevelAnswer, ListingDraft, Making
 from entrepot.kernel.errors import ChannelRejected
+from entrepot.kernel.reasons import marked, quoted
 
+NOT_THERE = marked("It is not among the mall's products.")
 BRAND_UNKNOWN = "brand_unknown"
 ATTRIBUTE_UNKNOWN = "attribute_unknown"
 FIRST_VARIANT = "000A"
@@ -132,7 +134,7 @@ class Cafe24Listings:
             variation_key="",
             outcome="missing",
             code=GoneFromMall.code,
-            reason="It is not in the mall.",
+            reason=NOT_THERE,
         )
         if not (remote_id.isascii() and remote_id.isdigit()):
             return missing
@@ -141,7 +143,7 @@ class Cafe24Listings:
         except GoneFromMall:
             return missing
         except ChannelRejected as error:
-            reason = str(error.fields.get("reason") or error.detail)
+            reason = str(error.fields.get("reason") or quoted(error.detail))
             return LevelAnswer(remote_id=remote_id, variation_key="", outcome="refused", code=error.code, reason=reason)
         return LevelAnswer(remote_id=remote_id, variation_key="", outcome="accepted")
 
@@ -183,8 +185,8 @@ class Cafe24Listings:
     def _shown(self, remote_id: str, draft: ListingDraft, brand: str) -> ChannelProduct:
         page = self._products.fetch([remote_id])
         if not page.products:
-            reason = page.bad[0].detail if page.bad else "It is not among the mall's products."
-            raise RefusedByMall(field=f"product {remote_id}", reason=reason)
+            reason = quoted(page.bad[0].detail) if page.bad else NOT_THERE
+            raise RefusedByMall(field=PRODUCT.format(number=remote_id), reason=reason)
         shown = page.products[0]
         notes = [BRAND_UNKNOWN] if draft.brand and not brand else []
         if mapping_drafts.unkept_attributes(draft):

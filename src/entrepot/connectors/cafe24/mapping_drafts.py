@@ -11,7 +11,9 @@ from entrepot.connectors.cafe24.errors import RefusedByMall
 from entrepot.connectors.cafe24.mapping_products import ATTRIBUTES, choices, is_active, stock_of
 from entrepot.connectors.cafe24.values import each, money, switch, text, won
 from entrepot.connectors.contract import ListingDraft
+from entrepot.kernel.reasons import marked
 
+TOO_LONG = marked("“{sku}” is longer than the {most} characters that fit there.")
 CODE_LENGTH = 40
 ZERO = Decimal(0)
 
@@ -45,7 +47,12 @@ def whole_code(sku: str) -> str:
         RefusedByMall: It does not fit.
     """
     if len(sku) > CODE_LENGTH:
-        raise RefusedByMall(field="SKU", reason=f"“{sku}” is longer than the {CODE_LENGTH} characters that fit there.")
+        raise RefusedByMall(
+            field="SKU",
+            reason=marked("“{sku}” is longer than the {most} characters that fit there.").format(
+                sku=sku, most=CODE_LENGTH
+            ),
+        )
     return sku
 
 
@@ -89,12 +96,12 @@ def creation(draft: ListingDraft, wanted: Sequence[Combination] | None) -> Body:
         RefusedByMall: It has no name or no price, or a SKU is too long.
     """
     if not draft.name:
-        raise RefusedByMall(field="product_name", reason="A product needs a name.")
+        raise RefusedByMall(field=marked("the name"), reason=marked("A product needs a name."))
     for row in wanted or ():
         whole_code(row.sku)
     price = draft.price if draft.price is not None else min((row.price for row in wanted or ()), default=None)
     if price is None:
-        raise RefusedByMall(field="price", reason="A product needs a price.")
+        raise RefusedByMall(field=marked("the price"), reason=marked("A product needs a price."))
     body: Body = {
         "product_name": draft.name,
         "custom_product_code": own_code(draft),
@@ -171,7 +178,10 @@ def added_categories(numbers: Sequence[str]) -> list[Body]:
     """
     for number in numbers:
         if not (number.isascii() and number.isdigit()):
-            raise RefusedByMall(field="add_category_no", reason=f"“{number}” is not the number of a category.")
+            raise RefusedByMall(
+                field=marked("the category"),
+                reason=marked("“{number}” is not the number of a category.").format(number=number),
+            )
     return [{"category_no": int(number), "recommend": "F", "new": "F"} for number in numbers]
 
 
@@ -223,7 +233,10 @@ def variant_bodies(variants: Sequence[wire.Variant], wanted: Sequence[Combinatio
             bodies.append({"variant_code": variant.variant_code} | body)
     if asked:
         words = ", ".join(value for name, value in sorted(next(iter(asked))))
-        raise RefusedByMall(field="options", reason=f"The mall did not make the combination {words}.")
+        raise RefusedByMall(
+            field=marked("the options"),
+            reason=marked("The mall did not make the combination {words}.").format(words=words),
+        )
     return bodies
 
 

@@ -10,6 +10,7 @@ from entrepot.connectors.cafe24.errors import GoneFromMall
 from entrepot.connectors.cafe24.values import money, won
 from entrepot.connectors.contract import LevelAnswer, PriceLevel, StockLevel
 from entrepot.kernel.errors import ChannelRejected
+from entrepot.kernel.reasons import marked, quoted
 
 Level = StockLevel | PriceLevel
 Body = dict[str, Any]
@@ -23,11 +24,12 @@ class Refused:
     reason: str
 
 
-NOT_A_PRODUCT = Refused("cafe24_bad_id", "This is not the number of a Cafe24 product.")
-BELOW_ZERO = Refused("cafe24_below_zero", "A mall cannot show less than nothing.")
+NOT_THERE = marked("It is not in the mall.")
+NOT_A_PRODUCT = Refused("cafe24_bad_id", marked("This is not the number of a Cafe24 product."))
+BELOW_ZERO = Refused("cafe24_below_zero", marked("A mall cannot show less than nothing."))
 HAS_OPTIONS = Refused(
     "cafe24_has_options",
-    "The product is sold in several options now. Sync it, so that each option has its own listing.",
+    marked("The product is sold in several options now. Sync it, so that each option has its own listing."),
 )
 
 
@@ -69,7 +71,7 @@ def missing(level: Level, reason: str = "") -> LevelAnswer:
         variation_key=level.variation_key,
         outcome="missing",
         code=GoneFromMall.code,
-        reason=reason or "It is not in the mall.",
+        reason=reason or NOT_THERE,
     )
 
 
@@ -88,7 +90,7 @@ def rejected(level: Level, error: ChannelRejected) -> LevelAnswer:
     """What the mall's refusal means for one level."""
     if isinstance(error, GoneFromMall):
         return missing(level)
-    return refused(level, Refused(error.code, str(error.fields.get("reason") or error.detail)[:500]))
+    return refused(level, Refused(error.code, str(error.fields.get("reason") or quoted(error.detail))[:500]))
 
 
 # --------------------------------------------------------------------------- prices

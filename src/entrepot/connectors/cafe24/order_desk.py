@@ -13,6 +13,7 @@ from entrepot.connectors.cafe24.rows import decoded_rows
 from entrepot.connectors.cafe24.session import MallSession
 from entrepot.connectors.cafe24.state import ItemState, order_code
 from entrepot.connectors.cafe24.values import text, whole
+from entrepot.kernel.reasons import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,8 @@ def first_of(answer: Answer, *names: str) -> dict[str, object]:
     for row in _entries(answer, *names):
         error = row.get("error")
         if isinstance(error, dict):
-            reason = str(error.get("message") or "no reason given.")
-            raise OrderStateRefused(reason, field=names[0], reason=reason)
+            said = str(error.get("message") or "")
+            raise OrderStateRefused(said, field=names[0], reason=quoted(said))
         return row
     return {}
 

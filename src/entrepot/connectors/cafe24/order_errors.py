@@ -93,7 +93,7 @@ class MarketDecides(ChannelRejected):
 
     code = "cafe24_market_decides"
     message = (
-        "This order was bought at {market}, and Cafe24 does not take this from us: {reason} Do it in the seller's "
+        "This order was bought at {market}, and Cafe24 does not take this from us. {reason} Do it in the seller's "
         "pages of {market}; Entrepot reads the result."
     )
 

@@ -18,8 +18,10 @@ from entrepot.connectors.contract import (
     ChannelProduct,
     ProductPage,
 )
+from entrepot.kernel.reasons import marked
 
 PAGE = 100
+PRODUCT = marked("product {number}")
 EMBED = "variants,inventories,options,additionalimages"
 STOCK_EMBED = "variants,inventories"
 MOST_EMBEDDED = 100
@@ -119,8 +121,9 @@ class Cafe24Products:
         raws = self._details([remote_id])
         rows, malformed = decoded_rows(raws, wire.Product)
         if malformed:
-            why = f"It cannot be read there: {malformed[0].path}."
-            raise RefusedByMall(malformed[0].problem, field=f"product {remote_id}", reason=why)
+            detail = f"{malformed[0].path}: {malformed[0].problem}"
+            why = marked("What the mall shows of it cannot be read.")
+            raise RefusedByMall(detail, field=PRODUCT.format(number=remote_id), reason=why)
         return rows[0] if rows else None
 
     def variants(self, row: wire.Product) -> Sequence[wire.Variant]:

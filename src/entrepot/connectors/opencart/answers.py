@@ -30,6 +30,7 @@ from entrepot.connectors.opencart.errors import (
     WrongSecret,
 )
 from entrepot.kernel.errors import ChannelError
+from entrepot.kernel.reasons import marked, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +65,15 @@ class Row:
         )
 
 
+def why(because: str, said: str) -> str:
+    """A reason of the bridge as our sentence; the shop's own words as a quotation where we have none."""
+    return REASONS.get(because) or quoted(said)
+
+
 def _reason(refusal: Refusal) -> dict[str, Any]:
-    reason = str(refusal.detail.get("reason") or refusal.message or "no reason given")
-    ended = reason if reason.endswith((".", "!", "?")) else f"{reason}."
-    return {"field": str(refusal.detail.get("field") or refusal.resource), "reason": ended}
+    because = str(refusal.detail.get("reason") or "")
+    field = str(refusal.detail.get("field") or refusal.resource)
+    return {"field": f"“{field}”", "reason": why(because, refusal.message or because), "because": because}
 
 
 def _clock(refusal: Refusal) -> dict[str, Any]:
@@ -127,6 +133,22 @@ def _thing(refusal: Refusal) -> dict[str, Any]:
     return {"thing": refusal.resource}
 
 
+REASONS: Mapping[str, str] = {
+    "too_long": marked("The text is longer than the shop keeps."),
+    "missing": marked("Something that the shop needs is missing."),
+    "unknown": marked("The shop does not have what is named there."),
+    "negative": marked("It must not be below zero."),
+    "out_of_range": marked("The figure is larger or smaller than the shop can keep."),
+    "not_a_whole_number": marked("It must be a whole number."),
+    "characters": marked("This shop cannot keep emoji and other rare characters."),
+    "no_place": marked("This shop has no place for it."),
+    "stored_differently": marked("The shop keeps another value than it was sent."),
+    "unknown_language": marked("The shop does not have this language."),
+    "not_confirmed": marked("The order has not been confirmed by its buyer."),
+    "folder": marked("The shop may not write to its image folder."),
+    "not_an_image": marked("Its content is no picture that the shop can read."),
+}
+"""What the bridge means by the reason it gives."""
 _ANY = range(100, 600)
 
 ANSWERS: tuple[Row, ...] = (

@@ -108,7 +108,7 @@ class HostRefuses(ChannelMisconfigured):
 
     code = "opencart_host_refuses"
     message = (
-        "The host of {address} refuses Entrepot before the shop is asked (HTTP {status}). Ask the host to except "
+        "The host of {address} refuses Entrepot before the shop is asked (answer {status}). Ask the host to except "
         "route=extension/oms_bridge/api from password protection, firewall or bot checks."
     )
 
@@ -228,7 +228,7 @@ class HostFailed(ChannelDown):
 
     code = "opencart_host_failed"
     message = (
-        "The host of {address} answers HTTP {status} instead of the shop. Entrepot goes on trying by itself. If "
+        "The host of {address} answers {status} instead of the shop. Entrepot goes on trying by itself. If "
         "this lasts, ask the shop's host."
     )
 
@@ -274,7 +274,7 @@ class Conflict(ChannelRejected):
     """The shop's state is another one than expected, or the key was used with other contents."""
 
     code = "opencart_conflict"
-    message = "The shop did not do this, because its state has changed: {reason} Sync the order and try again."
+    message = "The shop did not do this, because its state has changed. {reason} Sync the order and try again."
 
 
 class TooLarge(ChannelRejected):
@@ -282,7 +282,7 @@ class TooLarge(ChannelRejected):
 
     code = "opencart_too_large"
     message = (
-        "This is more than the shop at {address} accepts at once (HTTP 413). Send less at once, or raise "
+        "This is more than the shop at {address} accepts at once. Send less at once, or raise "
         "post_max_size and client_max_body_size at the shop's host."
     )
 
@@ -291,7 +291,7 @@ class RefusedByShop(ChannelRejected):
     """Understood and refused."""
 
     code = "opencart_refused"
-    message = "The shop refused {field}: {reason} Correct it and try again."
+    message = "The shop refused {field}. {reason} Correct it and try again."
 
 
 class NotUnderstood(ChannelRejected):
@@ -299,7 +299,7 @@ class NotUnderstood(ChannelRejected):
 
     code = "opencart_not_understood"
     message = (
-        "The extension at {address} did not understand {field}: {reason} Install the extension that belongs to "
+        "The extension at {address} did not understand {field}. {reason} Install the extension that belongs to "
         "this Entrepot."
     )
 
@@ -325,14 +325,14 @@ class ImageUnusable(ChannelRejected):
     """An image cannot be fetched, is none that OpenCart shows, or is too large for one request to the shop."""
 
     code = "opencart_image_unusable"
-    message = "The image {image} cannot be used: {reason} Choose another image."
+    message = "The image {image} cannot be used. {reason} Choose another image."
 
 
 class ImageRefused(ChannelRejected):
     """The shop did not take an image."""
 
     code = "opencart_image_refused"
-    message = "The shop did not take the image {image}: {reason} Put that right there, then choose Try again."
+    message = "The shop did not take the image {image}. {reason} Put that right there, then choose Try again."
 
 
 class OldBridge(ChannelRejected):

@@ -11,14 +11,11 @@ from entrepot.connectors.contract import Making
 from entrepot.connectors.opencart.errors import ImageRefused, ImageUnusable, RefusedByShop
 from entrepot.connectors.opencart.session import ShopSession
 from entrepot.connectors.pictures import PictureTrouble, picture_bytes, short
+from entrepot.kernel.reasons import marked
 
 KINDS = frozenset({"jpg", "png", "gif", "webp"})
 ENVELOPE = 1024
 """Bytes of a request beside the picture's own."""
-_REASONS = {
-    "folder": "it may not write to its image folder.",
-    "not_an_image": "its content is no picture that PHP can read.",
-}
 
 
 class _Kept(msgspec.Struct):
@@ -57,9 +54,7 @@ class OpenCartImages:
         try:
             answer = self._session.client.post("image", {"path": path, "content": base64.b64encode(raw).decode()})
         except RefusedByShop as refusal:
-            said = str(refusal.fields.get("reason")).rstrip(".")
-            reason = _REASONS.get(said, f"{said}.")
-            raise ImageRefused(refusal.detail, image=short(image), reason=reason) from refusal
+            raise ImageRefused(refusal.detail, image=short(image), reason=refusal.fields.get("reason", "")) from refusal
         place = self._session.decode(answer, _Kept, "image").path
         making.images[name] = self._known[name] = place
         making.keep(making)
@@ -72,5 +67,5 @@ class OpenCartImages:
         except PictureTrouble as trouble:
             raise ImageUnusable(str(trouble.__cause__ or ""), image=short(image), reason=trouble.reason) from trouble
         if ending not in KINDS:
-            raise ImageUnusable(image=short(image), reason="It is no JPEG, PNG, GIF or WebP.")
+            raise ImageUnusable(image=short(image), reason=marked("It is no JPEG, PNG, GIF or WebP."))
         return raw, ending

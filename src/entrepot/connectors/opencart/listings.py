@@ -13,8 +13,11 @@ from entrepot.connectors.opencart.session import ShopSession
 from entrepot.connectors.opencart.sinks import send_items
 from entrepot.connectors.opencart.sources import OpenCartProducts
 from entrepot.kernel.errors import ChannelError, ChannelRejected
+from entrepot.kernel.reasons import marked, quoted
 
 NOT_REACHED = "not_reached"
+NOT_THERE = marked("It is not among the shop's products.")
+PRODUCT = marked("product {number}")
 """The bridge's word for what it had no time left for: to be sent again."""
 AT_ONCE = 50
 BUSY_SECONDS = 30
@@ -104,7 +107,7 @@ class OpenCartListings:
         items: list[Item | Refused] = [
             {"product_id": int(remote_id)} | more
             if remote_id.isdigit()
-            else Refused("opencart_bad_id", "This is not the id of an OpenCart product.")
+            else Refused("opencart_bad_id", marked("This is not the number of an OpenCart product."))
             for remote_id in remote_ids
         ]
         answers = send_items(self._session, resource, items)
@@ -164,23 +167,23 @@ class OpenCartListings:
             self._session.forget()  # which products are variants of which was read before these were made
         page = self._products.fetch([remote_id for ids in made.values() for remote_id in ids])
         shown = {product.remote_id: product for product in page.products}
-        bad = {item.remote_id: item.detail for item in page.bad}
+        bad = {item.remote_id: quoted(item.detail) for item in page.bad}
         answers: dict[int, Created] = {}
         for number, ids in made.items():
             missing = next((remote_id for remote_id in ids if remote_id not in shown), None)
             if missing is None:
                 answers[number] = Created(products=[shown[remote_id] for remote_id in ids])
             else:
-                reason = bad.get(missing, "It is not among the shop's products.")
-                answers[number] = Created(error=RefusedByShop(field=f"product {missing}", reason=reason))
+                reason = bad.get(missing, NOT_THERE)
+                answers[number] = Created(error=RefusedByShop(field=PRODUCT.format(number=missing), reason=reason))
         return answers
 
     def _shown(self, remote_id: str) -> ChannelProduct:
         page = self._products.fetch([remote_id])
         if page.products:
             return page.products[0]
-        reason = page.bad[0].detail if page.bad else "It is not among the shop's products."
-        raise RefusedByShop(field=f"product {remote_id}", reason=reason)
+        reason = quoted(page.bad[0].detail) if page.bad else NOT_THERE
+        raise RefusedByShop(field=PRODUCT.format(number=remote_id), reason=reason)
 
 
 def _outcome(remote_id: str, answer: wire.ItemAnswer | Refused) -> LevelAnswer:

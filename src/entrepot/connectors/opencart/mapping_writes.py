@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from entrepot.connectors.contract import LevelAnswer, PriceLevel, SeenLevel, StockLevel
 from entrepot.connectors.opencart import wire
+from entrepot.connectors.opencart.answers import why
 from entrepot.connectors.opencart.mapping_options import (
     Sellable,
     choice_key,
@@ -20,6 +21,7 @@ from entrepot.connectors.opencart.mapping_options import (
 from entrepot.connectors.opencart.mapping_shop import Words
 from entrepot.connectors.opencart.mapping_values import ShopClock
 from entrepot.connectors.opencart.mapping_variants import Variants
+from entrepot.kernel.reasons import marked
 
 FOUR_PLACES = Decimal("0.0001")
 
@@ -34,12 +36,14 @@ class Refused:
     reason: str
 
 
-_NOT_AN_ID = Refused("opencart_bad_id", "This is not the id of an OpenCart product or option.")
+_NOT_AN_ID = Refused("opencart_bad_id", marked("This is not the number of an OpenCart product or option."))
 _NO_OWN_COUNTER = Refused(
     "opencart_no_own_counter",
-    "OpenCart keeps no stock or price of its own for a combination of several options. Push the product itself.",
+    marked(
+        "OpenCart keeps no stock or price of its own for a combination of several options. Push the product itself."
+    ),
 )
-_BELOW_ZERO = Refused("opencart_below_zero", "A shop cannot show less than nothing.")
+_BELOW_ZERO = Refused("opencart_below_zero", marked("A shop cannot show less than nothing."))
 
 
 def place(remote_id: str, variation_key: str, parent_id: str | None) -> Item | Refused:
@@ -128,7 +132,8 @@ def failed(remote_id: str, variation_key: str, answer: wire.ItemAnswer) -> Level
             outcome = "changed"
         case "not_found":
             outcome = "missing"
-    reason = str(detail.get("reason") or fault.message)
+    because = str(detail.get("reason") or "")
+    reason = why(because, fault.message or because)
     quantity = str(detail.get("quantity", ""))
     return LevelAnswer(
         remote_id=remote_id,

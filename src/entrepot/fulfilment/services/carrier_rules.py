@@ -16,11 +16,11 @@ from entrepot.orders.models import SalesChannel
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _SAID = {
-    "countries": "a country has a code of two letters, such as KR",
-    "weight_to": "the lower weight is above the upper one",
-    "value_to": "the lower value is above the upper one",
-    "currency": "a value needs the currency it is in, three letters",
-    "sales_channel_id": "there is no such store",
+    "countries": "A country has a code of two letters, such as KR.",
+    "weight_to": "The lower weight is above the upper one.",
+    "value_to": "The lower value is above the upper one.",
+    "currency": "A value needs the currency it is in, three letters.",
+    "sales_channel_id": "There is no such store.",
 }
 
 

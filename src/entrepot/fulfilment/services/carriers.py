@@ -51,12 +51,12 @@ def _kept(carrier: Carrier, facts: Mapping[str, Any], verb: str, actor: Actor) -
             value = facts[field]
             setattr(carrier, field, value.strip() if isinstance(value, str) else value)
     if not carrier.name:
-        raise Invalid(field="name", reason="a carrier needs a name")
+        raise Invalid(field="name", reason="Give the carrier a name.")
     address = carrier.tracking_url
     if address and not (address.startswith(("https://", "http://")) and NUMBER_PLACE in address):
         raise Invalid(
             field="tracking_url",
-            reason="begin with https:// and put the word number in curly brackets where the tracking number goes",
+            reason="Begin with https:// and put the word number in curly brackets where the tracking number goes.",
         )
     try:
         with transaction.atomic():
@@ -93,9 +93,9 @@ def keep_box(*, seller_id: int, actor: Actor, box_id: int | None = None, **facts
             setattr(found, field, facts[field])
     found.name = found.name.strip()
     if not found.name:
-        raise Invalid(field="name", reason="a box needs a name")
+        raise Invalid(field="name", reason="Give the box a name.")
     if not (found.length_mm and found.width_mm and found.height_mm):
-        raise Invalid(field="length_mm", reason="a box needs a length, a width and a height")
+        raise Invalid(field="length_mm", reason="Give the box a length, a width and a height.")
     try:
         with transaction.atomic():
             found.save()  # house: save-all-fields a new row, or the form of the whole row
@@ -138,7 +138,7 @@ def set_ship_from(
             raise NotFound
     for field, text in {"name": name, "address": address}.items():
         if not text.strip():
-            raise Invalid(field=field, reason="this must not be empty")
+            raise Invalid(field=field, reason="Fill this in.")
     words = {
         "name": name.strip(),
         "company": company.strip(),

@@ -38,7 +38,7 @@ def place_manual(*, seller_id: int, order: ManualOrder, actor: Actor, sales_chan
             from there, and a key of ours could stand in the way of an id of its own.
     """
     if not order.lines or min(line.quantity for line in order.lines) < 1:
-        raise OrderInvalid(field="lines", number=order.key, reason="it needs at least one line of at least one piece")
+        raise OrderInvalid(field="lines", number=order.key, reason="It needs at least one line of at least one piece.")
     if sales_channel_id is None:
         sales_channel_id = offline_channel(seller_id=seller_id, actor=actor, currency=order.currency).pk
     elif not SalesChannel.objects.filter(seller_id=seller_id, pk=sales_channel_id, kind=OFFLINE).exists():
