@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.http import QueryDict
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -151,11 +150,3 @@ def exact(page: Sequence[Order], by: queries.OrderFilter) -> Order | None:
     parcels = by.parcels.get(word, ())
     hits = [row for row in page if row.pk in parcels or word in {row.number.lower(), row.remote_id.lower()}]
     return hits[0] if len(hits) == 1 else None
-
-
-def kept_query(words_of_list: QueryDict) -> str:
-    """The address of the list as a view keeps it: without the page one was on."""
-    query = words_of_list.copy()
-    for name in ("after", "view", "more"):
-        query.pop(name, None)
-    return QueryDict("&".join(part for part in query.urlencode().split("&") if not part.endswith("="))).urlencode()

@@ -358,7 +358,10 @@ def get(table: Mapping[Any, object], key: object) -> object:
 
 @register.simple_tag(takes_context=True)
 def same_list(context: Context, **changes: object) -> str:
-    """The address of this list with some parameters changed; paging starts anew unless `after` is given."""
+    """The address of this list with some parameters changed; paging starts anew unless `after` is given.
+
+    A list that may begin with a view says so where no parameter is left.
+    """
     query = context["request"].GET.copy()
     query.pop("after", None)
     for name, value in changes.items():
@@ -367,7 +370,9 @@ def same_list(context: Context, **changes: object) -> str:
         else:
             query[name] = str(value)
     text = query.urlencode()
-    return f"?{text}" if text else "?"
+    if text:
+        return f"?{text}"
+    return "?view=all" if hasattr(context["request"], "saved") else "?"
 
 
 @register.filter

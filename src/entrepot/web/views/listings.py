@@ -24,6 +24,7 @@ from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.filters import ListingFilters
 from entrepot.web.forms.look import with_all
 from entrepot.web.forms.stores import ListingRulesForm, NewItemForm
+from entrepot.web.saved import with_views
 from entrepot.web.sitting import Sitting
 
 SHOWS = ("", "unmatched", "failed", "stale", "different")
@@ -31,6 +32,7 @@ SHOWS = ("", "unmatched", "failed", "stale", "different")
 
 @desk("catalog.view")
 @require_safe
+@with_views("listings")
 def listings(request: DeskRequest) -> HttpResponse:
     """All listings, newest first."""
     here = request.desk

@@ -19,6 +19,7 @@ from entrepot.kernel.errors import NotFound
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.offers import PriceForm, price_start
+from entrepot.web.saved import with_views
 from entrepot.web.sitting import Sitting
 
 DEEDS = ("show", "hide", "delete")
@@ -90,6 +91,7 @@ def listing_change(request: DeskRequest, change_id: int, deed: str) -> HttpRespo
 
 @desk("catalog.view")
 @require_safe
+@with_views("listing_changes")
 def listing_changes(request: DeskRequest) -> HttpResponse:
     """Everything stores were asked to change, newest first."""
     here = request.desk

@@ -1,13 +1,8 @@
 """The order desk: the list."""
 
-from typing import Any
-
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from entrepot.accounts.models import SavedView
-from entrepot.accounts.queries import screen_choice, views_of
 from entrepot.accounts.services import choose_columns
 from entrepot.orders import queries
 from entrepot.web.bulk import bar
@@ -22,24 +17,20 @@ from entrepot.web.order_list import (
     exact,
     fill_choices,
     fill_stores,
-    kept_query,
     rows_of,
     tabs,
 )
-from entrepot.web.views.saved_views import address_of
+from entrepot.web.saved import Saved, with_views
 
 
 @desk("orders.view")
 @require_safe
+@with_views(SCREEN)
 def orders(request: DeskRequest) -> HttpResponse:
     """Orders by status, searched and filtered; without any words, as the person begins."""
     here = request.desk
-    said: dict[str, Any] = {"seller_id": here.seller_id, "user_id": here.user.pk, "screen": SCREEN}
-    choice = screen_choice(**said)
-    if not request.GET and choice.first_view:
-        return redirect(address_of(choice.first_view))
-    views = views_of(**said)
-    view = _chosen(views, request.GET)
+    saved: Saved = request.saved  # type: ignore[attr-defined] # put there by `with_views`
+    choice, view = saved.choice, saved.view
     by = narrowing(here, request.GET)
     size = choice.page_size if choice.page_size in SIZES else None
     listed = queries.desk_list(
@@ -49,7 +40,6 @@ def orders(request: DeskRequest) -> HttpResponse:
     fill_stores(form, here)
     more = bool(request.GET.get("more"))
     fill_choices(form, here, shown=more)
-    query = kept_query(request.GET)
     facts = {
         "page": listed.page,
         "counts": listed.counts,
@@ -58,11 +48,9 @@ def orders(request: DeskRequest) -> HttpResponse:
         "chips": chips_of(form),
         "status": by.status,
         "tabs": tabs(listed.counts.by_status, by.status),
-        "views": views,
         "view": view,
-        "view_changed": view is not None and query != kept_query(QueryDict(view.query)),
         "choice": choice,
-        "query": query,
+        "query": saved.query,
         "hit": exact(listed.page.rows, by),
         "rows": rows_of(here, choice, view, listed.page.rows),
         "all_columns": COLUMNS.items(),
@@ -70,11 +58,6 @@ def orders(request: DeskRequest) -> HttpResponse:
         "bar": bar(here),
     }
     return show(request, "web/orders/list.html", facts)
-
-
-def _chosen(views: object, words: QueryDict) -> SavedView | None:
-    wanted = number_of(words.get("view", ""))
-    return next((row for row in views if row.pk == wanted), None) if isinstance(views, list) else None
 
 
 @require_POST

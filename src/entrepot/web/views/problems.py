@@ -11,10 +11,12 @@ from entrepot.web import words
 from entrepot.web.desk import DeskRequest, back, desk, done, show
 from entrepot.web.forms.filters import ProblemFilters
 from entrepot.web.forms.look import with_all
+from entrepot.web.saved import with_views
 
 
 @desk("problems.view")
 @require_safe
+@with_views("problems")
 def problems(request: DeskRequest) -> HttpResponse:
     """Open problems, or settled ones."""
     here = request.desk

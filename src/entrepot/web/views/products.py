@@ -12,10 +12,12 @@ from entrepot.web.desk import DeskRequest, desk, show
 from entrepot.web.forms.filters import ProductFilters
 from entrepot.web.forms.look import with_all
 from entrepot.web.product_rows import Rows
+from entrepot.web.saved import with_views
 
 
 @desk("catalog.view")
 @require_safe
+@with_views("products")
 def products(request: DeskRequest) -> HttpResponse:
     """All products, newest first."""
     seller_id = request.desk.seller_id

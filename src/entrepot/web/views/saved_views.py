@@ -1,6 +1,6 @@
 """Saved views of any list: kept, changed, shared, deleted, and chosen to begin with."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,18 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from entrepot.accounts import services
-from entrepot.accounts.models import SavedView
 from entrepot.kernel.errors import NotFound
 from entrepot.web.desk import DeskRequest, back, desk, done
-
-SCREENS: Final = {"orders": ("web:orders", "orders.view")}
-"""The lists that have views: where each is, and who may see it."""
-
-
-def address_of(view: SavedView) -> str:
-    """Where a view leads."""
-    place, _action = SCREENS[view.screen]
-    return f"{reverse(place)}?{view.query}{'&' if view.query else ''}view={view.pk}"
+from entrepot.web.saved import SCREENS, address_of
 
 
 @require_POST
@@ -29,7 +20,7 @@ def view_save(request: DeskRequest) -> HttpResponse:
     """Keep the list as it is under a name."""
     here = request.desk
     screen = _screen(request)
-    here.must(SCREENS[screen][1])
+    here.must(SCREENS[screen].needs)
     view = services.save_view(
         seller_id=here.seller_id,
         user_id=here.user.pk,
@@ -51,13 +42,13 @@ def view_deed(request: DeskRequest, view_id: int, deed: str) -> HttpResponse:
     here = request.desk
     said: dict[str, Any] = {"seller_id": here.seller_id, "user_id": here.user.pk, "actor": here.actor}
     if deed in {"first", "not_first"}:
-        chosen = view_id if deed == "first" else None
-        services.begin_with_view(screen=_screen(request), view_id=chosen, **said)
-        return back(request, "web:orders")
+        screen, chosen = _screen(request), view_id if deed == "first" else None
+        services.begin_with_view(screen=screen, view_id=chosen, **said)
+        return back(request, SCREENS[screen].address)
     if deed == "delete":
         screen = services.delete_view(view_id=view_id, **said)
         done(request, _("The view is deleted."))
-        return redirect(reverse(SCREENS[screen][0]) + "?view=all")
+        return redirect(reverse(SCREENS[screen].address) + "?view=all")
     changes: dict[str, dict[str, Any]] = {
         "rename": {"name": request.POST.get("name", ""), "shared": bool(request.POST.get("shared"))},
         "update": {"query": request.POST.get("query", "")[:2000], "columns": request.POST.getlist("column")[:30]},

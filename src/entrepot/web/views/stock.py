@@ -28,12 +28,14 @@ from entrepot.web.after import stock_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.forms.filters import StockFilters
 from entrepot.web.forms.stock import AdjustForm, MomentForm
+from entrepot.web.saved import with_views
 
 LEVELS = ("", "low", "out", "reserved")
 
 
 @desk("stock.view")
 @require_safe
+@with_views("stock")
 def stock(request: DeskRequest) -> HttpResponse:
     """On hand, reserved, available and incoming of every item."""
     filters = StockFilters(request.GET)
