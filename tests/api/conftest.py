@@ -29,8 +29,10 @@ class Program:
             f"/api/v1{path}", body or {}, content_type="application/json", headers=self._headers() | headers
         )
 
-    def put(self, path: str, body: Any = None):
-        return self.client.put(f"/api/v1{path}", body or {}, content_type="application/json", headers=self._headers())
+    def put(self, path: str, body: Any = None, **headers: str):
+        return self.client.put(
+            f"/api/v1{path}", body or {}, content_type="application/json", headers=self._headers() | headers
+        )
 
     def delete(self, path: str, body: Any = None):  # noqa: ARG002 - asked like the others
         return self.client.delete(f"/api/v1{path}", headers=self._headers())

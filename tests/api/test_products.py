@@ -130,3 +130,19 @@ def test_words_that_cannot_be_kept_are_refused_and_nothing_changes(world):
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
     again = program.get(f"/products/{body['id']}").json()
     assert (again["name"], words_of(again)) == ("Shirt", WORDS)
+
+
+def test_a_program_that_says_what_it_read_overwrites_nothing_newer(world):
+    program = world.program()
+    product_id = program.post("/products", SHIRT).json()["id"]
+    where = f"/products/{product_id}"
+    read = program.get(where)["ETag"]
+    assert program.put(where, {"name": "Linen shirt"}, **{"if-match": read}).status_code == 200
+
+    late = program.put(where, {"name": "Cotton shirt"}, **{"if-match": read})
+
+    assert late.status_code == 412
+    assert late.json()["error"]["code"] == "not_as_read"
+    assert Product.objects.get(pk=product_id).name == "Linen shirt"
+    again = program.put(where, {"name": "Cotton shirt"}, **{"if-match": program.get(where)["ETag"]})
+    assert again.status_code == 200

@@ -29,6 +29,7 @@ from entrepot.api import (
     wms,
 )
 from entrepot.api.door import ApiKeyBearer
+from entrepot.api.seen import NotAsRead
 from entrepot.channels.words import sentence
 from entrepot.kernel.errors import ChannelError, ChannelThrottled, EntrepotError, Forbidden, Invalid, NotFound
 
@@ -38,8 +39,9 @@ api = NinjaAPI(
     description=(
         "One catalogue, one stock and one order desk for all your stores. Send `Authorization: Bearer <API key>`; "
         "a key is made on the API keys page and can do what its scopes say. Lists are paged: give `next` back as "
-        "`after`. A refusal is `{error: {code, message, fields}}`; the code never changes, the message is in the "
-        "language of `Accept-Language` (en, ko)."
+        "`after`. What answers with an `ETag` is changed only as it was read when `If-Match` gives that tag back; else "
+        "the answer is 412. A refusal is `{error: {code, message, fields}}`; the code never changes, the message is in "
+        "the language of `Accept-Language` (en, ko)."
     ),
     auth=ApiKeyBearer(),
     urls_namespace="api",
@@ -67,6 +69,7 @@ api.add_router("/endpoints", outgoing.router, tags=["Other systems"])
 api.add_router("/", trouble.router, tags=["Problems and journal"])
 
 STATUS_OF: list[tuple[type[EntrepotError], int]] = [
+    (NotAsRead, 412),
     (NotFound, 404),
     (Invalid, 422),
     (Forbidden, 403),

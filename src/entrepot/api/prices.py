@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from ninja import Router, Status
 
 from entrepot.api.door import CalledRequest, needs
@@ -20,7 +21,8 @@ from entrepot.api.price_words import (
     ToldOut,
     WrittenOut,
 )
-from entrepot.api.words import REFUSALS, Listed
+from entrepot.api.seen import as_read, with_tag
+from entrepot.api.words import AS_READ, REFUSALS, Listed
 from entrepot.channels.models import PriceList, Promotion, PromotionLine
 from entrepot.channels.price_errors import FollowsNoList
 from entrepot.channels.queries import following
@@ -54,22 +56,24 @@ def make_price_list(request: CalledRequest, facts: PriceListIn) -> Status[PriceL
 
 @router.get("/price-lists/{int:price_list_id}", response={200: PriceListOut, **REFUSALS})
 @needs("catalog.view")
-def one_price_list(request: CalledRequest, price_list_id: int) -> PriceList:
-    """One price list."""
-    return queries.price_list(seller_id=request.auth.seller_id, price_list_id=price_list_id)
+def one_price_list(request: CalledRequest, response: HttpResponse, price_list_id: int) -> PriceList:
+    """One price list, and its `ETag`."""
+    found = queries.price_list(seller_id=request.auth.seller_id, price_list_id=price_list_id)
+    with_tag(response, PriceListOut.from_orm(found).model_dump())
+    return found
 
 
-@router.put("/price-lists/{int:price_list_id}", response={200: PriceListOut, **REFUSALS})
+@router.put("/price-lists/{int:price_list_id}", response={200: PriceListOut, **AS_READ})
 @needs("catalog.edit")
 def change_price_list(request: CalledRequest, price_list_id: int, facts: PriceListIn) -> PriceList:
-    """Make its prices otherwise; stores that follow it are told."""
-    caller = request.auth
-    return price_lists.change_price_list(
-        seller_id=caller.seller_id,
-        price_list_id=price_list_id,
-        facts=ListFacts(**facts.dict()),
-        actor=caller.actor,
-    )
+    """Make its prices otherwise; stores that follow it are told. With `If-Match` only where it is as it was read."""
+    said: dict[str, Any] = {"seller_id": request.auth.seller_id, "price_list_id": price_list_id}
+
+    def now() -> object:
+        return PriceListOut.from_orm(queries.price_list(**said)).model_dump()
+
+    with as_read(request, PriceList, pk=None, facts=now):
+        return price_lists.change_price_list(facts=ListFacts(**facts.dict()), actor=request.auth.actor, **said)
 
 
 @router.delete("/price-lists/{int:price_list_id}", response={204: None, **REFUSALS})

@@ -4,10 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpResponse
 from ninja import Field, Router, Schema, Status
 
+from entrepot.accounts.services.holding import holding
 from entrepot.api.door import CalledRequest, needs
-from entrepot.api.words import REFUSALS, ItemOut, Listed, ListedProductOut, ProductOut
+from entrepot.api.seen import as_read, with_tag
+from entrepot.api.words import AS_READ, REFUSALS, ItemOut, Listed, ListedProductOut, ProductOut
 from entrepot.catalog import queries, services
 from entrepot.catalog.drafts import ItemDraft, ProductDraft, draft_of
 from entrepot.catalog.models import Change, Item, Product
@@ -113,6 +116,13 @@ def _whole(seller_id: int, product_id: int) -> Product:
     return queries.product(seller_id=seller_id, product_id=product_id)
 
 
+def _facts(request: CalledRequest, product_id: int) -> object:
+    """Everything of a product that a program can change."""
+    found = _whole(request.auth.seller_id, product_id)
+    paths = queries.category_paths(seller_id=request.auth.seller_id, product=found)
+    return [ProductOut.from_orm(found).model_dump(), sorted(paths)]
+
+
 @router.get("/products", response={200: Listed[ListedProductOut], **REFUSALS})
 @needs("catalog.view")
 def list_products(request: CalledRequest, search: str = "", kind: str = "", after: str = "") -> Page[ListedProduct]:
@@ -122,9 +132,10 @@ def list_products(request: CalledRequest, search: str = "", kind: str = "", afte
 
 @router.get("/products/{int:product_id}", response={200: ProductOut, **REFUSALS})
 @needs("catalog.view")
-def one_product(request: CalledRequest, product_id: int) -> Product:
-    """One product with its items."""
-    return queries.product(seller_id=request.auth.seller_id, product_id=product_id)
+def one_product(request: CalledRequest, response: HttpResponse, product_id: int) -> Product:
+    """One product with its items, and its `ETag`."""
+    with_tag(response, _facts(request, product_id))
+    return _whole(request.auth.seller_id, product_id)
 
 
 @router.post("/products", response={201: ProductOut, **REFUSALS})
@@ -136,12 +147,17 @@ def make_product(request: CalledRequest, facts: ProductIn) -> Status[Product]:
     return Status(201, _whole(caller.seller_id, made.pk))
 
 
-@router.put("/products/{int:product_id}", response={200: ProductOut, **REFUSALS})
+@router.put("/products/{int:product_id}", response={200: ProductOut, **AS_READ})
 @needs("catalog.edit")
 def change_product(request: CalledRequest, product_id: int, facts: ProductIn) -> Product:
-    """Give a product these words. Items named by their SKU take these values, new ones join; the others stay."""
+    """Give a product these words. Items named by their SKU take these values, new ones join; the others stay.
+
+    With `If-Match` only where it is as it was read.
+    """
     caller = request.auth
-    services.edit_product(seller_id=caller.seller_id, product_id=product_id, draft=facts.draft(), actor=caller.actor)
+    said: dict[str, Any] = {"seller_id": caller.seller_id, "actor": caller.actor}
+    with as_read(request, Product, pk=product_id, facts=lambda: _facts(request, product_id)):
+        services.edit_product(product_id=product_id, draft=facts.draft(), **said)
     return _whole(caller.seller_id, product_id)
 
 
@@ -167,11 +183,10 @@ def product_history(request: CalledRequest, product_id: int, after: str = "") ->
 def change_item(request: CalledRequest, item_id: int, facts: ItemChangeIn) -> Item:
     """Change what is given of an item."""
     caller = request.auth
-    item = queries.item(seller_id=caller.seller_id, item_id=item_id)
     changes: dict[str, Any] = facts.model_dump(exclude_unset=True)
-    return services.edit_item(
-        seller_id=caller.seller_id, item_id=item_id, draft=draft_of(item, **changes), actor=caller.actor
-    )
+    with holding(Item, seller_id=caller.seller_id, pk=item_id):  # what is not given stays as it is in that moment
+        draft = draft_of(queries.item(seller_id=caller.seller_id, item_id=item_id), **changes)
+        return services.edit_item(seller_id=caller.seller_id, item_id=item_id, draft=draft, actor=caller.actor)
 
 
 @router.delete("/items/{int:item_id}", response={204: None, **REFUSALS})

@@ -27,6 +27,8 @@ class Refusal(Schema):
 
 
 REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Refusal)
+AS_READ: dict[int, Any] = {**REFUSALS, 412: Refusal}
+"""Of what takes `If-Match`."""
 
 
 class Listed(Schema, Generic[Row]):

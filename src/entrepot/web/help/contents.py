@@ -73,6 +73,7 @@ PARTS = (
             "explanation/reconciliation",
             "explanation/order-intake",
             "explanation/parts-of-an-order",
+            "explanation/two-people-one-form",
             "explanation/cancel-races",
             "explanation/consent",
         ),
