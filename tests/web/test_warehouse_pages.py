@@ -6,18 +6,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from entrepot.channels.services.bulk.carry import carry
 from entrepot.channels.services.bulk.start import start_bulk
 from entrepot.inventory.models import Stock, Warehouse
 from entrepot.kernel.actor import Actor
+from entrepot.kernel.page import Page
 from entrepot.orders.models import Order
 from entrepot.orders.services.bulk import Chosen
 from entrepot.warehouse import services
-from entrepot.warehouse.models import PickList, Receipt, Wave, WorkOrder
+from entrepot.warehouse.models import ManifestLine, PickList, Receipt, Wave, WorkOrder
+from entrepot.warehouse.queries import leaving
 from tests.books import MINA, draft, line, make_items, place_one
 from tests.floor import Floor, make_floor, work
-from tests.web.factories import make_person, sit_down
+from tests.web.factories import full_house, make_parcel, make_person, sit_down
 
 
 @pytest.fixture
@@ -174,3 +177,23 @@ def test_many_orders_released_at_once_are_work_at_once(floor: Floor) -> None:
         continue
 
     assert [work(row).state for row in rows] == ["released"] * 3
+
+
+def test_a_long_manifest_is_read_in_pages_the_last_scan_first_and_says_how_many_it_holds(db: None) -> None:
+    house = full_house()
+    first = ManifestLine.objects.get(manifest=house.hall.manifest)
+    late = make_parcel(house.order, tracking_number="640099999999", remote_id="late")
+    last = ManifestLine.objects.create(
+        manifest=house.hall.manifest, shipment=late, scanned=late.tracking_number, scanned_at=timezone.now()
+    )
+    asked = {"seller_id": house.seller.pk, "manifest_id": house.hall.manifest.pk, "limit": 1}
+
+    page, parcels = leaving.manifest_page(**asked)
+    rest, _parcels = leaving.manifest_page(**asked, after=page.next or "")
+
+    assert ([row.pk for row in page.rows], parcels) == ([last.pk], 2)
+    assert ([row.pk for row in rest.rows], rest.next) == ([first.pk], None)
+    assert leaving.manifest_page(**{**asked, "seller_id": house.seller.pk + 1}) == (Page([], None), 0)
+    shown = sit_down(house.owner).get(reverse("web:wms_manifest", args=[house.hall.manifest.pk])).content.decode()
+    assert "2 parcels" in shown
+    assert shown.index("640099999999") < shown.index(first.scanned)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import Count as HowMany
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 from entrepot.orders.flow import LEFT
@@ -65,11 +65,29 @@ def manifest_lines(
     *, seller_id: int, manifest_id: int, channel_ids: Sequence[int] | None = None
 ) -> Sequence[ManifestLine]:
     """What was scanned onto a manifest, in the order of the scans; of orders of these stores only."""
-    rows = ManifestLine.objects.filter(manifest__seller_id=seller_id, manifest_id=manifest_id)
-    if channel_ids is not None:
-        rows = rows.filter(shipment__order__sales_channel_id__in=channel_ids)
+    rows = _lines_of(seller_id, manifest_id, channel_ids)
     rows = rows.select_related("shipment__order__sales_channel", "shipment__carrier_ref")
     return list(rows.order_by("pk"))
+
+
+def manifest_page(
+    *,
+    seller_id: int,
+    manifest_id: int,
+    channel_ids: Sequence[int] | None = None,
+    after: str = "",
+    limit: int = PAGE_SIZE,
+) -> tuple[Page[ManifestLine], int]:
+    """The same as a page, the last scanned first, and how many there are."""
+    rows = _lines_of(seller_id, manifest_id, channel_ids)
+    shown = rows.filter(pk__lt=key[0]) if (key := read_bookmark(after, int)) else rows
+    page = shown.select_related("shipment__order").order_by("-pk")
+    return page_of(page, limit=limit, key=lambda row: (row.pk,)), rows.count()
+
+
+def _lines_of(seller_id: int, manifest_id: int, channel_ids: Sequence[int] | None) -> QuerySet[ManifestLine]:
+    rows = ManifestLine.objects.filter(manifest__seller_id=seller_id, manifest_id=manifest_id)
+    return rows if channel_ids is None else rows.filter(shipment__order__sales_channel_id__in=channel_ids)
 
 
 def returns(

@@ -76,8 +76,13 @@ def the_manifest(request: DeskRequest, manifest_id: int) -> Manifest:
 def wms_manifest(request: DeskRequest, manifest_id: int) -> HttpResponse:
     """One manifest and the parcels on it."""
     found = the_manifest(request, manifest_id)
-    lines = leaving.manifest_lines(seller_id=found.seller_id, manifest_id=found.pk, channel_ids=request.desk.store_ids)
-    facts = {"manifest": found, "lines": lines, "is_open": found.state == Manifest.State.OPEN}
+    page, parcels = leaving.manifest_page(
+        seller_id=found.seller_id,
+        manifest_id=found.pk,
+        channel_ids=request.desk.store_ids,
+        after=request.GET.get("after", ""),
+    )
+    facts = {"manifest": found, "page": page, "parcels": parcels, "is_open": found.state == Manifest.State.OPEN}
     return show_there(request, found.warehouse, "manifest.html", facts)
 
 
