@@ -9,7 +9,6 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from entrepot.web.desk import Desk
 from entrepot.web.menu import ways
@@ -50,7 +49,7 @@ IN_A_LIST: Final = Keys(
         Shortcut((("X",),), _("choose the row")),
         Shortcut((("Shift", "X"),), _("choose all up to this row")),
         Shortcut((("A",),), _("choose all on this page, or none")),
-        Shortcut((("]",), ("[",)), pgettext_lazy("pages of a list", "next page, and back to the former")),
+        Shortcut((("]",), ("[",)), _("next page, and back to the former")),
     ),
 )
 """Rows are reached by J and K wherever they have a page to open."""

@@ -93,14 +93,25 @@
   };
   let asking = null;
   let soon = 0;
+  let shown = null; // the words to which the lines belong: Enter waits for those of the words that stand there
+  let hasty = false;
+  const choose = () => {
+    hasty = field.value !== shown;
+    if (hasty) later(0);
+    else meant()?.click();
+  };
   const ask = async () => {
     asking?.abort();
     asking = new AbortController();
-    const answer = await fetch(`${palette.dataset.find}?q=${encodeURIComponent(field.value)}`, {
+    const words = field.value;
+    const answer = await fetch(`${palette.dataset.find}?q=${encodeURIComponent(words)}`, {
       headers: { "HX-Request": "true", "HX-Current-URL": location.href }, credentials: "same-origin", signal: asking.signal,
     });
     if (answer.headers.get("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
-    if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (!answer.ok) return;
+    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    shown = words;
+    if (hasty) choose();
   };
   const later = (wait) => {
     clearTimeout(soon);
@@ -110,6 +121,8 @@
     if (palette.open || document.querySelector("dialog[open]")) return;
     palette.showModal();
     field.value = "";
+    shown = null;
+    hasty = false;
     field.focus();
     later(0);
   };
@@ -143,7 +156,7 @@
       mean(all[(steps[event.key] + all.length) % all.length]);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      meant()?.click();
+      choose();
     }
   });
   list.addEventListener("pointermove", (event) => {
