@@ -12,6 +12,7 @@ REFUSED = {
     "403": "the key may not",
     "404": "not there, or another seller's",
     "409": "a rule says no",
+    "412": "changed by somebody since it was read",
     "422": "a field is wrong",
     "502": "the store said no or nothing",
     "503": "the store asks for a pause",
@@ -22,26 +23,40 @@ LIMITS = ("minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "m
 
 
 def api_page(notice: str) -> str:
-    """The whole page."""
-    schema = importlib.import_module("entrepot.api.app").api.get_openapi_schema()
+    """Every endpoint."""
+    schema = _schema()
     shapes: Schema = schema["components"]["schemas"]
     groups: dict[str, list[tuple[str, str, Schema]]] = {}
     for path, methods in schema["paths"].items():
         for method, endpoint in methods.items():
             groups.setdefault(endpoint["tags"][0], []).append((method.upper(), path, endpoint))
     lines = [notice, "# REST API", "", schema["info"]["description"], ""]
-    lines += ["The schema itself: `/api/v1/openapi.json`; pages to try it: `/api/v1/docs`.", ""]
+    lines += ["What answers look like: [Shapes of the REST API](api-shapes.md). The schema itself:"]
+    lines += ["`/api/v1/openapi.json`; pages to try it: `/api/v1/docs`. A `*` marks what must be there.", ""]
     lines += ["## Refusals", "", "| status | means |", "|---|---|"]
     lines += [f"| {status} | {words} |" for status, words in REFUSED.items()]
     lines += ["", "Codes and sentences: [Errors](../errors.md). What a key may do: [Roles](roles.md).", ""]
     for group, endpoints in groups.items():
         lines += [f"## {group}", ""]
         for method, path, endpoint in endpoints:
-            lines += [f"### {method} {path}", "", *_endpoint(endpoint, shapes), ""]
-    lines += ["## Shapes", "", "What endpoints take and answer, by name. A `*` marks a field that must be there.", ""]
-    for name in sorted(shapes):
-        lines += [f"### {name}", "", *_shape(shapes[name])]
+            told = (line.replace("](#", "](api-shapes.md#") for line in _endpoint(endpoint, shapes))
+            lines += [f"### {method} {path}", "", *told, ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def shapes_page(notice: str) -> str:
+    """Everything endpoints take and answer, by name."""
+    shapes: Schema = _schema()["components"]["schemas"]
+    lines = [notice, "# Shapes of the REST API", ""]
+    lines += ["What [endpoints](api.md) take and answer, by name. A `*` marks a field that must be there.", ""]
+    for name in sorted(shapes):
+        lines += [f"## {name}", "", *_shape(shapes[name])]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _schema() -> Schema:
+    found: Schema = importlib.import_module("entrepot.api.app").api.get_openapi_schema()
+    return found
 
 
 def _plain(words: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from tools.api_reference import api_page
+from tools.api_reference import api_page, shapes_page
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NOTICE = "<!-- Written by `python -m tools.reference_docs`; edit the code instead. -->\n"
@@ -161,6 +161,7 @@ PAGES = {
     "reference/capabilities.md": capabilities_page,
     "reference/roles.md": roles_page,
     "reference/api.md": lambda: api_page(NOTICE),
+    "reference/api-shapes.md": lambda: shapes_page(NOTICE),
 }
 
 

@@ -69,7 +69,10 @@ _EXPLAINED: Mapping[str, str] = {
     ),
     f"{FLOOR}#while-picking": "floor_pick floor_pick_list",
     FLOOR: "floor floor_home floor_look",
-    contents.HOME: "dashboard start find terms help help_contents help_page help_search help_short",
+    "how-to/first-day": "start",
+    "how-to/first-day#words-that-say-what-they-mean": "terms",
+    "how-to/read-the-dashboard": "dashboard",
+    contents.HOME: "find help help_contents help_page help_search help_short",
 }
 
 PAGE_OF_SCREEN = {screen: page for page, screens in _EXPLAINED.items() for screen in screens.split()}

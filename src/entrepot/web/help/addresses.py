@@ -36,6 +36,12 @@ class Addresses(Hashable, Protocol):
 
 
 @cache
+def _start(language: str) -> str:
+    """Where the manual begins. Asked of Django once: a menu has ninety addresses."""
+    return reverse("web:help_contents", args=[language])
+
+
+@cache
 def _print_of(path: Path, _changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
@@ -54,11 +60,11 @@ class InApplication:
 
     def page(self, path: str, language: str, anchor: str = "") -> str:
         """`/help/en/how-to/excel/#by-program`."""
-        return reverse("web:help_page", args=[language, path]) + (f"#{anchor}" if anchor else "")
+        return f"{_start(language)}{path}/" + (f"#{anchor}" if anchor else "")
 
     def contents(self, language: str) -> str:
         """`/help/en/`."""
-        return reverse("web:help_contents", args=[language])
+        return _start(language)
 
     def search(self, language: str) -> str:
         """`/help/en/search/`."""

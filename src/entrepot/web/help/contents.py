@@ -28,7 +28,7 @@ class Part:
 
 
 PARTS = (
-    Part("begin", _("Begin"), ("tutorial", "how-to/problems")),
+    Part("begin", _("Begin"), ("tutorial", "how-to/first-day", "how-to/read-the-dashboard", "how-to/problems")),
     Part("stores", _("Connect your stores"), ("how-to/connect-opencart", "how-to/connect-cafe24", "how-to/stores")),
     Part(
         "products",
@@ -90,6 +90,7 @@ PARTS = (
             "reference/settings",
             "reference/commands",
             "reference/api",
+            "reference/api-shapes",
             "reference/messages",
             "reference/opencart-bridge-v1",
         ),

@@ -3,10 +3,12 @@
 The menu, the search and every anchor come from these few lines, so that only showing a page loads the parser.
 """
 
+import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 PACKAGED = Path(__file__).resolve().parent.parent / "manual"
@@ -14,6 +16,8 @@ PACKAGED = Path(__file__).resolve().parent.parent / "manual"
 IN_CHECKOUT = Path(__file__).resolve().parents[4] / "docs"
 LANGUAGES = ("en", "ko")
 
+NAME = re.compile(r"[a-z0-9-]{1,120}(?:/[a-z0-9-]{1,120})?")
+"""What may stand in an address for a page."""
 FENCE = re.compile(r"^\s*(?:```|~~~)")
 HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<words>.+?)\s*#*$")
 COMMENT = re.compile(r"\A(?:\s*<!--.*?-->)+", re.DOTALL)
@@ -48,12 +52,15 @@ class Page:
         """The first heading."""
         return self.sections[0].title
 
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        written = anchors([section.title for section in self.sections])
+        own = {name: section.anchor for name, section in zip(written, self.sections, strict=True)}
+        return {**own, **{section.anchor: section.anchor for section in self.sections}}
+
     def anchor(self, wanted: str) -> str:
         """The anchor that `wanted` means here, or empty: its own, or that of the heading as it is written."""
-        written = anchors([section.title for section in self.sections])
-        known = {section.anchor: section.anchor for section in self.sections}
-        known.update((own, section.anchor) for own, section in zip(written, self.sections, strict=True))
-        return known.get(wanted, "")
+        return self._known.get(wanted, "")
 
 
 @cache
@@ -93,6 +100,7 @@ def _sections(source: str) -> list[tuple[int, str, str]]:
     return [(level, title, " ".join(" ".join(words).split())) for level, title, words in found]
 
 
+@lru_cache(maxsize=512)
 def file_of(path: str, language: str) -> Path:
     """The file of a page in a language."""
     return (folder() if language == "en" else folder() / language) / f"{path}.md"
@@ -118,10 +126,10 @@ def page(path: str, language: str) -> Page | None:
     A translation with the headings of the English page has its anchors too: `/help/ko/…#counts` and `/help/en/…#counts`
     are the same place.
     """
-    if language not in LANGUAGES or not re.fullmatch(r"[a-z0-9-]+(?:/[a-z0-9-]+)?", path):
+    if language not in LANGUAGES or not NAME.fullmatch(path):
         return None
     try:
-        changed = file_of(path, language).stat().st_mtime_ns
+        changed = os.stat(file_of(path, language)).st_mtime_ns  # noqa: PTH116 - a menu asks this of ninety pages
     except OSError:
         return None
     return _read(path, language, changed)
