@@ -105,7 +105,7 @@ class FirstSteps:
         rows = Order.objects.filter(seller_id=self.seller_id).select_related("sales_channel")
         if self.store_ids is not None:
             rows = rows.filter(sales_channel_id__in=self.store_ids)
-        tried = rows.filter(tags__contains=[TEST]).order_by("-placed_at", "-id").first()
+        tried = rows.exclude(tags=[]).filter(tags__contains=[TEST]).order_by("-placed_at", "-id").first()
         if tried is not None or not self.stores:
             return tried
         return rows.filter(placed_at__gte=self.stores[0].connected_at).order_by("placed_at", "id").first()
