@@ -52,7 +52,7 @@ def test_a_term_opens_by_the_keyboard_beside_its_word_and_closes_by_escape(
     assert abs(near) < 12, "it stands under its word"
     _clean(page, f"term-{language}-{width}")
     page.keyboard.press("Tab")
-    expect(card.get_by_role("link")).to_be_focused()
+    expect(card.get_by_role("link").first).to_be_focused()
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
     expect(word).to_be_focused()
@@ -74,7 +74,7 @@ def test_a_tap_opens_a_term_another_tap_elsewhere_closes_it_and_its_link_leads_t
     page.locator("h1").tap()
     expect(card).to_be_hidden()
     word.tap()
-    card.get_by_role("link").tap()
+    card.get_by_role("link", name="All terms").tap()
 
     expect(page).to_have_url(f"{live_server.url}/help/terms/#reserved")
     expect(page.locator("#reserved")).to_be_in_viewport()

@@ -32,7 +32,7 @@ OPEN = {
     "help", "help_short", "help_contents", "help_page", "help_search", "help_picture",
 }  # fmt: skip
 """For strangers."""
-OWN = {"me", "switch_seller", "orders_columns", "view_save", "design", "still_here"}
+OWN = {"me", "switch_seller", "orders_columns", "view_save", "design", "still_here", "start_do", "tour_do"}
 """About the person or the desk itself, not the seller."""
 LISTS = {
     "dashboard", "find", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",

@@ -41,6 +41,8 @@ CAFE24_API_BASE = os.environ.get("ENTREPOT_CAFE24_API_BASE", "")
 """Where malls' interfaces are instead of at Cafe24; `{mall_id}` stands for the mall. For simulators and tests."""
 PRIVATE_TARGETS = os.environ.get("ENTREPOT_PRIVATE_TARGETS") == "1"
 """Whether other systems inside a private network may be told things; else only public machines are called."""
+DEMO = os.environ.get("ENTREPOT_DEMO") == "1"
+"""Whether this is the demo, which has a tour; `entrepot up --demo` says so."""
 METRICS_TOKEN = os.environ.get("ENTREPOT_METRICS_TOKEN", "")
 
 logs.configure()

@@ -45,6 +45,7 @@ from entrepot.web.views import (
     storefront,
     stores,
     terms,
+    tour,
     waybill_files,
 )
 
@@ -187,11 +188,12 @@ urlpatterns = [
     path("journal/", journal.journal, name="journal"),
     path("journal/<int:entry_id>/", journal.journal_entry, name="journal_entry"),
     path("help/terms/", terms.terms, name="terms"),
+    path("start/", start.start, name="start"),
+    path("start/<slug:deed>/", start.start_do, name="start_do"),
+    path("tour/<slug:deed>/", tour.tour_do, name="tour_do"),
     path("people/", people.people, name="people"),
     path("people/<int:membership_id>/role/", people.person_role, name="person_role"),
     path("people/<int:membership_id>/remove/", people.person_remove, name="person_remove"),
-    path("start/", start.start, name="start"),
-    path("start/<slug:deed>/", start.start_do, name="start_do"),
     path("people/invitations/<int:link_id>/withdraw/", people.invitation_withdraw, name="invitation_withdraw"),
     path("keys/", people.keys, name="keys"),
     path("keys/<int:key_id>/revoke/", people.key_revoke, name="key_revoke"),

@@ -75,6 +75,7 @@ def _set_environment(host: str, port: int, *, demo: bool) -> None:
     os.environ.setdefault("ENTREPOT_PUBLIC_URL", f"http://{named}:{port}")
     os.environ.setdefault("ENTREPOT_LIVE_PORT", str(port + LIVE_OFFSET))
     if demo:
+        os.environ["ENTREPOT_DEMO"] = "1"
         os.environ["ENTREPOT_CAFE24_API_BASE"] = f"http://127.0.0.1:{port + MALL_OFFSET}"
 
 
@@ -149,6 +150,7 @@ def _greet(link: str | None, demo_port: int | None) -> None:
         shop, mall = (f"http://127.0.0.1:{demo_port + offset}/" for offset in (SHOP_OFFSET, MALL_OFFSET))
         click.echo(f"  Shop      {shop}   a simulated OpenCart shop")
         click.echo(f"  Mall      {mall}   a simulated Cafe24 mall; both are being connected, see the page of stores")
+        click.echo("  Tour      “Take the tour” on the first page: what is where, in five minutes")
         click.echo("  Try       buy something in one of them, and watch its number fall in the other and on the desk")
     click.echo("  Stop      Ctrl-C")
     click.echo("", nl=True)

@@ -1,3 +1,4 @@
+// Finding out: what a term means, and the stop of the tour one is at.
 // What a term means opens at the word that was pressed. Popovers do the rest: Escape, a click elsewhere, Tab into them.
 (() => {
   "use strict";
@@ -29,4 +30,13 @@
   addEventListener("scroll", () => {
     for (const card of document.querySelectorAll(".term-card:popover-open")) card.hidePopover();
   }, { capture: true, passive: true });
+
+  // The tour: the element meant is outlined and brought into view above the card, and the card is where one reads on.
+  const card = document.getElementById("tour");
+  if (card) {
+    const shown = card.dataset.tourShows && document.querySelector(card.dataset.tourShows);
+    shown?.classList.add("tour-mark");
+    card.focus({ preventScroll: true });
+    if (shown) scrollTo({ top: shown.getBoundingClientRect().top + scrollY - 120, behavior: "instant" });
+  }
 })();
