@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from entrepot.accounts.services.holding import holding
+from entrepot.channels.models import Store
 from entrepot.channels.queries.shelves import ShelfRow, Shelves, What, shelf_page, shelves
 from entrepot.channels.services.shelving import map_brands, map_categories, take_suggestions
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
@@ -24,6 +26,8 @@ class _Sent:
     wanted: dict[int, list[str]] = field(default_factory=dict)
     texts: dict[int, list[str]] = field(default_factory=dict)
     wrong: set[int] = field(default_factory=set)
+    moved: dict[int, str] = field(default_factory=dict)
+    """What somebody else mapped it to since the page was opened, where this person wants it otherwise."""
 
 
 @desk("stores.view")
@@ -41,9 +45,12 @@ def store_shelves(request: DeskRequest, store_id: int) -> HttpResponse:
         if request.POST.get("deed") == "sure":
             n = take_suggestions(seller_id=here.seller_id, store_id=found.pk, what=what, actor=here.actor)
             return _said(request, store_id, n)
-        sent = _read(request, there)
-        if not sent.wrong:
-            return _said(request, store_id, _keep(request, found.pk, what, sent))
+        with holding(Store, seller_id=here.seller_id, pk=found.pk):
+            there = shelves(seller_id=here.seller_id, store=found, what=what)
+            sent = _read(request, there)
+            changed = None if sent.wrong or sent.moved else _keep(request, found.pk, what, sent)
+        if changed is not None:
+            return _said(request, store_id, changed)
     filters = ShelfFilters(request.GET)
     page = shelf_page(
         seller_id=here.seller_id,
@@ -57,9 +64,15 @@ def store_shelves(request: DeskRequest, store_id: int) -> HttpResponse:
         "there": there,
         "filters": filters,
         "page": page,
-        "rows": [(row, _inputs(there, row, sent), row.pk in sent.wrong) for row in page.rows],
+        "rows": [(row, _inputs(there, row, sent), *_noted(there, row, sent)) for row in page.rows],
     }
-    return show(request, "web/stores/shelves.html", facts, status=422 if sent.wrong else 200)
+    status = 409 if sent.moved else 422 if sent.wrong else 200
+    return show(request, "web/stores/shelves.html", facts, status=status)
+
+
+def _noted(there: Shelves, row: ShelfRow, sent: _Sent) -> tuple[bool, str, str]:
+    """Whether it is wrong, what the page shows of it now as ids, and what somebody else made of it meanwhile."""
+    return row.pk in sent.wrong, " ".join(there.mapped.get(row.pk, ())), sent.moved.get(row.pk, "")
 
 
 def _inputs(there: Shelves, row: ShelfRow, sent: _Sent) -> list[str]:
@@ -82,8 +95,18 @@ def _read(request: DeskRequest, there: Shelves) -> _Sent:
         if None in ids:
             sent.wrong.add(pk)
         sent.texts[pk] = texts or [""]
-        sent.wanted[pk] = [one for one in ids if one]
+        wanted, now = [one for one in ids if one], there.mapped.get(pk, ())
+        saw = request.POST[f"saw-{pk}"].split() if f"saw-{pk}" in request.POST else list(now)
+        if set(saw) != set(now) and set(wanted) == set(saw):
+            continue  # somebody else mapped it meanwhile, and this person did not touch it
+        if set(saw) != set(now) and set(wanted) != set(now):
+            sent.moved[pk] = ", ".join(_name(there, one) for one in now) or "—"
+        sent.wanted[pk] = wanted
     return sent
+
+
+def _name(there: Shelves, remote_id: str) -> str:
+    return next((label for label, one in there.labels.items() if one == remote_id), f"#{remote_id}")
 
 
 def _keep(request: DeskRequest, store_id: int, what: What, sent: _Sent) -> int:
