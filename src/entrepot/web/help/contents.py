@@ -28,7 +28,11 @@ class Part:
 
 
 PARTS = (
-    Part("begin", _("Begin"), ("tutorial", "how-to/first-day", "how-to/read-the-dashboard", "how-to/problems")),
+    Part(
+        "begin",
+        _("Begin"),
+        ("tutorial", "how-to/first-day", "how-to/find-your-way", "how-to/read-the-dashboard", "how-to/problems"),
+    ),
     Part("stores", _("Connect your stores"), ("how-to/connect-opencart", "how-to/connect-cafe24", "how-to/stores")),
     Part(
         "products",
@@ -104,6 +108,7 @@ PARTS = (
             "how-to/conformance",
             "explanation/engine",
             "locks",
+            "reference/korean-terms",
             "explanation/simulator",
             "explanation/cafe24-simulator",
             "performance",
