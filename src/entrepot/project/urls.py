@@ -6,6 +6,7 @@ from entrepot.api.app import api
 from entrepot.channels import hooks
 from entrepot.project import views
 
+handler500 = "entrepot.project.views.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz),
     path("metrics", views.metrics),

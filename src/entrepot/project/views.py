@@ -1,15 +1,20 @@
 """For machines that look after machines: is it alive, and how is it."""
 
 import hmac
+import secrets
+import sys
 from http import HTTPStatus
 
+import structlog
 from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 from django.views.decorators.http import require_safe
 
 from entrepot.project.metrics import exposition
 
+log = structlog.get_logger(__name__)
 LOOPBACK = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 
@@ -32,6 +37,19 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
     text, content_type = exposition()
     return HttpResponse(text, content_type=content_type)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What a person reads when something of ours broke: no word of what, but a number under which the log has it."""
+    incident = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
+    log.error("page_broke", incident=incident, path=request.path, kind=_kind_of_trouble(), exc_info=sys.exc_info())
+    page = loader.get_template("500.html").render({"incident": incident})
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _kind_of_trouble() -> str:
+    kind = sys.exc_info()[0]
+    return kind.__name__ if kind else ""
 
 
 def _may_measure(request: HttpRequest) -> bool:

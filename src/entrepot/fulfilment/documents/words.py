@@ -64,7 +64,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "to": ("To", "받는 분"),
     "to_follow": ("To follow", "추후 발송"),
     "total": ("Total", "합계"),
-    "tracking": ("Tracking number", "운송장 번호"),
+    "tracking": ("Tracking number", "송장번호"),
     "unit_price": ("Unit price", "단가"),
     "units": ("Units", "총수량"),
     "units_packed": ("Units in this parcel", "포장 수량 합계"),
