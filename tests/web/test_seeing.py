@@ -111,7 +111,7 @@ def test_rates_are_shares_of_all_orders_placed(shop: Shop) -> None:
     trade = sit_down(shop.owner).get("/").context["trade"]
 
     assert [(str(rate.word), rate.number, rate.text) for rate in trade.rates] == [
-        ("Orders placed", "8", ""),
+        ("Orders placed", "8", "0.3 a day"),
         ("Time to hand-over", "–", ""),
         ("Oversell rate", "12.5 %", "1 of 8"),
         ("Canceled by buyers", "12.5 %", "1 of 8"),

@@ -61,7 +61,8 @@ def trade(here: Desk, *, period: int, names: Mapping[int, str]) -> Trade:
     weekly = period >= WEEKLY_FROM
     sold = sales(seller_id=here.seller_id, days=days, channel_ids=here.store_ids)
     left = pace(seller_id=here.seller_id, days=days, weekly=weekly, channel_ids=here.store_ids)
-    return Trade(period, orders_chart(sold, days, names), pace_chart(left, days, weekly=weekly), rates(sold, left))
+    charts = orders_chart(sold, days, names), pace_chart(left, days, weekly=weekly)
+    return Trade(period, *charts, rates(sold, left, period))
 
 
 def orders_chart(sold: Sequence[Sales], days: Days, names: Mapping[int, str]) -> Chart:
@@ -190,7 +191,7 @@ def _short(seconds: float) -> str:
     return _("%(n)s days") % {"n": written(seconds / 24 / HOUR, 1)}
 
 
-def rates(sold: Sequence[Sales], left: Sequence[Pace]) -> Sequence[Rate]:
+def rates(sold: Sequence[Sales], left: Sequence[Pace], days: int) -> Sequence[Rate]:
     """How many were ordered, how soon they left, and which share lacked stock or was canceled, and by whom."""
     placed = sum(row.placed for row in sold)
     short = sum(row.ran_short for row in sold)
@@ -199,7 +200,7 @@ def rates(sold: Sequence[Sales], left: Sequence[Pace]) -> Sequence[Rate]:
         Rate(
             gettext_lazy("Orders placed"),
             written(placed),
-            "",
+            _("%(mean)s a day") % {"mean": written(placed / days, 1)},
             gettext_lazy(
                 "All orders placed on these days, canceled ones too. An order that came or leaves in parts is one."
             ),

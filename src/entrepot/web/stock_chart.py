@@ -16,6 +16,8 @@ from entrepot.web.templatetags.desk import reference_words, signed
 PERIODS = ("7", "30", "90", "all")
 PERIOD = "30"
 MOST_TICKS = 7
+MINUTES = (1, 5, 10, 15, 30, 60, 120, 240, 480)
+"""A short stretch has a mark every so many minutes."""
 
 
 def period_of(text: str) -> str:
@@ -59,7 +61,9 @@ Drawn = tuple[str, tuple[int, int, int], str, datetime]
 
 def _points(found: History, lines: Mapping[str, OrderLine], now: datetime, houses: int) -> list[Drawn]:
     on_hand, reserved = found.before
-    drawn = [(_moment(found.since), (on_hand, reserved, on_hand - reserved), _("As it stood then"), found.since)]
+    new = found.steps and found.before == (0, 0)  # nothing to see before the first of it came
+    since = found.steps[0].at if new else found.since
+    drawn = [(_moment(since), (on_hand, reserved, on_hand - reserved), _("As it stood then"), since)]
     for step in found.steps:
         figures = step.on_hand, step.reserved, step.available
         drawn.append((_moment(step.at), figures, cause(step.movement, lines, houses), step.at))
@@ -129,12 +133,12 @@ def _left_out(found: History) -> str:
 
 
 def _ticks(first: datetime, last: datetime) -> Sequence[Tick]:
-    """Midnights, or hours of a short stretch, by the person's clock: at most seven of them."""
+    """Midnights, or moments of a short stretch, by the person's clock: at most seven of them."""
     zone = timezone.get_current_timezone()
     if last - first < timedelta(days=2):
-        hours = max(1, -(-int((last - first).total_seconds()) // 3600 // MOST_TICKS))
-        begin = first.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        moments = [begin + timedelta(hours=hours * n) for n in range(MOST_TICKS + 1)]
+        pace = next((n for n in MINUTES if (last - first) / timedelta(minutes=n) <= MOST_TICKS), MINUTES[-1])
+        begin = first.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        moments = (begin + timedelta(minutes=n) for n in range(0, 3 * 24 * 60, pace))
         return [Tick(f"{at.astimezone(zone):%H:%M}", at) for at in moments if first <= at <= last]
     begin_day, days = first.astimezone(zone).date(), (last.astimezone(zone).date() - first.astimezone(zone).date()).days
     pace = -(-days // MOST_TICKS)
