@@ -13,7 +13,7 @@ from tests.browser.pictures.camera import WIDE, Camera
 from tests.cli.conftest import Home, new_home  # noqa: F401 - a fixture
 from tests.cli.test_system_up import Running, begin, end
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("up")]
 UNSEEN = {"Retry", "다시 시도", "What going live would change first", "개시하면 먼저 바뀔 것", "Go live", "연동 개시"}
 """A problem's button, and what stands on the page of a shop that a reader of the demo does not have."""
 
