@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from entrepot.channels.models import Listing, ListingChange, Plan, PlanLine
 from entrepot.channels.plan_errors import PlanNotFound, PlanTooBig
@@ -28,6 +30,19 @@ class Progress:
     overtaken: int = 0
     canceled: int = 0
     left_out: int = 0
+    seconds: float = 0
+    """Since it was applied."""
+
+    @property
+    def rate(self) -> float | None:
+        """So many end a second; None while none has."""
+        ended = self.ended - self.left_out
+        return ended / self.seconds if ended > 0 and self.seconds > 0 else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long those that wait take at this rate."""
+        return self.waiting / self.rate if self.waiting and self.rate else None
 
     @property
     def ended(self) -> int:
@@ -92,12 +107,13 @@ def _amount(text: str) -> Decimal | None:
     return found if found.is_finite() else None
 
 
-def progress(*, seller_id: int, plan: Plan) -> Progress:
-    """How far the stores are with an applied plan."""
+def progress(*, seller_id: int, plan: Plan, now: datetime | None = None) -> Progress:
+    """How far the stores are with an applied plan, and how fast."""
     rows = PlanLine.objects.filter(plan=plan, plan__seller_id=seller_id).order_by()
     found: Mapping[str | None, int] = dict(rows.values_list("change__state").annotate(n=Count("pk")))
     known = {str(state): n for state, n in found.items() if state is not None}
-    return Progress(total=sum(found.values()), left_out=found.get(None, 0), **known)
+    seconds = ((now or timezone.now()) - plan.applied_at).total_seconds() if plan.applied_at else 0
+    return Progress(total=sum(found.values()), left_out=found.get(None, 0), seconds=seconds, **known)
 
 
 def stamp_of(*, seller_id: int, plan: Plan) -> str:
