@@ -20,7 +20,7 @@ from entrepot.channels.opening import SETTINGS
 from entrepot.channels.queries import calls
 from entrepot.channels.queries import desk as desk_queries
 from entrepot.channels.queries import stores as queries
-from entrepot.channels.queries.behind import behind
+from entrepot.channels.queries.behind import Behind, behind
 from entrepot.channels.queries.glance import glance
 from entrepot.channels.registry import OFFLINE, connector_types
 from entrepot.channels.services import lifecycle
@@ -72,7 +72,7 @@ def stores(request: DeskRequest) -> HttpResponse:
     here = request.desk
     rows = queries.stores(seller_id=here.seller_id, store_ids=here.store_ids)
     ids = [row.pk for row in rows]
-    fresh = queries.freshness(seller_id=here.seller_id, store_ids=ids)
+    now = glance(seller_id=here.seller_id)
     counts = queries.listing_counts(seller_id=here.seller_id, store_ids=ids)
     problems = queries.open_problem_counts(seller_id=here.seller_id, store_ids=ids)
     running = {
@@ -81,7 +81,14 @@ def stores(request: DeskRequest) -> HttpResponse:
     }
     facts = {
         "rows": [
-            (row, title_of(row), fresh[row.pk], counts.get(row.pk, {}), problems.get(row.pk, 0), running.get(row.pk))
+            (
+                row,
+                title_of(row),
+                now.unsent.get(row.pk, Behind()),
+                counts.get(row.pk, {}),
+                problems.get(row.pk, 0),
+                running.get(row.pk),
+            )
             for row in rows
         ]
     }
