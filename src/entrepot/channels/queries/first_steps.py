@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from entrepot.accounts import queries as people
 from entrepot.accounts.models import FirstPath
@@ -99,16 +99,32 @@ class FirstSteps:
         """Whether a shop is written to."""
         return any(store.state == Store.State.LIVE for store in self.shops)
 
-    @cached_property
-    def order(self) -> Order | None:
-        """The newest order that was made as a test, else the first that came after the first store was connected."""
+    def _orders(self) -> QuerySet[Order]:
         rows = Order.objects.filter(seller_id=self.seller_id).select_related("sales_channel")
-        if self.store_ids is not None:
-            rows = rows.filter(sales_channel_id__in=self.store_ids)
-        tried = rows.exclude(tags=[]).filter(tags__contains=[TEST]).order_by("-placed_at", "-id").first()
-        if tried is not None or not self.stores:
-            return tried
-        return rows.filter(placed_at__gte=self.stores[0].connected_at).order_by("placed_at", "id").first()
+        return rows if self.store_ids is None else rows.filter(sales_channel_id__in=self.store_ids)
+
+    @cached_property
+    def bought(self) -> Order | None:
+        """The first order that came after the first store was connected."""
+        if not self.stores:
+            return None
+        return self._orders().filter(placed_at__gte=self.stores[0].connected_at).order_by("placed_at", "id").first()
+
+    @cached_property
+    def tried(self) -> Order | None:
+        """The newest order that was made as a test."""
+        made = self._orders().filter(sales_channel__kind=OFFLINE, tags__contains=[TEST]).exclude(tags=[])
+        return made.order_by("-placed_at", "-id").first()
+
+    @property
+    def ordered(self) -> bool:
+        """Whether an order has come in; tests are looked for only where none was bought."""
+        return self.bought is not None or self.tried is not None
+
+    @property
+    def order(self) -> Order | None:
+        """The test order, else the first that was bought."""
+        return self.tried or self.bought
 
     @property
     def order_was_a_test(self) -> bool:
