@@ -13,8 +13,8 @@ from tests.web.factories import House, full_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
 WORDS = {
-    "en": {"save": "Save as a view", "keep": "Save", "all": "Choose all that fit", "keys": "next and previous order"},
-    "ko": {"save": "보기로 저장", "keep": "저장", "all": "조건에 맞는 주문 모두 선택", "keys": "다음 / 이전 주문"},
+    "en": {"save": "Save as a view", "keep": "Save", "all": "Choose all that fit", "keys": "next and previous row"},
+    "ko": {"save": "보기로 저장", "keep": "저장", "all": "조건에 맞는 주문 모두 선택", "keys": "다음 / 이전 행"},
 }
 
 

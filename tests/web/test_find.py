@@ -234,3 +234,11 @@ def test_a_disconnected_store_is_not_offered_to_be_synced(at_desk: AtDesk) -> No
     store.save()
 
     assert "Do" not in _found(at_desk.browser, f"sync orders {store.sales_channel.name}")
+
+
+def test_the_manual_is_found_too_and_its_page_opens(at_desk: AtDesk) -> None:
+    answer = at_desk.browser.get(reverse("web:find"), {"q": "tracking number"}, headers={"HX-Request": "true"})
+
+    pages = [one for one in HREF.findall(answer.content.decode()) if one.startswith("/help/")]
+    assert pages != []
+    assert at_desk.browser.get(pages[0]).status_code == 200

@@ -22,6 +22,7 @@ from entrepot.orders import queries as orders
 from entrepot.orders.models import Order
 from entrepot.web.desk import Desk
 from entrepot.web.doable import Doable, doable
+from entrepot.web.help.search import search
 from entrepot.web.menu import Place, ways
 
 MOST = 6
@@ -68,6 +69,7 @@ def found(here: Desk, *, text: str, back: str) -> Sequence[Hits]:
         Hits(_("Ecommerce Sales Channels"), shops[:MOST]),
         Hits(_("Do"), able[:MOST]),
     ]
+    named.append(Hits(_("Help"), _manual(here, words)))
     lists = Hits(_("Everything that fits"), _lists(here, words))
     digits = any(letter.isdigit() for letter in words)
     return _filled(*([*objects, *named] if digits else [*named, *objects]), lists)
@@ -199,6 +201,21 @@ def _listing(row: Listing) -> Hit:
     under = " · ".join([row.store.sales_channel.name, f"#{row.remote_id}", row.remote_sku or ""]).strip(" ·")
     word = _("Listing: %(title)s") % {"title": row.title}
     return Hit(word=word, icon="tags", under=under, href=reverse("web:listing", args=[row.pk]))
+
+
+def _manual(here: Desk, words: str) -> Sequence[Hit]:
+    """Pages of the manual, of each only the best place."""
+    rows = search(words, here.language, limit=MOST) if len(words) > 2 or not words.isascii() else []
+    best = {row.path: row for row in reversed(rows)}
+    return [
+        Hit(
+            word=row.heading or row.title,
+            icon="help-circle",
+            under=row.title if row.heading else "",
+            href=reverse("web:help_page", args=[row.language, row.path]) + (f"#{row.anchor}" if row.anchor else ""),
+        )
+        for row in [*reversed(best.values())][:3]
+    ]
 
 
 def _lists(here: Desk, words: str) -> Sequence[Hit]:

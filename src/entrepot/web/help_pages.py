@@ -14,6 +14,7 @@ FLOOR = "how-to/work-on-the-floor"
 
 _EXPLAINED: Mapping[str, str] = {
     "how-to/problems": "problems",
+    "how-to/find-your-way": "find",
     "how-to/order-desk": "orders orders_columns",
     "how-to/pack-and-take-back": "order order_raw order_line",
     "how-to/offline-store": "order_new",
