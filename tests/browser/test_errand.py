@@ -68,7 +68,7 @@ def connect_the_shop(page: Page, shop: SimulatorServer, downloads: Path) -> Stor
     expect(page.get_by_role("alert")).to_contain_text("Secret Key")
     field(page, "secret_key").fill(shop.secret)
     press(page, say("Test connection"))
-    expect(page.get_by_role("status")).to_contain_text("4.1.0.4")
+    expect(page.locator("section[role=status]")).to_contain_text("4.1.0.4")
     press(page, say("Connect the store"))
     expect(page.get_by_role("heading", name="Mac shop")).to_be_visible()
     return Store.objects.get(identity=Store.objects.get().identity)
