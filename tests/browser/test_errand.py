@@ -97,11 +97,11 @@ def connect_it_once_more(page: Page, shop: SimulatorServer) -> None:
 def confirm_statuses_and_go_live(page: Page) -> None:
     page.get_by_role("link", name=say("Status map"), exact=True).click()
     press(page, say("Confirm these meanings"))
-    expect(page.get_by_role("status")).to_contain_text(say("Saved. Orders that waited for this are looked at again."))
+    expect(page.locator(".notices")).to_contain_text(say("Saved. Orders that waited for this are looked at again."))
     page.get_by_role("link", name=say("Overview")).click()
     press(page, say("Go live"))
     page.get_by_role("dialog").get_by_role("button", name=say("Go live")).click()
-    expect(page.get_by_role("status")).to_contain_text(say("The store is live."))
+    expect(page.locator(".notices")).to_contain_text(say("The store is live."))
 
 
 def sell_and_see_it(page: Page, shop: SimulatorServer, store: Store, ours: Callable[[], int]) -> Order:
