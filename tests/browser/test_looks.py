@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.accessible import wrong_with
+from tests.browser.clipped import clipped
 from tests.browser.looks import pages
 from tests.browser.world import World, make_world, sit
 
@@ -53,7 +54,7 @@ def test_every_screen_is_accessible_and_fits(
         if ONLY and name not in ONLY:
             continue
         page.goto(address, wait_until="load")
-        wrong += [f"{name}: {one}" for one in wrong_with(page)]
+        wrong += [f"{name}: {one}" for one in [*wrong_with(page), *clipped(page)]]
         if SHOTS:
             folder = Path(SHOTS) / f"{language}-{look}"
             folder.mkdir(parents=True, exist_ok=True)

@@ -92,8 +92,13 @@ def test_every_code_has_a_sentence_a_remedy_and_a_retry_that_exists():
 
 def test_the_words_of_an_error_can_be_said_in_any_language():
     words = words_of(ChannelMisconfigured("HTTP 401", reason="wrong key"))
-    assert words["reason"] == "The connection to the store needs attention. wrong key Open the store's page and follow it."
-    assert words["reason_msgid"] == "The connection to the store needs attention. {reason} Open the store's page and follow it."
+    assert (
+        words["reason"] == "The connection to the store needs attention. wrong key Open the store's page and follow it."
+    )
+    assert (
+        words["reason_msgid"]
+        == "The connection to the store needs attention. {reason} Open the store's page and follow it."
+    )
     assert words["error_code"] == "channel_misconfigured"
 
 

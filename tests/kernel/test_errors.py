@@ -35,4 +35,7 @@ def test_an_error_says_its_sentence_with_the_fields_filled_in_and_the_detail_for
     assert str(ChannelThrottled("429", retry_after=3)) == (
         "channel_throttled: The store asks Entrepot to slow down. It goes on by itself in 3 seconds. (429)"
     )
-    assert str(NotFound()) == "not_found: This does not exist, or it belongs to somebody else. Go back and choose it from its list."
+    assert (
+        str(NotFound())
+        == "not_found: This does not exist, or it belongs to somebody else. Go back and choose it from its list."
+    )

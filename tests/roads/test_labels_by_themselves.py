@@ -358,5 +358,6 @@ def test_a_refusal_is_a_problem_with_the_carriers_words(road: Road, place: Place
     (problem,) = Problem.objects.filter(seller=road.seller, resolved_at=None)
     assert (problem.code, problem.occurrences, len(parrot.sold)) == ("label_not_bought", 1, 1)
     assert problem_sentence(problem.code, problem.fields).endswith(
-        "Parrot Express sells no label for this parcel. It said: “no such postcode” Correct that, or choose another carrier."
+        "Parrot Express sells no label for this parcel. It said: “no such postcode” "
+        "Correct that, or choose another carrier."
     )

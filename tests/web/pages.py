@@ -35,8 +35,9 @@ OPEN = {
 OWN = {"me", "switch_seller", "orders_columns", "view_save", "design", "still_here", "start_do", "tour_do"}
 """About the person or the desk itself, not the seller."""
 LISTS = {
-    "dashboard", "find", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal", "people",
-    "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules", "senders",
+    "dashboard", "find", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal",
+    "people", "keys", "company", "audit", "order_new", "listing_changes", "differences", "carriers", "carrier_rules",
+    "senders",
     "merge_suggestions", "waybill_files", "waybill_file", "sheets", "endpoints", "order_deeds", "orders_import",
     "orders_template", "mapping", "categories", "product_merge", "promotions", "promotion_new",
     "price_lists", "price_list_new", "plans",

@@ -84,7 +84,11 @@ def test_a_view_is_saved_and_opened_with_its_filters_and_columns(at_desk: AtDesk
     view = SavedView.objects.get(name="Abroad")
     assert answer.headers["Location"] == f"/orders/?status=new&q=sock&view={view.pk}"
     opened = at_desk.browser.get(answer.headers["Location"])
-    assert (opened.context["status"], opened.context["view"], opened.context["request"].saved.changed) == ("new", view, False)
+    assert (opened.context["status"], opened.context["view"], opened.context["request"].saved.changed) == (
+        "new",
+        view,
+        False,
+    )
     assert opened.context["rows"].names == ["status", "total"]
     assert "<h1>Abroad</h1>" in opened.content.decode()
     changed = at_desk.browser.get(LIST, {"status": "rfp", "view": view.pk})

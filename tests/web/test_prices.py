@@ -57,7 +57,9 @@ def test_a_margin_list_shows_price_cost_and_margin(browser: Client, place: Place
 def test_a_list_that_cannot_be_says_why_beside_its_field_and_is_not_made(browser: Client, place: Place):
     page = browser.post("/prices/new/", {**FORM, "kind": "margin", "percent": "100"})
     assert (page.status_code, PriceList.objects.count()) == (422, 0)
-    assert page.context["form"].errors["percent"] == ["The percentage must be from 0 to 99; 100 is not. Enter another one."]
+    assert page.context["form"].errors["percent"] == [
+        "The percentage must be from 0 to 99; 100 is not. Enter another one."
+    ]
 
 
 def test_a_price_is_written_down_and_taken_out(browser: Client, place: Place):

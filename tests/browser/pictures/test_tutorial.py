@@ -23,7 +23,7 @@ UNSEEN = {
     "Go live",
     "연동 개시",
 }
-"""The Korean reader is signed in already; a problem's button, and the page of a shop that the demo does not have."""
+"""The Korean reader is signed in already; a problem's button; the page of a shop that the demo does not have."""
 
 
 @pytest.fixture(scope="module")

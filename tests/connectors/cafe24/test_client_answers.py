@@ -114,7 +114,11 @@ def test_a_limit_that_is_no_number_is_not_believed(mall):
         (page(414, "<html>URI too long</html>"), errors.NotUnderstood, "answer 414"),
         (error(415, "Unsupported"), errors.NotUnderstood, "answer 415"),
         (error(422, "You cannot change to that order state."), errors.OrderStateRefused, "You cannot change to that"),
-        (error(422, "Invalid value. (parameter.price)"), errors.RefusedByMall, "refused “price”. It said: “Invalid value.”"),
+        (
+            error(422, "Invalid value. (parameter.price)"),
+            errors.RefusedByMall,
+            "refused “price”. It said: “Invalid value.”",
+        ),
         (error(422, ""), errors.RefusedByMall, "refused “products/5”. It gave no reason."),
         (error(500, "Internal Server Error"), errors.MallFailed, "answer 500"),
         (Reply(500), errors.MallFailed, "answer 500"),

@@ -301,7 +301,11 @@ def test_what_the_mall_says_to_hiding_is_told(mall):
     mall.on("PUT", "products/5", error(422, "It is sold in a market. (parameter.display)"), error(409, "Same"))
     connector = mall.connector()
     [answer] = connector.listings.set_active(["5"], active=False)
-    assert (answer.outcome, answer.code, answer.reason) == ("refused", "cafe24_refused", "It said: “It is sold in a market.”")
+    assert (answer.outcome, answer.code, answer.reason) == (
+        "refused",
+        "cafe24_refused",
+        "It said: “It is sold in a market.”",
+    )
     [answer] = connector.listings.set_active(["5"], active=False)
     assert answer.outcome == "accepted"
 

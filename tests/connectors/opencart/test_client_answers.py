@@ -97,8 +97,8 @@ BRIDGE_SAYS = [
         refusal(409, "conflict", "The order is in status 5."),
         errors.Conflict,
         (
-            "The shop did not do this, because its state has changed. It said: “The order is in status 5.” Sync the order and try "
-            "again."
+            "The shop did not do this, because its state has changed. It said: “The order is in status 5.” "
+            "Sync the order and try again."
         ),
     ),
     (
