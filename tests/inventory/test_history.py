@@ -6,7 +6,7 @@ import pytest
 
 from entrepot.accounts.models import Seller
 from entrepot.inventory import services as inventory
-from entrepot.inventory.history import MOST_DRAWN, MOST_NAMED, Step, history, thinned
+from entrepot.inventory.history import MOST_DRAWN, MOST_NAMED, Figured, history, thinned
 from entrepot.inventory.models import Movement, Warehouse
 from tests.books import MINA, make_items, make_seller
 
@@ -72,8 +72,8 @@ def test_what_was_never_counted_and_what_is_anothers_has_no_history(seller, red)
     assert history(seller_id=seller.pk, item_id=red, since=None, warehouse_ids=[]) is None
 
 
-def _step(minute: int, on_hand: int, reserved: int, kind: str = "reservation") -> Step:
-    return Step(BEGIN + timedelta(minutes=minute), on_hand, reserved, Movement(kind=kind))
+def _step(minute: int, on_hand: int, reserved: int, kind: str = "reservation") -> Figured:
+    return Figured(BEGIN + timedelta(minutes=minute), on_hand, reserved, kind, minute)
 
 
 def test_of_a_long_history_what_people_did_and_every_shortage_stays():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from entrepot.inventory.models import Movement, Stock
 
@@ -26,9 +27,32 @@ BY_PERSONS = frozenset(
 )
 
 
+class _Moved(NamedTuple):
+    """What is read of every movement of a long stretch; whole are read only those that are drawn."""
+
+    id: int
+    at: datetime
+    kind: str
+    warehouse_id: int
+    on_hand_delta: int
+    reserved_delta: int
+    on_hand_after: int
+    reserved_after: int
+
+
+class Figured(NamedTuple):
+    """The figures after a movement, over all the warehouses asked for, and which movement it was."""
+
+    at: datetime
+    on_hand: int
+    reserved: int
+    kind: str
+    movement_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The figures after a movement, over all the warehouses asked for."""
+    """The same with the movement itself."""
 
     at: datetime
     on_hand: int
@@ -74,17 +98,24 @@ def history(
     now = {row.warehouse_id: (row.on_hand, row.reserved) for row in standing}
     if not now:
         return None
-    newest = list(rows.select_related("warehouse").order_by("-at", "-id")[: MOST_READ + 1])
-    whole = len(newest) <= MOST_READ
-    moves = sorted(newest[:MOST_READ], key=lambda move: move.pk)
+    newest = rows.order_by("-at", "-id").values_list(*_Moved._fields)[: MOST_READ + 1]
+    read = [_Moved._make(row) for row in newest]
+    whole = len(read) <= MOST_READ
+    moves = sorted(read[:MOST_READ])
     figures = _before(moves, now)
     before = _sum(figures)
-    steps = thinned(_steps(moves, figures))
+    steps = _whole(seller_id, thinned(_steps(moves, figures)))
     begin = since if since is not None and whole else moves[0].at if moves else since
     return History(begin, before, steps, len(moves), whole) if begin is not None else None
 
 
-def _before(moves: Sequence[Movement], now: Mapping[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
+def _whole(seller_id: int, kept: Sequence[Figured]) -> Sequence[Step]:
+    rows = Movement.objects.filter(seller_id=seller_id).select_related("warehouse")
+    known = rows.in_bulk([row.movement_id for row in kept])
+    return [Step(row.at, row.on_hand, row.reserved, known[row.movement_id]) for row in kept]
+
+
+def _before(moves: Sequence[_Moved], now: Mapping[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
     """How each warehouse stood before the first of these; one that none concerns stood as it does now."""
     figures = dict(now)
     for move in reversed(moves):
@@ -99,21 +130,21 @@ def _sum(figures: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
     return sum(pair[0] for pair in figures.values()), sum(pair[1] for pair in figures.values())
 
 
-def _steps(moves: Iterable[Movement], before: Mapping[int, tuple[int, int]]) -> Sequence[Step]:
+def _steps(moves: Iterable[_Moved], before: Mapping[int, tuple[int, int]]) -> Sequence[Figured]:
     figures = dict(before)
     on_hand, reserved = _sum(figures)
-    steps: list[Step] = []
+    steps: list[Figured] = []
     for move in moves:
         was = figures[move.warehouse_id]
         figures[move.warehouse_id] = move.on_hand_after, move.reserved_after
         on_hand += move.on_hand_after - was[0]
         reserved += move.reserved_after - was[1]
         at = max(move.at, steps[-1].at) if steps else move.at  # two at once: one waited for the other
-        steps.append(Step(at, on_hand, reserved, move))
+        steps.append(Figured(at, on_hand, reserved, move.kind, move.id))
     return steps
 
 
-def thinned(steps: Sequence[Step]) -> Sequence[Step]:
+def thinned(steps: Sequence[Figured]) -> Sequence[Figured]:
     """At most `MOST_DRAWN` of these steps, in their order.
 
     The first and the last stay, the newest `MOST_NAMED` of those that a person caused, and of each stretch of time the
@@ -122,16 +153,16 @@ def thinned(steps: Sequence[Step]) -> Sequence[Step]:
     """
     if len(steps) <= MOST_DRAWN:
         return steps
-    named = [place for place, step in enumerate(steps) if step.movement.kind in BY_PERSONS][-MOST_NAMED:]
+    named = [place for place, step in enumerate(steps) if step.kind in BY_PERSONS][-MOST_NAMED:]
     kept = {0, len(steps) - 1, *named}
     for stretch in _stretches(steps):
         kept.add(stretch[-1])
-        kept.add(min(stretch, key=lambda place: steps[place].available))
+        kept.add(min(stretch, key=lambda place: steps[place].on_hand - steps[place].reserved))
         kept.add(max(stretch, key=lambda place: steps[place].on_hand))
     return [steps[place] for place in sorted(kept)]
 
 
-def _stretches(steps: Sequence[Step]) -> Iterable[Sequence[int]]:
+def _stretches(steps: Sequence[Figured]) -> Iterable[Sequence[int]]:
     begin = min(step.at for step in steps)
     length = max((max(step.at for step in steps) - begin) / STRETCHES, timedelta(microseconds=1))
     places: dict[int, list[int]] = {}
