@@ -38,3 +38,5 @@ if not os.environ.get("DATABASE_URL"):
 from entrepot.project.settings import *  # noqa: E402, F403 - the environment had to be ready first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Pages of tests name the sources: what a test prepares must not change what another's browser is told to fetch.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
