@@ -3,12 +3,14 @@
 import re
 
 from django.urls import reverse
+from django.utils import translation
 
 from entrepot.accounts.models import Membership, User
 from entrepot.accounts.services import first_owner_link
-from entrepot.channels.models import Listing, Problem
+from entrepot.channels.models import Drift, Listing, Problem
 from entrepot.inventory.models import Movement, Stock
 from entrepot.orders.models import Order
+from entrepot.web.templatetags.desk import reason_words, reference_words
 from tests.books import figure
 from tests.web.conftest import AtDesk
 from tests.web.factories import PASSWORD, full_house
@@ -249,6 +251,18 @@ def test_why_answers_for_a_moment_of_the_past(at_desk: AtDesk) -> None:
     assert "Why is it 1?" in now
     assert "Why is it 0?" in then
     assert "Nothing had happened by then" in then
+
+
+def test_why_says_in_the_reader_s_language_why_something_moved() -> None:
+    with translation.override("ko"):
+        said = [reason_words(one) for one in ("confirm_seller_cancel", "changed_there", "물에 젖음", "")]
+        causes = [reference_words(one) for one in (*Drift.Cause.values[:4], "repair", "shown_otherwise", "push")]
+
+        labels = [str(label) for label in Drift.Cause.labels[:4]]
+
+    assert said == ["판매자 취소 확인. 예약재고를 풀었습니다", "쇼핑몰에서 바뀜", "물에 젖음", ""]
+    assert causes[:4] == labels
+    assert causes[4:] == ["재고 보정", "전달한 값과 다름", "전송"]
 
 
 def test_filters_that_make_no_sense_are_harmless(at_desk: AtDesk) -> None:

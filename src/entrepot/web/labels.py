@@ -130,6 +130,15 @@ LABELS = {
     "listing": N("Listing"),
     "matched": N("Matched"),
     "amended": N("Changed in the store"),
+    "deleted_in_store": N("Deleted in the store"),
+    # why a store was told a figure, or showed another
+    "repair": N("Stock corrected"),
+    "changed_there": N("Changed in the store"),
+    "shown_otherwise": N("Not what it was told"),
+    "sold_there": N("Sold in the store, order not taken in yet"),
+    "edited_there": N("Changed in the store's admin"),
+    "lost_write": N("Our last write was lost"),
+    "canceled_there": N("Given back by a cancellation in the store"),
 }
 
 

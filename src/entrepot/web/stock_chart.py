@@ -11,7 +11,7 @@ from entrepot.inventory.history import History, Step
 from entrepot.inventory.models import Movement
 from entrepot.orders.models import OrderLine
 from entrepot.web.charts import Chart, Point, Series, Tick, written
-from entrepot.web.templatetags.desk import reference_words, signed
+from entrepot.web.templatetags.desk import reason_words, reference_words, signed
 
 PERIODS = ("7", "30", "90", "all")
 PERIOD = "30"
@@ -86,7 +86,7 @@ def cause(movement: Movement, lines: Mapping[str, OrderLine], houses: int) -> st
     whose = _("Order %(number)s") % {"number": line.order.number} if line else reference_words(movement.reference)
     word = movement.get_kind_display()
     parts = [f"{word} ({', '.join(moved)})" if moved else word, whose if whose != word else ""]
-    parts += [movement.reason, movement.actor_label, movement.warehouse.name if houses > 1 else ""]
+    parts += [reason_words(movement.reason), movement.actor_label, movement.warehouse.name if houses > 1 else ""]
     return " · ".join(part for part in parts if part)
 
 

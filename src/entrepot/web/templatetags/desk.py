@@ -33,7 +33,7 @@ from entrepot.fulfilment.models import Shipment
 from entrepot.inventory.models import Movement
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders.models import Bulk, BulkItem, Order, OrderClaim
-from entrepot.web import labels, marks, words
+from entrepot.web import labels, marks, story, words
 from entrepot.web.amounts import DASH, converted, money, money_short
 from entrepot.web.bulk import word_of
 from entrepot.web.countries import COUNTRIES
@@ -200,6 +200,14 @@ def reference_words(reference: str) -> str:
     """Where a movement comes from: `import:3` as "Import 3"."""
     kind, _, number_text = reference.partition(":")
     return f"{words.label(kind)} {number_text}".strip()
+
+
+@register.filter
+def reason_words(reason: str) -> str:
+    """Why something moved: a code of ours as its sentence, what a person wrote as it was written."""
+    if reason in story.SENTENCES:
+        return gettext(story.SENTENCES[reason])
+    return words.label(reason) if reason in labels.LABELS else reason
 
 
 @register.filter
