@@ -126,6 +126,9 @@ class Movement(models.Model):
             models.Index(fields=["seller", "-id"], name="movement_newest"),
             models.Index(fields=["seller", "reference"], name="movement_reference"),
             models.Index(fields=["item", "-at", "-id"], name="movement_of_item"),
+            models.Index(
+                fields=["seller", "at"], name="movement_came", condition=models.Q(kind__in=["receipt", "transfer_in"])
+            ),
         ]
 
 
