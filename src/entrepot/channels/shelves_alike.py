@@ -61,10 +61,15 @@ class Pool:
         if words[-1] and len(named := self._by_name.get(words[-1], [])) == 1:
             return Guess(named[0], "name", certain=False)
         name, above = _pairs(path[-1]), _pairs(" ".join(path[:-1]))
-        scored = (
-            ((1 - UPPER) * _dice(name, theirs) + UPPER * _dice(above, upper), remote_id)
-            for remote_id, theirs, upper in self._pairs
-            if not name.isdisjoint(theirs)
-        )
-        best, remote_id = max(scored, default=(0.0, ""), key=lambda pair: pair[0])
-        return Guess(remote_id, "alike", certain=False) if best >= LEAST * (1 - UPPER) else None
+        least = LEAST * (1 - UPPER)
+        best, found = 0.0, ""
+        for remote_id, theirs, upper in self._pairs:
+            if name.isdisjoint(theirs):
+                continue
+            score = (1 - UPPER) * _dice(name, theirs)
+            if score + UPPER < max(best, least):  # whatever stands above it
+                continue
+            score += UPPER * _dice(above, upper)
+            if score > best:
+                best, found = score, remote_id
+        return Guess(found, "alike", certain=False) if best >= least else None
