@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from entrepot.accounts.models import Role, Seller
 from entrepot.catalog.models import Item
 from entrepot.channels.models import ListingChange, ListPrice, PriceList, StorePricing
+from entrepot.channels.queries import following
 from tests.books import make_items
 from tests.roads.rig import Place, Road, small_shop
 from tests.web.factories import full_house, make_person, sit_down
@@ -91,6 +92,23 @@ def test_a_store_follows_after_a_look_and_what_falls_far_waits(browser: Client, 
     assert [change.fields["price"] for change in ListingChange.objects.order_by("id")] == ["12", "5"]
     browser.post(f"{address}stop/")
     assert StorePricing.objects.count() == 0
+
+
+def test_a_store_that_sells_very_much_is_compared_with_its_list_when_that_is_asked_for(
+    db: None, monkeypatch: pytest.MonkeyPatch
+):
+    house = full_house()
+    browser, address = sit_down(house.owner), f"/stores/{house.store.pk}/prices/"
+    StorePricing.objects.get_or_create(store=house.store, defaults={"price_list": house.price_list})
+    few = browser.get(address)
+    monkeypatch.setattr(following, "AT_ONCE", 0)
+
+    many, asked = browser.get(address), browser.get(address, {"compare": "1"})
+
+    assert few.context["counts"]
+    assert "Compare every listing with the list" in many.content.decode()
+    assert "page" not in many.context
+    assert asked.context["counts"] == few.context["counts"]
 
 
 def test_a_deed_that_is_none_is_not_found(browser: Client, place: Place):

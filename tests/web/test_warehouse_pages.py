@@ -17,7 +17,7 @@ from entrepot.orders.models import Order
 from entrepot.orders.services.bulk import Chosen
 from entrepot.warehouse import services
 from entrepot.warehouse.models import ManifestLine, PickList, Receipt, Wave, WorkOrder
-from entrepot.warehouse.queries import leaving
+from entrepot.warehouse.queries import agreement, leaving
 from tests.books import MINA, draft, line, make_items, place_one
 from tests.floor import Floor, make_floor, work
 from tests.web.factories import full_house, make_parcel, make_person, sit_down
@@ -197,3 +197,19 @@ def test_a_long_manifest_is_read_in_pages_the_last_scan_first_and_says_how_many_
     shown = sit_down(house.owner).get(reverse("web:wms_manifest", args=[house.hall.manifest.pk])).content.decode()
     assert "2 parcels" in shown
     assert shown.index("640099999999") < shown.index(first.scanned)
+
+
+def test_a_long_ledger_is_added_up_when_that_is_asked_for(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = sit_down(make_person(floor.channel.seller))
+    Stock.objects.filter(item_id=floor.items["RED"]).update(on_hand=500)
+    short = browser.get(reverse("web:wms_agreement")).content.decode()
+    monkeypatch.setattr(agreement, "AT_ONCE", 0)
+
+    long = browser.get(reverse("web:wms_agreement")).content.decode()
+    asked = browser.get(reverse("web:wms_agreement"), {"now": "1"}).content.decode()
+
+    assert "On hand is not the sum of the ledger" in short
+    assert "Add it up now" in long
+    assert "On hand is not the sum of the ledger" not in long
+    assert "Everything agrees." not in long
+    assert "On hand is not the sum of the ledger" in asked

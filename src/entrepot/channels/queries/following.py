@@ -63,6 +63,8 @@ CROSS JOIN LATERAL (
 ) target
 WHERE l.seller_id = %(seller)s AND l.store_id = %(store)s AND l.state = ANY(%(here)s)
 """
+AT_ONCE: Final = 10_000
+"""So many listings are compared with a list within a tenth of a second."""
 COLUMNS: Final = (
     "id, remote_id, title, sku, currency, active, price, retail_price, wanted, wanted_retail, cost, cost_currency,"
     " margin, margin < %(least)s, why, fall, step"
@@ -109,6 +111,11 @@ def store_pricing(*, seller_id: int, store_id: int) -> StorePricing | None:
     """Which list a store follows, with the list."""
     rows = StorePricing.objects.filter(store_id=store_id, store__seller_id=seller_id)
     return rows.select_related("price_list").first()
+
+
+def soon_compared(*, seller_id: int, store: Store) -> bool:
+    """Whether nobody notices that all its listings are compared with a list."""
+    return Listing.objects.filter(seller_id=seller_id, store_id=store.pk)[: AT_ONCE + 1].count() <= AT_ONCE
 
 
 def _listed(store: Store, price_list: PriceList) -> tuple[str, dict[str, Any]]:

@@ -160,6 +160,10 @@ def price_list_delete(request: DeskRequest, price_list_id: int) -> HttpResponse:
 # --------------------------------------------------------------------------- a store that follows one
 
 
+ASKED = frozenset({"list", "step", "after", "compare"})
+"""With any of these in the address a person wants to see every listing beside the list, however long that takes."""
+
+
 @desk("catalog.view")
 @require_safe
 def store_prices(request: DeskRequest, store_id: int) -> HttpResponse:
@@ -172,7 +176,9 @@ def store_prices(request: DeskRequest, store_id: int) -> HttpResponse:
     chosen = next((row for row in known if row.pk == wanted), pricing.price_list if pricing else None)
     facts = frame(found, "prices") | {"pricing": pricing, "lists": known, "chosen": chosen}
     facts["trying"] = chosen is not None and (pricing is None or chosen.pk != pricing.price_list_id)
-    if chosen is not None:
+    if chosen is not None and (
+        ASKED.intersection(request.GET) or following.soon_compared(seller_id=here.seller_id, store=found)
+    ):
         facts |= _beside(request, found, chosen)
     return show(request, "web/stores/prices.html", facts)
 

@@ -61,8 +61,10 @@ def wms(request: DeskRequest) -> HttpResponse:
 @desk("stock.view")
 @require_safe
 def wms_agreement(request: DeskRequest) -> HttpResponse:
-    """Ledger, running figures, bins, papers and staging, added up."""
+    """Ledger, running figures, bins, papers and staging, added up: a long ledger only when it is asked for."""
     here, place = request.desk, place_of(request)
+    if "now" not in request.GET and not agreement.soon_added_up(seller_id=here.seller_id):
+        return show_there(request, place, "agreement.html", {"long": True})
     rows = agreement.differences(seller_id=here.seller_id, warehouse_ids=here.warehouse_ids)
     facts = {"rows": [(row, CHECKS[row.check]) for row in rows], "checks": CHECKS.values(), "now": timezone.now()}
     return show_there(request, place, "agreement.html", facts)
