@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from entrepot.catalog.models import Item
 from entrepot.channels.models import KeptGlance, Listing
-from entrepot.channels.queries.glance import FRESH_FOR, Oversold, Short, count, glance, read
-from entrepot.channels.services.glance import EVERY, keep_glances
+from entrepot.channels.queries.glance import EVERY, FRESH_FOR, Oversold, Short, count, glance, read
+from entrepot.channels.services.glance import keep_glances
 from entrepot.inventory import services as inventory
 from entrepot.inventory.models import Stock
 from entrepot.kernel.actor import SYSTEM
@@ -103,6 +103,16 @@ def test_a_kept_answer_is_renewed_when_due_and_not_believed_when_nobody_renews_i
     KeptGlance.objects.update(took_ms=2_000)  # a fortieth of the time: every 80 seconds
     assert keep_glances(actor=SYSTEM, now=NOW + EVERY + timedelta(seconds=79), large=5) == 0
     assert keep_glances(actor=SYSTEM, now=NOW + EVERY + timedelta(seconds=80), large=5) == 1
+
+
+def test_what_takes_ten_seconds_to_count_is_believed_until_the_next_count_is_done(books):
+    seller_id = books["seller"].pk
+    keep_glances(actor=SYSTEM, now=NOW, large=5)
+    KeptGlance.objects.update(took_ms=10_000)  # a fortieth of the time: every 400 seconds
+
+    assert keep_glances(actor=SYSTEM, now=NOW + timedelta(seconds=399), large=5) == 0
+    assert glance(seller_id=seller_id, now=NOW + timedelta(seconds=420)).kept
+    assert not glance(seller_id=seller_id, now=NOW + timedelta(seconds=800)).kept
 
 
 def test_a_small_seller_keeps_nothing_and_is_counted_each_time(books):

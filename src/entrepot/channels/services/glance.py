@@ -1,20 +1,17 @@
 """Keeping what a large seller's desk shows at a glance."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
 from entrepot.catalog.rows import fetch
 from entrepot.channels.models import KeptGlance
-from entrepot.channels.queries.glance import count, written
+from entrepot.channels.queries.glance import count, pause, written
 from entrepot.kernel.actor import Actor
 
 LARGE = 3_000
 """From so many listings or stock rows on a seller's answers are kept."""
-EVERY = timedelta(seconds=20)
-SHARE = 40
-"""Counting takes at most a fortieth of the time, however long one count takes."""
 
 SELLERS = """
 SELECT seller_id FROM channels_listing GROUP BY seller_id HAVING count(*) >= %(large)s
@@ -40,4 +37,4 @@ def keep_glances(*, actor: Actor, now: datetime | None = None, large: int = LARG
 
 
 def _due(row: KeptGlance, now: datetime) -> bool:
-    return row.counted_at + max(EVERY, SHARE * timedelta(milliseconds=row.took_ms)) <= now
+    return row.counted_at + pause(row) <= now
