@@ -95,7 +95,12 @@ def with_postcode(lines: Sequence[str], postcode: str, country: str) -> list[str
 
 def country_of(code: str, lines: Sequence[str]) -> str:
     """The country of an address that names none: what is written in Hangul lies in Korea."""
-    return code.upper() or ("KR" if _HANGUL.search("".join(lines)) else "")
+    return code.upper() or ("KR" if in_hangul(lines) else "")
+
+
+def in_hangul(lines: Sequence[str]) -> bool:
+    """Whether it is written as Koreans read it among themselves."""
+    return bool(_HANGUL.search("".join(lines)))
 
 
 _PARTS: Final = ("region", "city", "line1", "line2")

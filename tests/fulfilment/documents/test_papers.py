@@ -166,6 +166,12 @@ def test_a_packing_slip_of_everything_has_no_column_for_what_follows():
     ]
 
 
+def test_a_korean_address_in_latin_letters_begins_with_the_name():
+    jane = Party(name="Jane Doe", address=["97 Centum jungang-ro", "Busan"], postcode="48058", code="KR")
+    parties = dict(papers.packing_slip(dataclasses.replace(SLIP, receiver=jane), "en").parties)
+    assert parties["Ship to"] == ["Jane Doe", "97 Centum jungang-ro", "Busan 48058"]
+
+
 def test_an_address_has_its_postcode_where_readers_look_for_it():
     parties = dict(papers.packing_slip(dataclasses.replace(SLIP, receiver=BUYER), "ko").parties)
     assert parties["배송지"] == [

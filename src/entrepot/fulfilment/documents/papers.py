@@ -17,6 +17,7 @@ from entrepot.fulfilment.documents.facts import (
 )
 from entrepot.fulfilment.documents.sheet import Cell, Column, Group, Sheet
 from entrepot.fulfilment.documents.words import WORDS, Language
+from entrepot.kernel import postal
 from entrepot.kernel.money import Money
 
 DIGITS = re.compile(r"(\d+)")
@@ -83,9 +84,10 @@ def _pick(line: PickLine) -> list[Cell]:
 
 
 def _lines(party: Party, language: Language) -> list[str]:
-    """A party as an address block of its country: in Korea the address, then the name; the telephone at the end."""
+    """A party as an address block: a Korean one in Hangul ends with the name, any other begins with it."""
     address, names = [*party.lines()], [party.name, party.company]
-    order = [*address, *reversed(names)] if party.land == "KR" else [*names, *address]
+    downward = party.land == "KR" and postal.in_hangul(address)
+    order = [*address, *reversed(names)] if downward else [*names, *address]
     phone = f"{WORDS[language]['tel']} {party.telephone}" if party.phone else ""
     return [part for part in (*order, party.country, phone) if part.strip()]
 
