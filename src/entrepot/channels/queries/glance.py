@@ -20,7 +20,7 @@ EVERY = timedelta(seconds=20)
 SHARE = 40
 """Counting takes at most a fortieth of the time, however long one count takes."""
 FRESH_FOR = timedelta(minutes=5)
-"""A kept answer that nobody renewed for so long is not believed, nor one that missed two rounds where they are longer."""
+"""A kept answer that nobody renewed for so long, or for two rounds where those are longer, is not believed."""
 MOST = 8
 """So many short items are shown, and so many oversold listings of each store are kept."""
 
