@@ -1,5 +1,6 @@
 """Who works for some stores or warehouses only sees and touches nothing of the others, by any address."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.accounts.models import AuditEntry, Membership
+from entrepot.channels.models import Store
 from entrepot.inventory.models import Stock, Warehouse
 from entrepot.inventory.services import add_warehouse
 from entrepot.orders.models import Order
@@ -203,3 +205,25 @@ def test_the_reach_of_a_person_is_set_on_the_people_page_and_said_in_words(db: N
     assert "only Busan" in text
     verbs = AuditEntry.objects.filter(verb__startswith="users.set").order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["users.set_role", "users.set_scope"]
+
+
+def test_who_works_for_a_disconnected_store_or_a_closed_warehouse_alone_stays_so_when_saved(db: None) -> None:
+    house = full_house()
+    closed = add_warehouse(seller_id=house.seller.pk, code="BUSAN", name="Busan", actor=MINA)
+    _limit(house.colleague, store_ids=[house.store.pk], warehouse_ids=[closed.pk])
+    Store.objects.filter(pk=house.store.pk).update(state="disconnected")
+    Warehouse.objects.filter(pk=closed.pk).update(active=False)
+    owner = sit_down(house.owner)
+
+    text = owner.get(reverse("web:people")).content.decode()
+    form = text.split(f'action="{reverse("web:person_role", args=[house.colleague.pk])}"')[1].split("</form>")[0]
+    ticked = re.findall(r'type="checkbox"[^>]*name="(\w+)" value="(\d+)" checked', form)
+    sent = {"stores": [pk for name, pk in ticked if name == "stores"]}
+    sent["warehouses"] = [pk for name, pk in ticked if name == "warehouses"]
+    answer = owner.post(reverse("web:person_role", args=[house.colleague.pk]), {"role": "picker", **sent})
+
+    member = Membership.objects.get(pk=house.colleague.pk)
+    assert answer.status_code == 302
+    assert (member.role, member.store_ids, member.warehouse_ids) == ("picker", [house.store.pk], [closed.pk])
+    others = text.split(f'action="{reverse("web:person_role", args=[house.owner.pk])}"')[1].split("</form>")[0]
+    assert f'name="stores" value="{house.store.pk}"' not in others

@@ -63,16 +63,18 @@ def _people_page(
     """Everybody, each with the form of their role and reach; `wrong`: those that came back."""
     seller_id = request.desk.seller_id
     stores = store_queries.stores(seller_id=seller_id)
-    houses = stock_queries.warehouses(seller_id=seller_id)
+    houses = stock_queries.warehouses(seller_id=seller_id, closed=True)
     rows = [
         (person, (wrong or {}).get(person.pk) or _reach_sitting(request, person, _reach_form(person, stores, houses)))
         for person in queries.people(seller_id=seller_id)
     ]
+    reached = {pk for person, _sitting in rows for pk in person.store_ids}
+    worked_in = {pk for person, _sitting in rows for pk in person.warehouse_ids}
     facts = {
         "people": rows,
         "invitations": queries.open_invitations(seller_id=seller_id),
-        "stores": [store for store in stores if store.state != Store.State.DISCONNECTED],
-        "warehouses": houses,
+        "stores": [one for one in stores if one.state != Store.State.DISCONNECTED or one.pk in reached],
+        "warehouses": [house for house in houses if house.active or house.pk in worked_in],
         "form": form,
         "link": link,
     }
@@ -85,7 +87,8 @@ def person_role(request: DeskRequest, membership_id: int) -> HttpResponse:
     """Give somebody another role, stores and warehouses."""
     seller_id, actor = request.desk.seller_id, request.desk.actor
     member = queries.membership(seller_id=seller_id, membership_id=membership_id)
-    stores, houses = store_queries.stores(seller_id=seller_id), stock_queries.warehouses(seller_id=seller_id)
+    stores = store_queries.stores(seller_id=seller_id)
+    houses = stock_queries.warehouses(seller_id=seller_id, closed=True)
     form = _reach_form(member, stores, houses, request.POST)
     sitting = _reach_sitting(request, member, form)
 
