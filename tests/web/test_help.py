@@ -98,7 +98,7 @@ def test_a_page_that_nobody_translated_is_read_in_english_and_says_so(client: Cl
 
 NO_PAGES = [
     "en/gone/", "en/../errors/", "en/decisions/../errors/", "gone/", "de/tutorial/",
-    "pictures/../../pyproject.toml", "pictures/..%2ferrors.md",
+    "pictures/../../pyproject.toml", "pictures/..%2ferrors.md", f"pictures/{'a' * 300}.png",
 ]  # fmt: skip
 
 

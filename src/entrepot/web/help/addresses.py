@@ -50,7 +50,10 @@ def picture_file(name: str) -> Path | None:
     """The file of a picture of the manual, or None: nothing outside the folder, nothing that is no picture."""
     root = folder() / PICTURES
     path = (root / name).resolve()
-    known = path.suffix in ENDINGS and path.is_relative_to(root.resolve()) and path.is_file()
+    try:
+        known = path.suffix in ENDINGS and path.is_relative_to(root.resolve()) and path.is_file()
+    except OSError:  # longer than a name of a file can be
+        return None
     return path if known else None
 
 
