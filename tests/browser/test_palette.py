@@ -88,6 +88,26 @@ def test_an_order_is_opened_by_its_number_and_stands_there_the_next_time(
     assert wrong == []
 
 
+def test_who_signs_out_in_the_palette_leaves_nothing_they_opened_in_the_browser(
+    house: House, chromium: Browser, live_server
+) -> None:
+    context = sit(chromium, house.owner, live_server.url, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"/orders/{house.order.pk}/", wait_until="load")
+    page.evaluate("localStorage.setItem('lately:1-999', '[]')")  # of another seller they work for
+    kept = "Object.keys(localStorage).filter((name) => name.startsWith('lately:')).length"
+    assert page.evaluate(kept) == 2
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("sign out")
+    expect(page.get_by_role("option", name="Sign out")).to_be_visible()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/sign-in/**")
+    assert page.evaluate(kept) == 0
+    context.close()
+
+
 def test_on_a_telephone_the_palette_fills_the_screen_and_is_touched(
     house: House, chromium: Browser, live_server
 ) -> None:

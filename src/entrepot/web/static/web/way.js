@@ -14,7 +14,7 @@
   const list = document.getElementById("palette-hits");
   const rest = document.getElementById("palette-rest");
 
-  // Lately opened: kept in this browser for this person at this seller, and forgotten when they sign out.
+  // Lately opened: kept in this browser for this person at this seller; whoever signs out leaves nothing of anybody.
   const MOST = 8;
   const shelf = `lately:${document.body.dataset.person}`;
   const lately = () => {
@@ -27,8 +27,12 @@
     const me = { href: location.pathname, word, under: object.dataset.objectOf, icon: object.dataset.object };
     keep([me, ...lately().filter((row) => row.href !== me.href)].slice(0, MOST));
   }
+  const forget = () => {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("lately:")) localStorage.removeItem(name);
+  };
+  const leaving = document.querySelector("form[data-forget]"); // the palette's form leads to the same address
   document.addEventListener("submit", (event) => {
-    if (event.target.matches?.("[data-forget]")) try { localStorage.removeItem(shelf); } catch { /* nothing kept */ }
+    if (leaving && event.target.action === leaving.action) try { forget(); } catch { /* nothing kept */ }
   });
 
   const part = (name, className, text = "") => {
