@@ -97,6 +97,20 @@ def test_a_list_is_kept_under_a_name_and_begins_with_it_until_one_says_otherwise
     assert 'href="?"' not in opened
 
 
+def test_a_list_no_longer_begins_with_a_colleagues_view_that_is_not_shared_any_more(at_desk: AtDesk) -> None:
+    other = sit_down(make_person(at_desk.house.seller, "manager", "hana@example.com"))
+    place = reverse("web:orders")
+    at_desk.browser.post(reverse("web:view_save"), {"screen": "orders", "name": "Ours", "query": "", "shared": "yes"})
+    view = SavedView.objects.get(name="Ours")
+    other.post(reverse("web:view_deed", args=[view.pk, "first"]), {"screen": "orders", "back": place})
+    shared = other.get(place)
+
+    SavedView.objects.filter(pk=view.pk).update(shared=False, query="q=Jane")
+    own = other.get(place)
+
+    assert (shared.status_code, own.status_code) == (302, 200)
+
+
 @pytest.mark.parametrize("screen", sorted(SCREENS))
 def test_a_view_keeps_its_name_while_its_filters_are_changed_and_is_kept_as_changed(
     at_desk: AtDesk, screen: str

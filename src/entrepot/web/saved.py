@@ -79,10 +79,10 @@ def with_views(screen: str) -> Callable[[ListView[Rest]], ListView[Rest]]:
         @wraps(view)
         def page(request: DeskRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
             said = {"seller_id": request.desk.seller_id, "user_id": request.desk.user.pk}
-            choice = screen_choice(screen=screen, **said)
-            if not request.GET and choice.first_view:
-                return redirect(address_of(choice.first_view))
-            views = views_of(screen=screen, **said)
+            choice, views = screen_choice(screen=screen, **said), views_of(screen=screen, **said)
+            first = next((row for row in views if row.pk == choice.first_view_id), None)  # none: no longer shared
+            if not request.GET and first:
+                return redirect(address_of(first))
             wanted = number_of(request.GET.get("view", ""))
             open_one = next((row for row in views if row.pk == wanted), None)
             request.saved = Saved(screen, views, choice, open_one, kept_query(request.GET))  # type: ignore[attr-defined]
