@@ -242,6 +242,20 @@ def test_a_walked_path_costs_the_dashboard_one_question(owner: Membership, djang
         assert first_steps.small(here) is None
 
 
+def test_who_works_for_some_stores_only_does_not_end_the_path_for_the_owner(owner: Membership) -> None:
+    store = make_store(owner.seller, state="live")
+    make_store(owner.seller, "Other shop", state="shadow")
+    member = make_person(owner.seller, "manager", "hana@example.com")
+    member.store_ids = [store.pk]
+    steps = [kind.key for kind in first_steps.KINDS]
+    FirstPath.objects.create(seller=owner.seller, skipped=steps)
+
+    assert first_steps.small(Desk(member, [member])) is None
+    assert FirstPath.objects.get(seller=owner.seller).looked == []
+    assert first_steps.small(Desk(owner, [owner])) is None
+    assert FirstPath.objects.get(seller=owner.seller).looked == [first_steps.END]
+
+
 def test_another_seller_s_store_and_orders_are_no_steps_of_ours(owner: Membership) -> None:
     other = make_seller("Other")
     store = make_store(other, state="live")

@@ -234,7 +234,8 @@ def small(here: Desk) -> dict[str, Any] | None:
     walked = steps(here, facts)
     left = open_ones(walked)
     if not left:
-        look_at(seller_id=here.seller_id, place=END, actor=here.actor)
+        if here.store_ids is None:  # of other stores this person does not know how they stand
+            look_at(seller_id=here.seller_id, place=END, actor=here.actor)
         return None
     now = next((step for step in left if step.state in {"now", "running"}), left[0])
     return {"now": now, "total": len(walked), "ended": len(walked) - len(left)}
