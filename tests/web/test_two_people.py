@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from entrepot.catalog.models import Item
@@ -187,6 +189,16 @@ def test_a_variation_that_changed_is_not_taken_away_unseen(at_desk: AtDesk, mina
         r"then repeat what you wanted\.",
         words[0],
     )
+
+
+def test_a_variation_that_is_taken_away_holds_its_product_first_as_who_edits_the_product_does(at_desk: AtDesk) -> None:
+    _address, item = _red(at_desk)
+
+    with CaptureQueriesContext(connection) as asked:
+        at_desk.browser.post(reverse("web:item_delete", args=[item.pk]))
+
+    held = [one["sql"].split('"')[1] for one in asked if "FOR NO KEY UPDATE" in one["sql"]]
+    assert held[:2] == ["catalog_product", "catalog_item"]
 
 
 def test_a_count_against_a_figure_that_moved_is_asked_once_more(at_desk: AtDesk) -> None:

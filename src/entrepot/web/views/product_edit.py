@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from entrepot.accounts.services.holding import holding
 from entrepot.catalog import queries, services
 from entrepot.catalog.drafts import ItemDraft, draft_of
 from entrepot.catalog.models import Item, Product
@@ -292,9 +293,10 @@ def item_delete(request: DeskRequest, item_id: int) -> HttpResponse:
     """Take away a variation that was never sold or stocked."""
     here = request.desk
     item = queries.item(seller_id=here.seller_id, item_id=item_id)
-    _item_sitting(request, item.pk, ItemForm()).still(
-        lambda: services.delete_item(seller_id=here.seller_id, item_id=item.pk, actor=here.actor)
-    )
+    with holding(Product, seller_id=here.seller_id, pk=item.product_id):  # before its item, as in docs/locks.md
+        _item_sitting(request, item.pk, ItemForm()).still(
+            lambda: services.delete_item(seller_id=here.seller_id, item_id=item.pk, actor=here.actor)
+        )
     done(request, _("%(sku)s is gone.") % {"sku": item.sku})
     return redirect("web:product", item.product_id)
 
