@@ -14,7 +14,7 @@ from entrepot.channels.models import (
     RemoteCategory,
     Store,
 )
-from entrepot.channels.shelves import category_path
+from entrepot.channels.shelves import branches, category_path
 from entrepot.kernel.errors import NotFound
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 
@@ -118,7 +118,7 @@ def difference(*, seller_id: int, difference_id: int, store_ids: Sequence[int] |
 
 def categories_of(*, seller_id: int, store: Store) -> Sequence[CategoryChoice]:
     """The store's active categories with their paths, in the order of their paths."""
-    rows = {row.remote_id: row for row in RemoteCategory.objects.filter(store=store, store__seller_id=seller_id)}
+    rows = branches(seller_id=seller_id, store_id=store.pk)
     found = [
         CategoryChoice(row.remote_id, " › ".join(category_path(row.remote_id, rows)))
         for row in rows.values()

@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from entrepot.catalog import queries as catalog
 from entrepot.catalog.rows import fetch
-from entrepot.channels.models import BrandMapping, CategoryMapping, RemoteBrand, RemoteCategory, Store
-from entrepot.channels.shelves import category_path
+from entrepot.channels.models import BrandMapping, CategoryMapping, RemoteBrand, Store
+from entrepot.channels.shelves import branches, category_path
 from entrepot.channels.shelves_alike import Pool, Why
 from entrepot.kernel.page import PAGE_SIZE, Page
 
@@ -167,7 +167,7 @@ def _places(seller_id: int, store: Store, what: What) -> dict[str, Place]:
     if what == "brands":
         brands = RemoteBrand.objects.filter(store=store, store__seller_id=seller_id).order_by("name", "id")
         return {row.remote_id: Place(row.remote_id, row.name) for row in brands}
-    rows = {row.remote_id: row for row in RemoteCategory.objects.filter(store=store, store__seller_id=seller_id)}
+    rows = branches(seller_id=seller_id, store_id=store.pk)
     found = [Place(remote_id, JOINT.join(category_path(remote_id, rows))) for remote_id in rows]
     return {place.remote_id: place for place in sorted(found, key=lambda place: (place.words, place.remote_id))}
 

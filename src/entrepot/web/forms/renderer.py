@@ -32,8 +32,9 @@ def _select(widget: Mapping[str, Any]) -> str:
 
 
 def _option(option: Mapping[str, Any]) -> str:
-    value = escape(str(option["value"]))
-    return f'<option value="{value}"{_attributes(option["attrs"])}>{conditional_escape(option["label"])}</option>'
+    value, label = escape(str(option["value"])), conditional_escape(option["label"])
+    attributes = _attributes(option["attrs"]) if option["attrs"] else ""
+    return f'<option value="{value}"{attributes}>{label}</option>'
 
 
 def _attributes(given: Mapping[str, Any]) -> str:
