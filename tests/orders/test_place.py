@@ -193,13 +193,13 @@ def test_text_longer_than_our_columns_and_nul_bytes_are_cut_not_refused(channel)
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        ({"remote_id": ""}, "its id in the store is empty or too long"),
-        ({"currency": "EURO"}, "its currency is not a three-letter code"),
-        ({"placed_at": datetime(2026, 11, 22)}, "its time has no time zone"),  # noqa: DTZ001 - that is the point
-        ({"entered_as": "new"}, "it cannot begin as new"),
-        ({"total": Decimal("NaN")}, "an amount is not a number that can be kept"),
-        ({"total": Decimal(10) ** 16}, "an amount is not a number that can be kept"),
-        ({"lines": [line(None, -1)]}, "the quantity -1 of sku-None is not possible"),
+        ({"remote_id": ""}, "Its id in the store is empty or too long."),
+        ({"currency": "EURO"}, "Its currency is not a three-letter code."),
+        ({"placed_at": datetime(2026, 11, 22)}, "Its time has no time zone."),  # noqa: DTZ001 - that is the point
+        ({"entered_as": "new"}, "It cannot begin as “new”."),
+        ({"total": Decimal("NaN")}, "An amount is not a number that can be kept."),
+        ({"total": Decimal(10) ** 16}, "An amount is not a number that can be kept."),
+        ({"lines": [line(None, -1)]}, "The quantity -1 of sku-None is not possible."),
     ],
 )
 def test_what_cannot_be_an_order_is_refused_by_name_and_the_page_with_it(channel, words, reason):

@@ -32,7 +32,7 @@ OPEN = {
     "help", "help_short", "help_contents", "help_page", "help_search", "help_picture",
 }  # fmt: skip
 """For strangers."""
-OWN = {"me", "switch_seller", "orders_columns", "view_save", "design", "still_here", "start_do", "tour_do"}
+OWN = {"me", "switch_seller", "orders_columns", "view_save", "design", "still_here"}
 """About the person or the desk itself, not the seller."""
 LISTS = {
     "dashboard", "find", "orders", "products", "listings", "stock", "stores", "connect", "problems", "journal",
@@ -197,6 +197,8 @@ BULK: dict[str, Callable[[House], dict[str, Any]]] = {
 }
 """Take ids in the form: those of others are left out."""
 SAME_FOR_ALL = {
+    "start_do": {"deed": "hide"},
+    "tour_do": {"deed": "end"},
     "product_new": {"kind": "group"},
     "sheet_new": {"kind": "stock"},
     "sheet_template": {"kind": "stock"},

@@ -109,7 +109,7 @@ def test_rules_are_shown_in_words_changed_and_put_in_order(at_desk: AtDesk) -> N
 def test_a_wrong_condition_is_said_at_its_field(at_desk: AtDesk) -> None:
     answer = post(at_desk.browser, "carrier_rules", carrier_id=at_desk.house.carrier.pk, countries="Korea")
     assert answer.status_code == 422
-    assert "a country has a code of two letters, such as KR" in answer.content.decode()
+    assert "A country has a code of two letters, such as KR." in answer.content.decode()
     assert CarrierRule.objects.count() == 1
 
 

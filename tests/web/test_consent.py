@@ -133,7 +133,7 @@ def test_a_refusal_comes_back_to_the_form_in_plain_words(at_desk: AtDesk, mall: 
 
     assert answer.status_code == 422
     text = answer.content.decode()
-    assert "the permission was declined" in words_of(answer)
+    assert "The permission was declined" in words_of(answer)
     assert 'value="AppOfTheTests0001"' in text
     assert 'value="Sodam"' in text
     assert MALL_FIELDS["client_secret"] not in text
@@ -198,7 +198,7 @@ def test_a_refused_renewal_is_said_on_the_store_s_page(at_desk: AtDesk, mall: Si
     answer = at_desk.browser.get(BACK, agreed(mall, address), follow=True)
 
     assert answer.redirect_chain[0][0] == reverse("web:store", args=[store.pk])
-    assert "the permission was declined" in words_of(answer)
+    assert "The permission was declined" in words_of(answer)
     assert Store.objects.get(pk=store.pk).grant_ends_at == store.grant_ends_at
 
 

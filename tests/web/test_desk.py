@@ -29,7 +29,7 @@ def test_the_first_owner_makes_the_account_through_the_link(db: None, client) ->
         {"email": "Mina@Example.com", "name": "Mina", "password": PASSWORD, "seller_name": "Seoul Socks"},
     )
 
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/start/"
     assert Membership.objects.get(user__email="mina@example.com").role == "owner"
     assert client.get("/").status_code == 200
     assert client.get(address).status_code == 410
@@ -55,7 +55,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for_and_never_elsewhere(db:
     evil = client.post(reverse("web:sign_in"), {**facts, "next": "https://evil.example/"})
 
     assert asked.headers["Location"] == "/orders/?status=new"
-    assert evil.headers["Location"] == "/"
+    assert evil.headers["Location"] == "/start/"
 
 
 def test_a_wrong_password_says_neither_which_half_was_wrong(db: None, client) -> None:

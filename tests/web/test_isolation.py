@@ -90,7 +90,7 @@ def test_the_same_addresses_answer_their_own_seller(db: None, name: str) -> None
 
     answer = getattr(sit_down(house.owner), WITH_IDS[name][0])(address(name, house), form)
 
-    assert answer.status_code in {200, 302}
+    assert answer.status_code in {200, 302, 422}  # 422: found, and asked for what the empty form lacks
 
 
 @pytest.mark.parametrize("name", sorted(BULK))
