@@ -1,5 +1,6 @@
 """Which category or brand of a store one of ours may be. Pure: pairs of letters, so that two Korean syllables count."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,10 +49,14 @@ class Pool:
         self._by_path: dict[tuple[str, ...], list[str]] = {}
         self._by_name: dict[str, list[str]] = {}
         self._pairs: list[tuple[str, frozenset[str], frozenset[str]]] = []
+        self._having: dict[str, list[int]] = {}
         for remote_id, path in places:
             self._by_path.setdefault(tuple(map(plain, path)), []).append(remote_id)
             self._by_name.setdefault(plain(path[-1]), []).append(remote_id)
-            self._pairs.append((remote_id, _pairs(path[-1]), _pairs(" ".join(path[:-1]))))
+            name = _pairs(path[-1])
+            for pair in name:
+                self._having.setdefault(pair, []).append(len(self._pairs))
+            self._pairs.append((remote_id, name, _pairs(" ".join(path[:-1]))))
 
     def nearest(self, path: Sequence[str]) -> Guess | None:
         """The likeliest place: the same path, a name that only one place has, or the name most like it."""
@@ -63,11 +68,11 @@ class Pool:
         name, above = _pairs(path[-1]), _pairs(" ".join(path[:-1]))
         least = LEAST * (1 - UPPER)
         best, found = 0.0, ""
-        for remote_id, theirs, upper in self._pairs:
-            if name.isdisjoint(theirs):
-                continue
-            score = (1 - UPPER) * _dice(name, theirs)
-            if score + UPPER < max(best, least):  # whatever stands above it
+        shared = Counter(place for pair in name for place in self._having.get(pair, ()))
+        for place in sorted(shared):
+            remote_id, theirs, upper = self._pairs[place]
+            score = (1 - UPPER) * 2 * shared[place] / (len(name) + len(theirs))
+            if score + UPPER < least or score + UPPER < best:  # whatever stands above it
                 continue
             score += UPPER * _dice(above, upper)
             if score > best:
