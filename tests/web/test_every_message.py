@@ -4,14 +4,17 @@ What is looked at: the sentence of each error class, problems and findings with 
 connectors and verbs give, and every msgid of the catalogue (screens, forms, files).
 """
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+import entrepot
 from entrepot.channels.problems import PROBLEMS
 from entrepot.channels.services.doctor import FINDINGS
 from entrepot.channels.words import filled, spoken
@@ -20,6 +23,7 @@ from entrepot.kernel.errors import EntrepotError
 from entrepot.web.words import HOLDS
 from tools import reference_docs, translations
 
+SOURCE = Path(entrepot.__file__).parent
 DEEDS = (
     "Accept Add Allow Answer Apply Ask Assign Begin Bring Buy Cancel Change Check Choose Clear Close Compare Complete "
     "Connect Copy Correct Count Create Decide Delete Disconnect Divide Do Download Drop Empty Enable End Enter Finish "
@@ -125,6 +129,19 @@ def test_every_reason_is_a_sentence_without_code_words() -> None:
             faults.append("no sentence")
         wrong += [f"{', '.join(faults)}: {reason}"] if faults else []
     assert wrong == []
+
+
+def test_a_reason_with_fields_is_known_before_it_was_given_in_this_process() -> None:
+    late = [
+        f"{path.name}: {call.args[0].value}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for verb in ast.walk(ast.parse(path.read_text()))
+        if isinstance(verb, ast.FunctionDef)
+        for call in ast.walk(verb)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "marked"
+        if isinstance(call.args[0], ast.Constant) and "{" in str(call.args[0].value)
+    ]
+    assert late == []
 
 
 NOT_SENTENCES = {

@@ -26,6 +26,8 @@ KEPT = "/pictures/"
 """So begins the address of a picture that the books keep."""
 MEGABYTE = 1024 * 1024
 _REDIRECTS = 3
+_TOO_LARGE = marked("It is larger than {megabytes} MB.")
+_NOT_GIVEN_OUT = marked("Its host does not give it out (answer {status}).")
 _WANTED = "image/jpeg, image/png, image/gif, image/webp"
 
 
@@ -57,7 +59,7 @@ def picture_bytes(image: str, *, most: int, around: Surroundings) -> tuple[bytes
     if not ending or (ending == "webp" and raw[8:12] != b"WEBP"):
         raise PictureTrouble(marked("It is no image."))
     if len(raw) > most:
-        raise PictureTrouble(marked("It is larger than {megabytes} MB.").format(megabytes=f"{most / MEGABYTE:.3g}"))
+        raise PictureTrouble(_TOO_LARGE.format(megabytes=f"{most / MEGABYTE:.3g}"))
     return raw, ending
 
 
@@ -105,7 +107,7 @@ def _fetched(image: str, most: int, around: Surroundings) -> bytes:
     finally:
         http.close()
     if answer.status != 200:
-        raise PictureTrouble(marked("Its host does not give it out (answer {status}).").format(status=answer.status))
+        raise PictureTrouble(_NOT_GIVEN_OUT.format(status=answer.status))
     return answer.body
 
 

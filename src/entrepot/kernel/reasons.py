@@ -19,7 +19,10 @@ _MARKUP: Final = re.compile(r"(?:<[^>]{0,200}>|[\x00-\x1f\x7f\s])+")
 
 
 def marked(sentence: str) -> str:
-    """The sentence itself; from now on it is known when it comes back."""
+    """The sentence itself; from now on it is known when it comes back.
+
+    One with fields is marked where its module is loaded: whoever shows it is another process than the one it befell.
+    """
     _KNOWN[sentence] = None
     return sentence
 

@@ -11,6 +11,8 @@ from entrepot.orders.flow import ENTERED_AS
 
 LARGEST = Decimal(10) ** 15
 MOST = 2**31 - 1
+NO_BEGINNING = marked("It cannot begin as “{status}”.")
+NO_QUANTITY = marked("The quantity {quantity} of {sku} is not possible.")
 
 
 def check_items(seller_id: int, item_ids: Iterable[int | None]) -> None:
@@ -45,12 +47,12 @@ def _faults(draft: OrderDraft) -> Iterable[str]:
     if draft.placed_at.tzinfo is None:
         yield marked("Its time has no time zone.")
     if draft.entered_as and draft.entered_as not in ENTERED_AS:
-        yield marked("It cannot begin as “{status}”.").format(status=draft.entered_as)
+        yield NO_BEGINNING.format(status=draft.entered_as)
     amounts = [draft.total, draft.rate * 10_000, *(total.amount for total in draft.totals)]
     for line in draft.lines:
         amounts += [line.unit_price, line.line_total, line.unit_tax]
         if not 0 <= line.quantity <= MOST:
             what = line.sku or line.name
-            yield marked("The quantity {quantity} of {sku} is not possible.").format(quantity=line.quantity, sku=what)
+            yield NO_QUANTITY.format(quantity=line.quantity, sku=what)
     if not all(amount.is_finite() and abs(amount) < LARGEST for amount in amounts):
         yield marked("An amount is not a number that can be kept.")

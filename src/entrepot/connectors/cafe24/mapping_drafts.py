@@ -14,6 +14,8 @@ from entrepot.connectors.contract import ListingDraft
 from entrepot.kernel.reasons import marked
 
 TOO_LONG = marked("“{sku}” is longer than the {most} characters that fit there.")
+NO_CATEGORY = marked("“{number}” is not the number of a category.")
+NOT_COMBINED = marked("The mall did not make the combination {words}.")
 CODE_LENGTH = 40
 ZERO = Decimal(0)
 
@@ -49,9 +51,7 @@ def whole_code(sku: str) -> str:
     if len(sku) > CODE_LENGTH:
         raise RefusedByMall(
             field="SKU",
-            reason=marked("“{sku}” is longer than the {most} characters that fit there.").format(
-                sku=sku, most=CODE_LENGTH
-            ),
+            reason=TOO_LONG.format(sku=sku, most=CODE_LENGTH),
         )
     return sku
 
@@ -180,7 +180,7 @@ def added_categories(numbers: Sequence[str]) -> list[Body]:
         if not (number.isascii() and number.isdigit()):
             raise RefusedByMall(
                 field=marked("the category"),
-                reason=marked("“{number}” is not the number of a category.").format(number=number),
+                reason=NO_CATEGORY.format(number=number),
             )
     return [{"category_no": int(number), "recommend": "F", "new": "F"} for number in numbers]
 
@@ -235,7 +235,7 @@ def variant_bodies(variants: Sequence[wire.Variant], wanted: Sequence[Combinatio
         words = ", ".join(value for name, value in sorted(next(iter(asked))))
         raise RefusedByMall(
             field=marked("the options"),
-            reason=marked("The mall did not make the combination {words}.").format(words=words),
+            reason=NOT_COMBINED.format(words=words),
         )
     return bodies
 
