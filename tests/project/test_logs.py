@@ -5,6 +5,7 @@ from logging.config import dictConfig
 
 import pytest
 import structlog
+from django.test import RequestFactory
 
 from entrepot.project import logs
 
@@ -45,7 +46,10 @@ def test_away_from_a_terminal_each_line_is_json_from_structlog_and_from_others(
     try:
         dictConfig(settings)
         structlog.get_logger("entrepot.test").info("order.taken", order=7, buyer_email="x@y.example")
-        logging.getLogger("django.request").warning("Not Found: %s", "/join/" + "a" * 43 + "/")
+        asked = RequestFactory().get("/orders/", {"q": "Minjun"})
+        logging.getLogger("django.request").warning(
+            "Not Found: %s", "/join/" + "a" * 43 + "/", extra={"request": asked}
+        )
     finally:
         root.handlers = before
     first, second = (json.loads(line) for line in said.getvalue().splitlines())
@@ -56,3 +60,4 @@ def test_away_from_a_terminal_each_line_is_json_from_structlog_and_from_others(
         "info",
     )
     assert second["event"] == "Not Found: /join/[hidden]/"
+    assert second["request"] == "[hidden]"  # its address holds what was searched for

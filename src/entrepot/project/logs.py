@@ -11,7 +11,7 @@ from structlog.typing import Processor
 HIDDEN = "[hidden]"
 HIDDEN_KEYS = re.compile(
     r"pass(word|wd|phrase)?$|secret|token|authori[sz]ation|cookie|credential|session|signature|api_?key$|^key$"
-    r"|email|phone|telephone|address|postcode|zipcode|first_?name|last_?name|buyer|customer|recipient|^raw$|^body$",
+    r"|email|phone|telephone|address|postcode|zipcode|first_?name|last_?name|buyer|customer|recipient|^raw$|^body$|^request$",
     re.IGNORECASE,
 )
 HIDDEN_TEXT = re.compile(
