@@ -201,6 +201,14 @@ def test_what_stood_open_lately_is_kept_for_one_person_alone(at_desk: AtDesk) ->
     assert "data-object=" not in gone
 
 
+def test_an_address_that_is_none_is_passed_over(at_desk: AtDesk, client: Client) -> None:
+    assert "Orders" in _found(at_desk.browser, "", **{"HX-Current-URL": "http://[x"})["Go to"]
+
+    answer = client.post(reverse("web:me"), headers={"Referer": "http://[x"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("web:sign_in"))
+
+
 def test_keys_of_one_letter_are_switched_off_in_ones_settings(at_desk: AtDesk) -> None:
     user = at_desk.house.owner.user
     before = at_desk.browser.get(reverse("web:me"))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, cast
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -160,7 +160,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def _form_page(request: HttpRequest) -> str:
     """The page a form was on, as a path of ours; the browser says it."""
-    said = urlsplit(request.headers.get("Referer", ""))
+    said = parts_of(request.headers.get("Referer", ""))
     return urlunsplit(("", "", said.path, said.query, "")) if said.netloc == request.get_host() else ""
 
 
@@ -212,6 +212,14 @@ def done(request: HttpRequest, sentence: object) -> None:
 def warn(request: HttpRequest, sentence: object) -> None:
     """Say at the top of the next page what did not go as wished."""
     messages.warning(request, str(sentence))
+
+
+def parts_of(address: str) -> SplitResult:
+    """The parts of an address that a browser sent; of one that is none, all empty."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def number_of(text: str) -> int | None:

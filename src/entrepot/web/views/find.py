@@ -1,14 +1,12 @@
 """The palette's answers; and the same as a page of its own where a browser runs no scripts."""
 
-from urllib.parse import urlsplit
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from entrepot.web import finding
-from entrepot.web.desk import DeskRequest, desk, show
+from entrepot.web.desk import DeskRequest, desk, parts_of, show
 
 
 @desk()
@@ -16,7 +14,7 @@ from entrepot.web.desk import DeskRequest, desk, show
 def find(request: DeskRequest) -> HttpResponse:
     """What is called so: any order, product, listing, store, page or deed that the person may see or do."""
     text = request.GET.get("q", "")
-    where = urlsplit(request.headers.get("HX-Current-URL", ""))
+    where = parts_of(request.headers.get("HX-Current-URL", ""))
     back = f"{where.path}?{where.query}" if where.query else where.path
     groups = finding.found(request.desk, text=text, back=back or request.get_full_path())
     facts = {"groups": groups, "q": text, "count": sum(len(group.rows) for group in groups)}
