@@ -1,12 +1,12 @@
 """What the table beside a chart needs."""
 
 from django import template
-from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from entrepot.web.amounts import DASH
 from entrepot.web.charts import Cell
+from entrepot.web.templatetags.desk import number
 
 register = template.Library()
 
@@ -18,5 +18,5 @@ def cell(value: Cell) -> SafeString:
         return format_html('<td class="num">{}</td>', DASH)
     if isinstance(value, str):
         return format_html("<td>{}</td>", value)
-    shown = formats.number_format(value, use_l10n=True, force_grouping=True)
+    shown = number(value)
     return format_html('<td class="num">{}</td>', shown)

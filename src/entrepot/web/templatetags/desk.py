@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -39,6 +40,7 @@ from entrepot.web.bulk import word_of
 from entrepot.web.countries import COUNTRIES
 
 register = template.Library()
+FIRST_GROUPED = 1000
 PLACES = {
     "order": ("web:order", gettext_lazy("Order %(number)s")),
     "listing": ("web:listing", gettext_lazy("The listing")),
@@ -87,9 +89,9 @@ def badge(tone: str, name: str, word: object) -> SafeString:
 
 
 @register.filter
-def number(value: float | str | None) -> SafeString | str:
+def number(value: float | Decimal | str | None) -> SafeString | str:
     """An integer with thousands separated, or a dash for nothing."""
-    return DASH if value is None or value == "" else formats.number_format(value, use_l10n=True, force_grouping=True)
+    return DASH if value is None or value == "" else _grouped(value)
 
 
 @register.filter
@@ -97,7 +99,14 @@ def signed(value: int) -> str:
     """`+3`, `−2` or `0`."""
     if value == 0:
         return "0"
-    return ("+" if value > 0 else "\N{MINUS SIGN}") + formats.number_format(abs(value), force_grouping=True)
+    return ("+" if value > 0 else "\N{MINUS SIGN}") + _grouped(abs(value))
+
+
+def _grouped(value: float | Decimal | str) -> str:
+    """In the reader's way; what is too short to be grouped is written alike everywhere, and thousands of times."""
+    if type(value) is int and 0 <= value < FIRST_GROUPED:
+        return str(value)
+    return formats.number_format(value, use_l10n=True, force_grouping=True)
 
 
 register.simple_tag(money)
