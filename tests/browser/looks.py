@@ -98,6 +98,8 @@ def pages(world: World) -> dict[str, str]:
         "company": reverse("web:company"),
         "audit": reverse("web:audit"),
         "me": reverse("web:me"),
+        "start": reverse("web:start"),
+        "help-terms": reverse("web:terms"),
         "not-found": "/orders/999999999/",
     }
     found |= mall_pages(world)
