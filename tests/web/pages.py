@@ -213,9 +213,9 @@ NO_SCREENS = {
     "wms_bin_labels", "wms_tote_labels", "wms_wave_lists", "wms_manifest_paper",
     "sheet_template", "sheet_file",
     "connect_download", "consent_return", "store_launch", "order_label", "carrier_sample", "carrier_manifest",
-    "waybill_file", "order_deed_file", "order_deed_results", "orders_template",
+    "waybill_file", "order_deed_file", "order_deed_results", "orders_template", "start_do", "tour_do",
 }  # fmt: skip
-"""Of these, what answers with a file or leads elsewhere."""
+"""Of these, what answers with a file, leads elsewhere or is only a deed."""
 
 
 def names() -> set[str]:
