@@ -128,6 +128,7 @@ def _export(page: Page, look) -> None:
     page.locator("input[data-row]").first.check()
     page.locator("details.drop-up summary").click()
     page.get_by_role("button", name=_("Export to Excel")).click()
+    page.wait_for_url("**/orders/bulk/")
     look("export")
     page.get_by_role("button", name=_("Export to Excel")).click()
     with page.expect_download() as download:
