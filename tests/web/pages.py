@@ -209,7 +209,6 @@ SAME_FOR_ALL = {
 }
 """No seller's things on them."""
 NO_SCREENS = {
-    "start_do", "tour_do",
     "picture", "floor", "floor_label", "floor_manifest_pdf",
     "wms_bin_labels", "wms_tote_labels", "wms_wave_lists", "wms_manifest_paper",
     "sheet_template", "sheet_file",
