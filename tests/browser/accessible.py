@@ -56,6 +56,12 @@ def too_wide(page: Page) -> list[str]:
     return [f"the page is {broad} px too wide"] if broad > 1 else []
 
 
+def arrived(page: Page) -> None:
+    """Wait until a form under way has been answered: before it is sent, the desk asks whether one is signed in."""
+    page.wait_for_function("() => !document.querySelector('form[data-sent]') && document.readyState === 'complete'")
+
+
 def wrong_with(page: Page) -> list[str]:
-    """Everything of the above that does not hold on this page."""
+    """Everything of the above that does not hold on this page, once a form that is under way has arrived."""
+    arrived(page)
     return axe(page) + keyboard(page) + too_wide(page)

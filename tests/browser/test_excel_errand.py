@@ -11,7 +11,7 @@ from entrepot.catalog.models import Item
 from entrepot.sheets import services
 from entrepot.sheets.models import Upload
 from tests.books import figure, make_items
-from tests.browser.accessible import wrong_with
+from tests.browser.accessible import arrived, wrong_with
 from tests.browser.world import sit
 from tests.sheets.books_of_files import sheets, shop, xlsx
 from tests.web.factories import make_person
@@ -129,7 +129,7 @@ def test_a_guard_rail_waits_for_a_person_and_a_wrong_file_is_answered(
     looked_at(page, "7-guard", language)
     page.check("input[name=approved]")
     page.locator("form:has(input[name=approved]) button").click()
-    page.wait_for_load_state()
+    arrived(page)
     worked(page)
     assert figure(Item.objects.get(sku="OLD").pk) == (0, 0)
     page.goto("/sheets/")

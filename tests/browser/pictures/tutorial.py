@@ -97,7 +97,7 @@ def look_at_the_stores(reader: Reader) -> None:
     """2. Both are there and live; what the shop's page has."""
     desk = reader.desk
     reader.menu("Ecommerce Sales Channels")
-    expect(desk.get_by_role("link", name="Demo shop", exact=True)).to_be_visible()
+    expect(desk.get_by_role("link", name="Demo shop", exact=True)).to_be_visible(timeout=60_000)
     expect(desk.get_by_role("row").filter(has_text="Demo mall")).to_contain_text(say("Live"), timeout=60_000)
     reader.picture("stores", desk, desk.locator(".page-head"), desk.locator("main table").first)
     desk.get_by_role("link", name="Demo shop", exact=True).click()
