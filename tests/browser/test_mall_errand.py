@@ -13,7 +13,7 @@ from entrepot.connectors.cafe24.simulator import Mall, SimulatorServer
 from entrepot.orders.models import Order
 from entrepot.project import tasks
 from tests.books import figure
-from tests.browser.accessible import wrong_with
+from tests.browser.accessible import arrived, wrong_with
 from tests.browser.mall import FIELDS, WEBHOOK_KEY, served
 from tests.browser.world import sit
 from tests.web.factories import make_person
@@ -32,6 +32,7 @@ def mall() -> Iterator[SimulatorServer]:
 
 def press(place: Page | Locator, name: str) -> None:
     place.get_by_role("button", name=_(name), exact=True).first.click()
+    arrived(place if isinstance(place, Page) else place.page)
 
 
 def accessible(page: Page) -> None:
