@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from entrepot.web.tour import STOPS
+from entrepot.web.way.tour import STOPS
 from tests.browser.world import World, make_world, sit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from entrepot.catalog.models import Item
-from entrepot.web import sitting
+from entrepot.web.holding import sitting
 from tests.race.meeting import queued_up
 from tests.web.factories import House, full_house, make_person, sit_down
 from tests.web.test_two_people import opened

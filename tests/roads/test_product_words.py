@@ -13,7 +13,7 @@ from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_push import push_listings
 from entrepot.connectors.cafe24.simulator import Mall
 from entrepot.connectors.opencart.simulator import Shop
-from entrepot.web.plans import shown
+from entrepot.web.wording.plans import shown
 from tests.roads.mall import connect_mall
 from tests.roads.rig import MINA, Place, Road, small_shop
 

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from entrepot.accounts.access import ACTIONS
 from entrepot.accounts.models import AuditEntry
-from entrepot.web.audit_words import AREAS, DEEDS, THINGS, told, value_words, verb_words
+from entrepot.web.wording.audit_words import AREAS, DEEDS, THINGS, told, value_words, verb_words
 from tests.web.conftest import AtDesk
 
 SOURCES = [path for path in Path("src/entrepot").rglob("*.py") if not {"migrations", "connectors"} & set(path.parts)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from entrepot.web.charts import Chart, Point, Series, Table
+from entrepot.web.charts.charts import Chart, Point, Series, Table
 from entrepot.web.templatetags.charts import cell
 
 TOKENS = Path(__file__).parents[2] / "src/entrepot/web/static/web/tokens.css"

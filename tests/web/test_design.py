@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from entrepot.web import marks
 from entrepot.web.views.design import tokens
+from entrepot.web.wording import marks
 from tests.web.conftest import AtDesk
 
 

@@ -20,7 +20,7 @@ from entrepot.channels.services.doctor import FINDINGS
 from entrepot.channels.words import filled, spoken
 from entrepot.kernel import reasons
 from entrepot.kernel.errors import EntrepotError
-from entrepot.web.words import HOLDS
+from entrepot.web.wording.words import HOLDS
 from tools import reference_docs, translations
 
 SOURCE = Path(entrepot.__file__).parent

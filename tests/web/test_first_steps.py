@@ -12,8 +12,8 @@ from entrepot.accounts.services import set_seller_facts
 from entrepot.channels.models import Finding, Run, StatusMapping
 from entrepot.inventory.models import Stock
 from entrepot.orders.models import Order, SalesChannel
-from entrepot.web import first_steps
 from entrepot.web.desk import Desk
+from entrepot.web.way import first_steps
 from tests.books import MINA, draft, line, make_items, make_seller, place_one
 from tests.web.factories import PASSWORD, make_carrier, make_person, make_store, sit_down
 

@@ -7,8 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.channels.problems import PROBLEMS
-from entrepot.web import help_pages
-from entrepot.web.help import book, contents, pages, search
+from entrepot.web.help import book, contents, explaining, pages, search
 from entrepot.web.help.addresses import InApplication
 from tests.web.conftest import AtDesk
 from tests.web.factories import House, full_house, sit_down
@@ -162,8 +161,8 @@ def test_every_screen_leads_to_the_page_that_explains_it(db: None, language: str
 
 
 def what_is_wrong(browser: Client, name: str, house: House, language: str) -> str:
-    if name not in help_pages.PAGE_OF_SCREEN:
-        return "say in web/help_pages.py which page explains it"
+    if name not in explaining.PAGE_OF_SCREEN:
+        return "say in web/help/explaining.py which page explains it"
     found = LINK.search(browser.get(address(name, house)).content.decode())
     if not found:
         return "the screen has no link to the manual"
@@ -173,10 +172,10 @@ def what_is_wrong(browser: Client, name: str, house: House, language: str) -> st
 
 
 def test_no_page_is_named_for_a_screen_that_is_gone() -> None:
-    assert set(help_pages.PAGE_OF_SCREEN) - names() == set()
+    assert set(explaining.PAGE_OF_SCREEN) - names() == set()
 
 
-@pytest.mark.parametrize("target", sorted({*help_pages.PAGE_OF_SCREEN.values(), *help_pages.PAGE_OF_PROBLEM.values()}))
+@pytest.mark.parametrize("target", sorted({*explaining.PAGE_OF_SCREEN.values(), *explaining.PAGE_OF_PROBLEM.values()}))
 def test_every_page_and_heading_that_is_named_exists(target: str) -> None:
     path, _hash, heading = target.partition("#")
     page = pages.page(path, "en")
@@ -186,7 +185,7 @@ def test_every_page_and_heading_that_is_named_exists(target: str) -> None:
 
 
 def test_every_problem_has_a_page() -> None:
-    assert set(help_pages.PAGE_OF_PROBLEM) == set(PROBLEMS)
+    assert set(explaining.PAGE_OF_PROBLEM) == set(PROBLEMS)
 
 
 def test_a_problem_leads_to_the_page_that_explains_it(at_desk: AtDesk) -> None:

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.urls import resolve, reverse
 
-from entrepot.web.menu import SECTIONS, way_to, ways
+from entrepot.web.way.menu import SECTIONS, way_to, ways
 from tests.web.conftest import AtDesk
 from tests.web.factories import full_house, make_person, sit_down
 from tests.web.pages import address, screens
@@ -36,7 +36,7 @@ def test_every_screen_says_where_one_is_and_each_piece_above_leads_there(db: Non
 
     pieces = _pieces(page)
     way = way_to(name)
-    assert way is not None, f"{name} stands in no line of web/menu.py"
+    assert way is not None, f"{name} stands in no line of web/way/menu.py"
     assert [word for _, word, _ in pieces][: len(way.sections)] == [str(section.word) for section in way.sections]
     assert [marks for marks, _, _ in pieces if "aria-current" in marks] == [pieces[-1][0]]
     assert pieces[-1][1] != ""

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from entrepot.accounts.models import SavedView, ScreenChoice
 from entrepot.orders.models import Order
-from entrepot.web.order_list import COLUMNS
+from entrepot.web.lists.orders import COLUMNS
 from tests.books import draft, line, make_seller, place_one
 from tests.web.conftest import AtDesk
 from tests.web.factories import make_person, make_store, sit_down

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from entrepot.accounts.models import SavedView
-from entrepot.web.saved import SCREENS
+from entrepot.web.way.saved import SCREENS
 from tests.web.conftest import AtDesk
 from tests.web.factories import full_house, make_person, sit_down
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from entrepot.channels.models import Limit, Run, Store
-from entrepot.web.limits import Gauge
+from entrepot.web.charts.limits import Gauge
 from tests.web.conftest import AtDesk
 from tests.web.factories import make_journal_entry, make_person, make_store, sit_down
 

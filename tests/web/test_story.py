@@ -9,7 +9,7 @@ from entrepot.fulfilment.flow import SHIPMENT_FLOW
 from entrepot.orders.flow import ORDER_FLOW
 from entrepot.orders.models import OrderClaim
 from entrepot.warehouse.flow import WORK_FLOW
-from entrepot.web.story import SENTENCES
+from entrepot.web.wording.story import SENTENCES
 
 ROOT = Path(entrepot.__file__).parent
 FLOORS = ("orders", "fulfilment", "warehouse", "channels", "inventory", "sheets")

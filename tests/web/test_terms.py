@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from entrepot.web.field_terms import FIELDS
-from entrepot.web.first_steps import KINDS
-from entrepot.web.terms import TERMS
+from entrepot.web.way.first_steps import KINDS
+from entrepot.web.wording.field_terms import FIELDS
+from entrepot.web.wording.terms import TERMS
 from tests.web.conftest import AtDesk
 from tests.web.pages import LISTS, WITH_IDS, address
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from entrepot.web.tour import STOPS
+from entrepot.web.way.tour import STOPS
 from tests.books import make_seller
 from tests.web.conftest import AtDesk
 from tests.web.factories import make_person, sit_down

@@ -11,10 +11,10 @@ from entrepot.channels.services.doctor import FINDINGS
 from entrepot.channels.words import messages, problem_sentence
 from entrepot.orders.flow import ORDER_FLOW
 from entrepot.orders.models import Status
-from entrepot.web import story, words
-from entrepot.web.labels import LABELS
-from entrepot.web.marks import ORDER
-from entrepot.web.moves import BY_MOVE
+from entrepot.web.order_page.moves import BY_MOVE
+from entrepot.web.wording import story, words
+from entrepot.web.wording.labels import LABELS
+from entrepot.web.wording.marks import ORDER
 from tools import icons, translations
 
 STATIC = Path("src/entrepot/web/static")

@@ -28,7 +28,7 @@ from entrepot.channels.queries.stores import open_runs
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError, Forbidden, NotFound
 from entrepot.orders.bulk_queries import open_ones
-from entrepot.web import words
+from entrepot.web.wording import words
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]

@@ -24,8 +24,8 @@ from entrepot.inventory.models import Warehouse
 from entrepot.kernel.errors import Invalid, NotFound, Refused
 from entrepot.warehouse.queries.scans import items_by_code
 from entrepot.warehouse.services.once import once
-from entrepot.web import words
 from entrepot.web.desk import Allowed, DeskRequest
+from entrepot.web.wording import words
 
 KEPT: Final = "keep."
 LONGEST: Final = 100_000

@@ -11,7 +11,7 @@ from entrepot.catalog.pictures import MEGABYTE, MOST_BYTES
 from entrepot.catalog.services.pictures import keep_picture
 from entrepot.kernel.errors import EntrepotError
 from entrepot.web.desk import DeskRequest
-from entrepot.web.words import sentence
+from entrepot.web.wording.words import sentence
 
 FIELD: Final = "pictures"
 

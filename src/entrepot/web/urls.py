@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from entrepot.web import floor_urls, wms_urls
-from entrepot.web.help_urls import HELP
-from entrepot.web.plan_urls import PLANS
-from entrepot.web.sheet_urls import SHEETS
+from entrepot.web.addresses.floor import FLOOR
+from entrepot.web.addresses.help import HELP
+from entrepot.web.addresses.plans import PLANS
+from entrepot.web.addresses.sheets import SHEETS
+from entrepot.web.addresses.wms import WMS
 from entrepot.web.views import (
     bulk,
     carriers,
@@ -201,7 +202,7 @@ urlpatterns = [
     path("audit/", people.audit, name="audit"),
     *PLANS,
     *SHEETS,
-    *wms_urls.WMS,
-    *floor_urls.urlpatterns,
+    *WMS,
+    *FLOOR,
     *HELP,
 ]

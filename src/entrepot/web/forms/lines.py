@@ -12,7 +12,7 @@ from entrepot.catalog.product_words import (
 )
 from entrepot.kernel.errors import EntrepotError
 from entrepot.web.forms.pictures import PicturesForm
-from entrepot.web.words import sentence
+from entrepot.web.wording.words import sentence
 
 LONGEST_LINES = 20_000
 

@@ -7,12 +7,12 @@ from zoneinfo import available_timezones
 from django import forms
 
 from entrepot.kernel.errors import EntrepotError, Invalid
-from entrepot.web import words
+from entrepot.web.wording import words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from entrepot.web.sitting import Sitting
+    from entrepot.web.holding.sitting import Sitting
 
 Label: TypeAlias = "str | _StrPromise"
 CLASSES = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}

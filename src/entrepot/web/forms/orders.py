@@ -7,8 +7,8 @@ from django import forms
 from django.forms import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.web.countries import COUNTRIES, CURRENCIES
 from entrepot.web.forms.look import Choices, DeskForm, Label
+from entrepot.web.wording.countries import COUNTRIES, CURRENCIES
 
 
 def _amount(label: Label, *, required: bool = True, initial: Decimal | None = None) -> forms.DecimalField:

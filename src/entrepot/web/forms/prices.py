@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.models import PriceList
 from entrepot.channels.services.price_lists import ListFacts
-from entrepot.web.countries import CURRENCIES
 from entrepot.web.forms.look import DeskForm, FilterForm, Label
+from entrepot.web.wording.countries import CURRENCIES
 
 
 def _amount(label: Label, help_text: Label = "", *, required: bool = False, places: int = 4) -> forms.DecimalField:

@@ -14,10 +14,10 @@ from entrepot.catalog.models import Item, Product
 from entrepot.catalog.pictures import ENDINGS
 from entrepot.catalog.product_words import attributes_out
 from entrepot.kernel.money import plain
-from entrepot.web.countries import CURRENCIES
 from entrepot.web.forms.lines import LONGEST_LINES, LinesForm
 from entrepot.web.forms.look import DeskForm, Label
 from entrepot.web.forms.pictures import ImageAddressField, PicturesForm
+from entrepot.web.wording.countries import CURRENCIES
 
 AXES = (1, 2, 3)
 MOST_VARIATIONS = 200

@@ -12,9 +12,9 @@ from entrepot.channels.models import StatusMapping
 from entrepot.channels.price_mapping import MAPPINGS
 from entrepot.channels.services.differences_settled import FIELDS, TOLD
 from entrepot.connectors.contract import ConnectorType, CredentialField
-from entrepot.web.countries import COUNTRIES, CURRENCIES
 from entrepot.web.forms.look import Choices, DeskForm, Label, with_all
-from entrepot.web.offers import field_word
+from entrepot.web.wording.countries import COUNTRIES, CURRENCIES
+from entrepot.web.wording.offers import field_word
 
 
 def credential_fields(fields: Sequence[CredentialField]) -> dict[str, forms.Field]:

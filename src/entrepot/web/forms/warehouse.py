@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from entrepot.inventory.models import Warehouse, Zone
 from entrepot.warehouse.models import Count, Receipt, Return, Wave
-from entrepot.web.countries import COUNTRIES
 from entrepot.web.forms.look import Choices, DeskForm, FilterForm, Label, with_all
+from entrepot.web.wording.countries import COUNTRIES
 
 LINES = forms.Textarea({"rows": 8, "spellcheck": "false", "class": "form-control mono"})
 PASTE_HELP = _("One item a line: its SKU or barcode, then how many. Lines copied from a sheet do.")

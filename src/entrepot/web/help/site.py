@@ -16,7 +16,7 @@ from django.utils import translation
 from entrepot.web.help import book, contents, pages
 from entrepot.web.help.addresses import ENDINGS, PICTURES, InFiles
 from entrepot.web.help.search import entries
-from entrepot.web.terms import GROUPS
+from entrepot.web.wording.terms import GROUPS
 
 ASSETS = "assets"
 ASSET = re.compile(r'(?P<before>(?:href|src)=")/static/(?P<name>[^"#]+)')

@@ -3,7 +3,7 @@
 from django import template
 
 from entrepot.accounts.models import AuditEntry
-from entrepot.web import audit_words
+from entrepot.web.wording import audit_words
 
 register = template.Library()
 

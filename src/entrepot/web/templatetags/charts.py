@@ -4,9 +4,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from entrepot.web.amounts import DASH
-from entrepot.web.charts import Cell
+from entrepot.web.charts.charts import Cell
 from entrepot.web.templatetags.desk import number
+from entrepot.web.wording.amounts import DASH
 
 register = template.Library()
 

@@ -34,10 +34,10 @@ from entrepot.fulfilment.models import Shipment
 from entrepot.inventory.models import Movement
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders.models import Bulk, BulkItem, Order, OrderClaim
-from entrepot.web import labels, marks, story, words
-from entrepot.web.amounts import DASH, converted, money, money_short
-from entrepot.web.bulk import word_of
-from entrepot.web.countries import COUNTRIES
+from entrepot.web.wording import labels, marks, story, words
+from entrepot.web.wording.amounts import DASH, converted, money, money_short
+from entrepot.web.wording.bulk import word_of
+from entrepot.web.wording.countries import COUNTRIES
 
 register = template.Library()
 FIRST_GROUPED = 1000

@@ -8,13 +8,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from entrepot.channels.models import Problem
-from entrepot.web import help_pages
+from entrepot.web.help import explaining
 from entrepot.web.templatetags.desk import icon
 
 register = template.Library()
 
 
-def _link(page: help_pages.Explained | None, classes: str, word: str, beside: SafeString) -> SafeString:
+def _link(page: explaining.Explained | None, classes: str, word: str, beside: SafeString) -> SafeString:
     """All such links share one tab of their own: a form half filled in, or a scan under way, stays where it is."""
     if page is None:
         return SafeString("")
@@ -42,7 +42,7 @@ def help_link(context: Context, classes: str = "btn btn-plain help-link") -> Saf
     screen = str(match.url_name or "") if match else ""
     if screen.startswith("help"):
         return SafeString("")
-    page = help_pages.page_of_screen(screen, _language())
+    page = explaining.page_of_screen(screen, _language())
     if "floor" in classes:
         return _link(
             page, classes, "", format_html('{}<span class="visually-hidden">{}:</span>', icon("help-circle"), _("Help"))
@@ -53,5 +53,5 @@ def help_link(context: Context, classes: str = "btn btn-plain help-link") -> Saf
 @register.simple_tag
 def problem_help(problem: Problem) -> SafeString:
     """To the page that explains this kind of problem, where there is one."""
-    page = help_pages.page_of_problem(problem.code, _language())
+    page = explaining.page_of_problem(problem.code, _language())
     return _link(page, "problem-help", page.title if page else "", icon("help-circle"))

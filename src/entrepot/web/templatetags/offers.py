@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from entrepot.channels.models import Difference, Finding, Listing, ListingChange
 from entrepot.channels.queries.shelves import Place, Shelves
 from entrepot.channels.services.fixes import Fix
-from entrepot.web import marks, words
-from entrepot.web.amounts import amount_text
-from entrepot.web.offers import Amount, Names, change_words, difference_words
 from entrepot.web.templatetags.desk import icon
+from entrepot.web.wording import marks, words
+from entrepot.web.wording.amounts import amount_text
+from entrepot.web.wording.offers import Amount, Names, change_words, difference_words
 
 register = template.Library()
 

@@ -3,7 +3,7 @@
 from django import template
 
 from entrepot.fulfilment.models import Shipment
-from entrepot.web import parcels
+from entrepot.web.order_page import parcels
 
 register = template.Library()
 

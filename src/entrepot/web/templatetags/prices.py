@@ -6,8 +6,8 @@ from django import template
 from django.utils import formats
 from django.utils.safestring import SafeString
 
-from entrepot.web.price_steps import STEPS
 from entrepot.web.templatetags.desk import badge
+from entrepot.web.wording.price_steps import STEPS
 
 register = template.Library()
 

@@ -6,8 +6,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.queries.storefront import State, Way
-from entrepot.web import marks
 from entrepot.web.templatetags.desk import icon
+from entrepot.web.wording import marks
 
 register = template.Library()
 

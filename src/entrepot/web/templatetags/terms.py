@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from entrepot.web.field_terms import FIELDS
 from entrepot.web.templatetags.desk import icon
-from entrepot.web.terms import TERMS, Term
+from entrepot.web.wording.field_terms import FIELDS
+from entrepot.web.wording.terms import TERMS, Term
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
-from entrepot.web import tour as tour_of_demo
+from entrepot.web.way import tour as tour_of_demo
 
 register = template.Library()
 

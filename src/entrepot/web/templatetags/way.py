@@ -13,8 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from entrepot.web.desk import Desk
-from entrepot.web.menu import OBJECTS, SECTIONS, Place, Section, way_to
-from entrepot.web.shortcuts import Keys, shortcuts
+from entrepot.web.way.menu import OBJECTS, SECTIONS, Place, Section, way_to
+from entrepot.web.way.shortcuts import Keys, shortcuts
 
 register = template.Library()
 FOLDED = "folded"

@@ -19,11 +19,11 @@ from entrepot.orders.services.bulk import Chosen
 from entrepot.sheets.orders_bulk import carry_on
 from entrepot.sheets.orders_import import AT_ONCE_IN_PAGE, begin_import
 from entrepot.sheets.orders_results import results_workbook
-from entrepot.web import bulk as shown
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show, warn
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.bulk import ASKED_FIRST, NEEDED, facts_of, form_of
-from entrepot.web.narrowing import narrowing
+from entrepot.web.lists.narrowing import narrowing
+from entrepot.web.wording import bulk as shown
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

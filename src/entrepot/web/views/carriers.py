@@ -33,8 +33,6 @@ from entrepot.inventory.models import Warehouse
 from entrepot.inventory.queries import warehouses as warehouses_of
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.warehouse.services import desk as warehouses
-from entrepot.web import words
-from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show, warn
 from entrepot.web.forms.carriers import (
     BoxForm,
@@ -46,8 +44,10 @@ from entrepot.web.forms.carriers import (
     SenderForm,
     of_rule,
 )
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.after import orders_moved
+from entrepot.web.holding.sitting import Sitting
 from entrepot.web.wms import tried
+from entrepot.web.wording import words
 
 MODES = (BY_CHANNEL, SELF_SHIP)
 

@@ -15,7 +15,7 @@ from entrepot.channels.queries.stores import stores
 from entrepot.kernel.errors import EntrepotError
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.categories import CategoryFilters, CategoryForm, NewCategoryForm
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.sitting import Sitting
 
 CHOICES = 2000
 """So many places are offered to move a category to."""

@@ -13,9 +13,9 @@ from entrepot.channels.errors import ClaimDecided
 from entrepot.channels.services import claims
 from entrepot.kernel.errors import NotFound
 from entrepot.orders.models import OrderClaim
-from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done
-from entrepot.web.panels import ACTIONS, REMEDIES
+from entrepot.web.holding.after import orders_moved
+from entrepot.web.order_page.panels import ACTIONS, REMEDIES
 from entrepot.web.views.order import must_there, the_order, unchanged
 
 DECIDES: dict[str, Callable[..., Any]] = {

@@ -12,8 +12,8 @@ from entrepot.connectors.contract import ConnectorType, ShopInfo
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.stores import ConnectForm
-from entrepot.web.guides import connect_facts, store_named
 from entrepot.web.views import consent
+from entrepot.web.wording.guides import connect_facts, store_named
 
 
 @desk("stores.connect")

@@ -20,10 +20,10 @@ from entrepot.channels.registry import connector_type, connector_types
 from entrepot.channels.services.consent import begin_consent, finish_consent, launched
 from entrepot.connectors.contract import ConnectorType, SenderNotBelieved
 from entrepot.kernel.errors import EntrepotError, NotFound
-from entrepot.web import words
 from entrepot.web.desk import DeskRequest, desk, done, show, warn
 from entrepot.web.forms.stores import ConnectForm
-from entrepot.web.guides import connect_facts, store_named
+from entrepot.web.wording import words
+from entrepot.web.wording.guides import connect_facts, store_named
 
 BEGUN = "consent_begun"
 """What the session remembers of a consent, without secrets: the form that gets it back, or the store."""

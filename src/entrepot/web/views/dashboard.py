@@ -15,9 +15,11 @@ from entrepot.channels.queries import stores as store_queries
 from entrepot.channels.queries.glance import Glance, glance
 from entrepot.orders import queries as order_queries
 from entrepot.orders.models import Status
-from entrepot.web import figures, first_steps, marks, words
+from entrepot.web.charts import figures
 from entrepot.web.desk import Desk, DeskRequest, desk, show
-from entrepot.web.waiting import Waiting, cells
+from entrepot.web.way import first_steps
+from entrepot.web.wording import marks, words
+from entrepot.web.wording.waiting import Waiting, cells
 
 SHOWN = (
     Status.NEW,

@@ -13,9 +13,9 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from entrepot.web import marks
 from entrepot.web.desk import DeskRequest, desk, show
 from entrepot.web.forms.look import DeskForm
+from entrepot.web.wording import marks
 
 TOKEN = re.compile(r"(--(?!tblr)[a-z][a-z0-9-]*)\s*:\s*([^;]+);")
 KINDS = {

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from entrepot.web import finding
 from entrepot.web.desk import DeskRequest, desk, parts_of, show
+from entrepot.web.way import finding
 
 
 @desk()

@@ -8,10 +8,10 @@ from entrepot.accounts.services import look_at
 from entrepot.channels.queries import stores as queries
 from entrepot.channels.services.fixes import FIXES, apply_fix, fixes_of
 from entrepot.kernel.errors import EntrepotError
-from entrepot.web import words
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show, warn
 from entrepot.web.errors import NothingChosen
 from entrepot.web.views.stores import find, frame
+from entrepot.web.wording import words
 
 
 @desk("stores.view")

@@ -24,8 +24,8 @@ from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.filters import ListingFilters
 from entrepot.web.forms.look import with_all
 from entrepot.web.forms.stores import ListingRulesForm, NewItemForm
-from entrepot.web.saved import with_views
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.sitting import Sitting
+from entrepot.web.way.saved import with_views
 
 SHOWS = ("", "unmatched", "failed", "stale", "different")
 

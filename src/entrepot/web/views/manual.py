@@ -11,9 +11,9 @@ from entrepot.catalog.queries import item_by_sku, nearest_skus
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders import queries, services
 from entrepot.orders.drafts import ManualLine, ManualOrder
-from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.orders import ManualLines, ManualLineSet, ManualOrderForm
+from entrepot.web.holding.after import orders_moved
 
 
 @desk("orders.place")

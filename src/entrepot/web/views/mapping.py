@@ -14,11 +14,11 @@ from entrepot.channels.queries.stores import stores
 from entrepot.channels.services.doctor import give_item
 from entrepot.channels.services.mapping import map_listing
 from entrepot.kernel.errors import EntrepotError
-from entrepot.web import words
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show, warn
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.filters import ListingFilters
 from entrepot.web.forms.look import with_all
+from entrepot.web.wording import words
 
 
 @desk("stores.map")

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from entrepot.catalog import queries
 from entrepot.channels.services.merging import merge_items, preview
 from entrepot.kernel.errors import EntrepotError, Forbidden
-from entrepot.web import words
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.merging import MergeForm, SureForm
+from entrepot.web.wording import words
 
 
 @desk("catalog.edit")

@@ -19,8 +19,8 @@ from entrepot.kernel.errors import NotFound
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.offers import PriceForm, price_start
-from entrepot.web.saved import with_views
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.sitting import Sitting
+from entrepot.web.way.saved import with_views
 
 DEEDS = ("show", "hide", "delete")
 

@@ -16,12 +16,13 @@ from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.orders import queries, services
 from entrepot.orders.models import Order, Status
 from entrepot.warehouse.queries.waiting import houses_of
-from entrepot.web import panels, story, together, words
-from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.errors import StalePage
 from entrepot.web.forms.parcels import ParcelForm
-from entrepot.web.moves import BY_MOVE, buttons_for
+from entrepot.web.holding.after import orders_moved
+from entrepot.web.order_page import panels, together
+from entrepot.web.order_page.moves import BY_MOVE, buttons_for
+from entrepot.web.wording import story, words
 
 
 def the_order(request: DeskRequest, order_id: int) -> Order:

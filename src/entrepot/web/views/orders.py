@@ -5,10 +5,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from entrepot.accounts.services import choose_columns
 from entrepot.orders import queries
-from entrepot.web.bulk import bar
 from entrepot.web.desk import DeskRequest, back, desk, number_of, show
-from entrepot.web.narrowing import filters_of, narrowing
-from entrepot.web.order_list import (
+from entrepot.web.lists.narrowing import filters_of, narrowing
+from entrepot.web.lists.orders import (
     COLUMNS,
     FIRST_FIELDS,
     SCREEN,
@@ -20,7 +19,8 @@ from entrepot.web.order_list import (
     rows_of,
     tabs,
 )
-from entrepot.web.saved import Saved, with_views
+from entrepot.web.way.saved import Saved, with_views
+from entrepot.web.wording.bulk import bar
 
 
 @desk("orders.view")

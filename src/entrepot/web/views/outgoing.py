@@ -22,7 +22,7 @@ from entrepot.outgoing.services.deliver import send_again
 from entrepot.outgoing.wire import SECONDS
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.outgoing import EndpointFactsForm, EndpointForm
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.sitting import Sitting
 
 
 class _Who(TypedDict):

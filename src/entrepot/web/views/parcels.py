@@ -15,9 +15,9 @@ from entrepot.fulfilment.carrier_queries import boxes
 from entrepot.fulfilment.models import Shipment
 from entrepot.kernel.errors import Invalid, NotFound
 from entrepot.orders.models import Order
-from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, warn
-from entrepot.web.parcels import odd_number, pack_form
+from entrepot.web.holding.after import orders_moved
+from entrepot.web.order_page.parcels import odd_number, pack_form
 from entrepot.web.views.order import must_there, order_page, the_order, unchanged
 
 

@@ -31,7 +31,7 @@ from entrepot.kernel.errors import EntrepotError
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.filters import AuditFilters
 from entrepot.web.forms.people import CompanyForm, InviteForm, KeyForm, ReachForm
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.sitting import Sitting
 
 
 @desk("users.view")

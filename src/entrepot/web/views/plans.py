@@ -18,13 +18,13 @@ from entrepot.channels.services.plans import PriceRule
 from entrepot.channels.services.plans_apply import apply_plan, plan_undo, stop_plan
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.kernel.money import coin_of
-from entrepot.web import plans as words
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.filters import ListingFilters
 from entrepot.web.forms.look import with_all
 from entrepot.web.forms.offers import PriceForm
 from entrepot.web.forms.plans import STEPS, PlanForm
+from entrepot.web.wording import plans as words
 
 DEEDS = ("show", "hide", "delete")
 STATES = ("waiting", "done", "failed", "overtaken", "canceled", "left_out")

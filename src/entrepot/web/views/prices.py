@@ -17,10 +17,10 @@ from entrepot.channels.services.price_lists import Written
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.forms.prices import PriceFilters, PriceListForm, WriteForm, initial
-from entrepot.web.price_steps import STEPS
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.sitting import Sitting
 from entrepot.web.views.stores import find, frame
 from entrepot.web.wms import tried
+from entrepot.web.wording.price_steps import STEPS
 
 SHOWS = ("", "written", "low", "missing")
 

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_POST, require_safe
 from entrepot.channels.queries import desk as queries
 from entrepot.channels.queries.stores import stores
 from entrepot.channels.services.retry import dismiss, retry
-from entrepot.web import words
 from entrepot.web.desk import DeskRequest, back, desk, done, show
 from entrepot.web.forms.filters import ProblemFilters
 from entrepot.web.forms.look import with_all
-from entrepot.web.saved import with_views
+from entrepot.web.way.saved import with_views
+from entrepot.web.wording import words
 
 
 @desk("problems.view")

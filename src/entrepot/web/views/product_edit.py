@@ -15,7 +15,6 @@ from entrepot.catalog.drafts import ItemDraft, draft_of
 from entrepot.catalog.models import Item, Product
 from entrepot.inventory.services import change_kit
 from entrepot.kernel.errors import EntrepotError, NotFound
-from entrepot.web.after import stock_moved
 from entrepot.web.desk import DeskRequest, desk, done, show, warn
 from entrepot.web.forms.products import (
     AxesForm,
@@ -30,9 +29,10 @@ from entrepot.web.forms.products import (
     product_initial,
     written,
 )
+from entrepot.web.holding.after import stock_moved
+from entrepot.web.holding.parts import LinesPart
+from entrepot.web.holding.sitting import Sitting
 from entrepot.web.pictures import posted
-from entrepot.web.sitting import Sitting
-from entrepot.web.sitting_parts import LinesPart
 
 KINDS = ("single", "group", "kit")
 

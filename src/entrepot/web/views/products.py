@@ -11,8 +11,8 @@ from entrepot.inventory import queries as stock_queries
 from entrepot.web.desk import DeskRequest, desk, show
 from entrepot.web.forms.filters import ProductFilters
 from entrepot.web.forms.look import with_all
-from entrepot.web.product_rows import Rows
-from entrepot.web.saved import with_views
+from entrepot.web.lists.product_rows import Rows
+from entrepot.web.way.saved import with_views
 
 
 @desk("catalog.view")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from entrepot.accounts import services
 from entrepot.kernel.errors import NotFound
 from entrepot.web.desk import DeskRequest, back, desk, done
-from entrepot.web.saved import SCREENS, address_of
+from entrepot.web.way.saved import SCREENS, address_of
 
 
 @require_POST

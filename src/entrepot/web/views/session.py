@@ -22,10 +22,10 @@ from entrepot.accounts.sessions import sign_in as open_session
 from entrepot.accounts.sessions import sign_out as close_session
 from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError
-from entrepot.web import first_steps
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, seat, show
 from entrepot.web.forms.people import JoinForm, PasswordForm, ProfileForm, SignInForm
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.sitting import Sitting
+from entrepot.web.way import first_steps
 
 YEAR = 365 * 24 * 3600
 

@@ -16,9 +16,9 @@ from entrepot.sheets.kinds import KINDS, kind_of
 from entrepot.sheets.kinds.kind import Kind
 from entrepot.sheets.models import Upload
 from entrepot.sheets.templates import made_template
-from entrepot.web import sheets as shown
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.forms.sheets import TemplateForm, UploadForm
+from entrepot.web.wording import sheets as shown
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -16,10 +16,10 @@ from entrepot.orders import groups, plans, queries, services
 from entrepot.orders.lines import open_quantity
 from entrepot.orders.models import Order, OrderLine
 from entrepot.orders.parts import family, root_of
-from entrepot.web import words
-from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
+from entrepot.web.holding.after import orders_moved
 from entrepot.web.views.order import must_there, the_order, unchanged
+from entrepot.web.wording import words
 
 
 @desk("orders.edit")

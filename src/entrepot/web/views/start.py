@@ -15,10 +15,10 @@ from entrepot.channels.services.statuses import cancel_in_store
 from entrepot.kernel.errors import NotFound
 from entrepot.orders import queries, services
 from entrepot.orders.drafts import ManualLine, ManualOrder
-from entrepot.web import first_steps
-from entrepot.web.after import orders_moved
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.errors import NothingToSell
+from entrepot.web.holding.after import orders_moved
+from entrepot.web.way import first_steps
 
 MARK = "start"
 """In the session of who walks the path: every page shows the way back to it."""

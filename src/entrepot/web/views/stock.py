@@ -23,12 +23,12 @@ from entrepot.orders.models import OrderLine
 from entrepot.orders.queries import lines_by_reference
 from entrepot.orders.services import adjust_stock, count_stock
 from entrepot.warehouse.queries import places
-from entrepot.web import stock_chart
-from entrepot.web.after import stock_moved
+from entrepot.web.charts import stock_chart
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.forms.filters import StockFilters
 from entrepot.web.forms.stock import AdjustForm, MomentForm
-from entrepot.web.saved import with_views
+from entrepot.web.holding.after import stock_moved
+from entrepot.web.way.saved import with_views
 
 LEVELS = ("", "low", "out", "reserved")
 

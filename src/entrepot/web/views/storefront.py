@@ -29,9 +29,9 @@ from entrepot.kernel.money import plain
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.storefront import OfferForm, ThereForm, words_start
+from entrepot.web.lists.storefront import item_rows, word_rows
 from entrepot.web.pictures import posted
-from entrepot.web.storefront import item_rows, word_rows
-from entrepot.web.words import sentence
+from entrepot.web.wording.words import sentence
 
 FREE = (State.UNLISTED, State.DRAFT, State.DELETED, State.MISSING)
 

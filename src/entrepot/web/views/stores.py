@@ -34,12 +34,12 @@ from entrepot.channels.services.webhook import webhook_url
 from entrepot.connectors.contract import ConnectorType
 from entrepot.inventory import queries as stock_queries
 from entrepot.kernel.errors import EntrepotError, NotFound
-from entrepot.web import limits, traffic
+from entrepot.web.charts import limits, traffic
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.stores import CredentialsForm, StatusMapForm, StoreSettingsForm
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.sitting import Sitting
 from entrepot.web.views import consent
-from entrepot.web.waiting import cells
+from entrepot.web.wording.waiting import cells
 
 RULES = ("buffer", "maximum", "share_percent", "source_warehouses")
 DEEDS: dict[str, tuple[str, Callable[..., Store], str | Promise]] = {

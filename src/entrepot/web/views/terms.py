@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from entrepot.web.desk import DeskRequest, desk, show
-from entrepot.web.terms import GROUPS
+from entrepot.web.wording.terms import GROUPS
 
 
 @desk()

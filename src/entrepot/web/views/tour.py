@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from entrepot.kernel.errors import NotFound
-from entrepot.web import tour
 from entrepot.web.desk import DeskRequest, desk
+from entrepot.web.way import tour
 
 
 @require_POST

@@ -11,9 +11,9 @@ from entrepot.channels.services.statuses import wake_statuses
 from entrepot.fulfilment import carrier_queries
 from entrepot.kernel.errors import EntrepotError
 from entrepot.sheets.waybills import Answer, looked_through, parcels_file, write_numbers
-from entrepot.web import words
 from entrepot.web.desk import DeskRequest, desk, done, show, warn
 from entrepot.web.forms.waybills import WaybillsInForm, WaybillsOutForm
+from entrepot.web.wording import words
 
 SALT = "waybills"
 KEPT_SECONDS = 3600

@@ -19,7 +19,7 @@ from entrepot.warehouse.services.put_away import merge_bin
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
 from entrepot.web.forms.look import DeskForm, with_all
 from entrepot.web.forms.warehouse import BinFilters, BinForm, CorrectForm, MoveForm
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.sitting import Sitting
 from entrepot.web.views.papers import PDF, ZPL, as_file
 from entrepot.web.wms import bin_there, item_named, known_deed, moved, place_of, show_there, the_house, tried
 

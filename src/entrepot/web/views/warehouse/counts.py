@@ -15,10 +15,10 @@ from entrepot.warehouse import services
 from entrepot.warehouse.labels import label, walking_path
 from entrepot.warehouse.models import Count, CountLine
 from entrepot.warehouse.queries import papers, places, to_count
-from entrepot.web import words
 from entrepot.web.desk import DeskRequest, desk, done, number_of, warn
 from entrepot.web.forms.warehouse import CountFilters, CountForm
 from entrepot.web.wms import ids, known_deed, moved, pasted_quantities, place_of, show_there, tried
+from entrepot.web.wording import words
 
 SOLD_DAYS: Final = 90
 

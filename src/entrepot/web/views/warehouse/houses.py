@@ -25,7 +25,7 @@ from entrepot.warehouse.services.waves import add_totes
 from entrepot.web.desk import DeskRequest, desk, done, number_of
 from entrepot.web.forms.look import DeskForm
 from entrepot.web.forms.warehouse import HouseForm, ModeForm, RowForm, TotesForm, ZoneForm
-from entrepot.web.sitting import Sitting
+from entrepot.web.holding.sitting import Sitting
 from entrepot.web.wms import known_deed, moved, place_of, show_there, the_house, tried
 
 SOURCES = "source_warehouses"

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from entrepot.channels.models import ListingChange, Plan, PlanLine
 from entrepot.channels.services import rails
 from entrepot.channels.services.offers_draft import with_own_words
-from entrepot.web.amounts import amount_text
-from entrepot.web.offers import field_word
+from entrepot.web.wording.amounts import amount_text
+from entrepot.web.wording.offers import field_word
 
 Kind = ListingChange.Kind
 MOST_WORDS = 160

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from entrepot.sheets import words
 from entrepot.sheets.kinds.kind import Kind
 from entrepot.sheets.models import Upload, UploadRow
-from entrepot.web.marks import Mark
+from entrepot.web.wording.marks import Mark
 
 State = Upload.State
 MARKS = {

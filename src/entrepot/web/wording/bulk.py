@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from entrepot.channels.services.bulk.deeds import CHOOSABLE, DEEDS
 from entrepot.orders.bulk_queries import Progress
 from entrepot.orders.models import Bulk, BulkItem
-from entrepot.web import words
 from entrepot.web.desk import Desk
+from entrepot.web.wording import words
 
 FIRST = ("release", "pack", "hand_over", "complete", "tag")
 """On the bar itself; the others are in its menu."""

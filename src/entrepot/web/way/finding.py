@@ -9,7 +9,6 @@ from itertools import chain
 
 from django.urls import reverse
 from django.utils import formats, timezone, translation
-from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -21,28 +20,14 @@ from entrepot.fulfilment.finding import with_parcels
 from entrepot.orders import queries as orders
 from entrepot.orders.models import Order
 from entrepot.web.desk import Desk
-from entrepot.web.doable import Doable, doable
 from entrepot.web.help.search import search
-from entrepot.web.menu import Place, ways
+from entrepot.web.way.doable import Hit, doable
+from entrepot.web.way.menu import Place, ways
 
 MOST = 6
 """Of each kind."""
 PLACES_FIRST = ("orders", "products", "listings", "stock", "problems", "stores", "wms")
 """Where one may go before anything is typed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One line of the palette: where it leads, or what is sent or done."""
-
-    word: str | Promise
-    icon: str
-    under: str = ""
-    href: str = ""
-    post: str = ""
-    fields: Sequence[tuple[str, str]] = ()
-    marks: str = ""
-    keys: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +43,7 @@ def found(here: Desk, *, text: str, back: str) -> Sequence[Hits]:
     words = " ".join(text.split())[:100]
     mine = stores(seller_id=here.seller_id, store_ids=here.store_ids) if here.may("stores.view") else []
     places = [_place(place) for place in _places(here) if _called(words, place.word)]
-    able = [_deed(deed) for deed in doable(here, stores=mine, back=back) if _called(words, deed.word, deed.also)]
+    able = [deed for deed in doable(here, stores=mine, back=back) if _called(words, deed.word, deed.also)]
     if not words:
         first = [_place(way.places[-1]) for name in PLACES_FIRST if _may(here, (way := ways()[name]).places[-1])]
         return _filled(Hits(_("Go to"), first), Hits(_("Do"), [*_making(here), *able[-3:]]))
@@ -108,18 +93,6 @@ def _place(place: Place) -> Hit:
 
 def _making(here: Desk) -> Sequence[Hit]:
     return [_place(place) for place in _places(here) if place.name in {"order_new", "product_new", "connect"}]
-
-
-def _deed(deed: Doable) -> Hit:
-    return Hit(
-        word=deed.word,
-        icon=deed.icon,
-        href=deed.href,
-        post=deed.post,
-        fields=deed.fields,
-        marks=deed.marks,
-        keys=deed.keys,
-    )
 
 
 def _store(store: Store) -> Hit:

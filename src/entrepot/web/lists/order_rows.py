@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from entrepot.orders.models import Order, Status
-from entrepot.web import marks, words
-from entrepot.web.amounts import money_short
 from entrepot.web.templatetags.desk import badge, country_word
 from entrepot.web.templatetags.people import phone_text
+from entrepot.web.wording import marks, words
+from entrepot.web.wording.amounts import money_short
 
 Cell = Callable[["Rows", Order], str]
 MOST_NUMBERS: Final = 2

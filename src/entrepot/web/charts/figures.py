@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from entrepot.kernel.money import shown
 from entrepot.orders.queries.pace import Days, Pace, Sales, pace, sales
-from entrepot.web.charts import Cell, Chart, Point, Series, Table, written
+from entrepot.web.charts.charts import Cell, Chart, Point, Series, Table, written
 from entrepot.web.desk import Desk
 from entrepot.web.templatetags.desk import span
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from entrepot.catalog.models import Item
 from entrepot.channels.queries.storefront import Place, Priced, Way, Word
 from entrepot.channels.services.storefront_told import WORDS
-from entrepot.web.offers import Names, field_word, said
+from entrepot.web.wording.offers import Names, field_word, said
 
 
 @dataclass(frozen=True, slots=True)

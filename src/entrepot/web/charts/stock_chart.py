@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from entrepot.inventory.history import History, Step
 from entrepot.inventory.models import Movement
 from entrepot.orders.models import OrderLine
-from entrepot.web.charts import Chart, Point, Series, Tick, written
+from entrepot.web.charts.charts import Chart, Point, Series, Tick, written
 from entrepot.web.templatetags.desk import reason_words, reference_words, signed
 
 PERIODS = ("7", "30", "90", "all")

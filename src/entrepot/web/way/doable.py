@@ -17,11 +17,13 @@ from entrepot.web.desk import Desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doable:
-    """One thing to do. Exactly one of: `href` leads there, `post` is sent to, `marks` is done in the browser."""
+class Hit:
+    """One line of the palette. One of: `href` leads there, `post` is sent to, `marks` is done in the browser."""
 
     word: str | Promise
     icon: str
+    under: str = ""
+    """What stands smaller beside the word."""
     also: str = ""
     """Further words by which it is found, in English."""
     href: str = ""
@@ -43,15 +45,15 @@ SYNCS: Final = (
 )
 
 
-def doable(here: Desk, *, stores: Sequence[Store], back: str) -> Sequence[Doable]:
+def doable(here: Desk, *, stores: Sequence[Store], back: str) -> Sequence[Hit]:
     """Everything this person may do from anywhere; `back` is where they are."""
     pages = [
-        Doable(word=word, icon=icon, also=also, href=reverse(f"web:{name}"))
+        Hit(word=word, icon=icon, also=also, href=reverse(f"web:{name}"))
         for needs, word, icon, name, also in PAGES
         if here.may(needs)
     ]
     files = [
-        Doable(
+        Hit(
             word=_("Excel file: %(kind)s") % {"kind": _(kind.title)},
             icon="upload",
             also=f"excel import upload {kind.title}",
@@ -63,11 +65,11 @@ def doable(here: Desk, *, stores: Sequence[Store], back: str) -> Sequence[Doable
     return [*pages, *files, *_syncs(here, stores), *_languages(back), *_own()]
 
 
-def _syncs(here: Desk, stores: Sequence[Store]) -> Sequence[Doable]:
+def _syncs(here: Desk, stores: Sequence[Store]) -> Sequence[Hit]:
     if not here.may("stores.sync"):
         return []
     return [
-        Doable(
+        Hit(
             word=str(word) % {"store": store.sales_channel.name},
             icon="refresh",
             also=f"sync {what} {store.sales_channel.name}",
@@ -79,9 +81,9 @@ def _syncs(here: Desk, stores: Sequence[Store]) -> Sequence[Doable]:
     ]
 
 
-def _languages(back: str) -> Sequence[Doable]:
+def _languages(back: str) -> Sequence[Hit]:
     return [
-        Doable(
+        Hit(
             word=name,
             icon="language",
             also=f"language 언어 {code}",
@@ -93,9 +95,9 @@ def _languages(back: str) -> Sequence[Doable]:
     ]
 
 
-def _own() -> Sequence[Doable]:
+def _own() -> Sequence[Hit]:
     return [
-        Doable(word=_("Light or dark"), icon="sun-moon", also="theme light dark mode", marks="theme"),
-        Doable(word=_("Keyboard shortcuts"), icon="keyboard", also="keys shortcuts help", marks="keys", keys=("?",)),
-        Doable(word=_("Sign out"), icon="logout", also="log out leave", post=reverse("web:sign_out")),
+        Hit(word=_("Light or dark"), icon="sun-moon", also="theme light dark mode", marks="theme"),
+        Hit(word=_("Keyboard shortcuts"), icon="keyboard", also="keys shortcuts help", marks="keys", keys=("?",)),
+        Hit(word=_("Sign out"), icon="logout", also="log out leave", post=reverse("web:sign_out")),
     ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
 from entrepot.accounts.models import AuditEntry
-from entrepot.web.labels import LABELS, label
+from entrepot.web.wording.labels import LABELS, label
 
 N = gettext_noop
 AREAS = {

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.web.marks import Mark
+from entrepot.web.wording.marks import Mark
 
 STEPS: Final[Mapping[str, Mark]] = {
     "change": Mark("busy", icon="upload", word=_("To be told")),

@@ -20,7 +20,7 @@ from entrepot.orders.models import Order, OrderClaim, OrderLine, Status
 from entrepot.warehouse.queries.waiting import open_work
 from entrepot.web.desk import Desk
 from entrepot.web.forms.parcels import ParcelForm
-from entrepot.web.parcels import CHANGEABLE, number_forms, pack_form
+from entrepot.web.order_page.parcels import CHANGEABLE, number_forms, pack_form
 
 Kind, State = OrderClaim.Kind, OrderClaim.State
 OPEN = (State.ASKED, State.ACCEPTED, State.RECEIVED)

@@ -8,7 +8,7 @@ from entrepot.channels.services.wakes import wake_pushes
 from entrepot.orders.models import Order
 from entrepot.warehouse.services.desk import follow_these
 from entrepot.web.desk import Desk
-from entrepot.web.moves import OFFLINE
+from entrepot.web.order_page.moves import OFFLINE
 
 
 def stock_moved(desk: Desk, item_ids: Sequence[int]) -> None:

@@ -28,8 +28,8 @@ from entrepot.kernel.errors import ChangedMeanwhile, EntrepotError
 from entrepot.kernel.seen import mark, meet
 from entrepot.web.desk import DeskRequest
 from entrepot.web.forms.look import DeskForm
-from entrepot.web.seats import SEATS, Seat
-from entrepot.web.sitting_parts import FieldPart, Part
+from entrepot.web.holding.parts import FieldPart, Part
+from entrepot.web.holding.seats import SEATS, Seat
 
 SALT: Final = "entrepot.seen"
 FIELD: Final = "seen"

@@ -10,8 +10,8 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from entrepot.channels.models import StatusDebt, StatusMapping
 from entrepot.orders.models import OrderClaim, OrderEvent, Status
-from entrepot.web.labels import LABELS
-from entrepot.web.words import code_sentence, hold_label
+from entrepot.web.wording.labels import LABELS
+from entrepot.web.wording.words import code_sentence, hold_label
 
 N = gettext_noop
 SENTENCES = {

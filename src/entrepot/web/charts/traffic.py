@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from entrepot.channels.models import Run
 from entrepot.channels.queries.calls import MINUTES, MOST_CALLS, Call
 from entrepot.channels.services.runs import results
-from entrepot.web.charts import Chart, Point, Series, written
+from entrepot.web.charts.charts import Chart, Point, Series, written
 from entrepot.web.templatetags.desk import run_seconds, run_trouble, span
-from entrepot.web.words import label
+from entrepot.web.wording.words import label
 
 SHOWN_RUNS = 30
 

@@ -5,7 +5,7 @@ from django.urls import path
 from entrepot.web.views.floor import count, door, home, pack, pick, put, receive, returns
 
 HERE = "floor/<int:warehouse_id>/"
-urlpatterns = [
+FLOOR = [
     path("floor/", home.floor, name="floor"),
     path(HERE, home.floor_home, name="floor_home"),
     path(f"{HERE}look/", home.floor_look, name="floor_look"),

@@ -15,12 +15,12 @@ from entrepot.fulfilment.finding import carrier_names, numbers_of
 from entrepot.inventory.queries import warehouses
 from entrepot.orders import queries
 from entrepot.orders.models import Order, Status
-from entrepot.web import marks, words
-from entrepot.web.countries import COUNTRIES
 from entrepot.web.desk import Desk
 from entrepot.web.forms.filters import OrderFilters
 from entrepot.web.forms.look import with_all
-from entrepot.web.order_rows import Rows
+from entrepot.web.lists.order_rows import Rows
+from entrepot.web.wording import marks, words
+from entrepot.web.wording.countries import COUNTRIES
 
 SCREEN: Final = "orders"
 ALWAYS: Final = (

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.web.desk import Desk
-from entrepot.web.menu import ways
+from entrepot.web.way.menu import ways
 
 
 @dataclass(frozen=True, slots=True)

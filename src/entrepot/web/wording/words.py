@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 from entrepot.channels.services.doctor import finding_kind
 from entrepot.channels.words import filled, messages, problem_remedy, problem_sentence, sentence, spoken
 from entrepot.kernel.reasons import fields_of
-from entrepot.web.labels import label
+from entrepot.web.wording.labels import label
 
 __all__ = [
     "code_sentence",
