@@ -21,7 +21,7 @@ from entrepot.channels.services.announced import (
     orders_first,
     read_orders,
 )
-from entrepot.channels.services.carriers import refresh_carriers
+from entrepot.channels.services.carriers import take_carriers
 from entrepot.channels.services.tokens import StoreVault
 from entrepot.kernel.errors import ChannelDown
 from entrepot.orders.models import Order
@@ -412,14 +412,15 @@ def test_the_import_reads_the_carriers_that_the_store_names(store: Store) -> Non
     ]
 
 
-def test_carriers_are_read_again_on_demand_and_those_gone_go(seller: Seller, store: Store) -> None:
+def test_carriers_are_read_again_and_those_gone_go(store: Store) -> None:
     RemoteCarrier.objects.create(store=store, remote_id="9999", name="Gone")
     RemoteCarrier.objects.filter(remote_id="0018").update(name="Old name")
 
-    found = refresh_carriers(seller_id=seller.pk, store_id=store.pk, actor=MINA)
+    with opened(store) as connector:
+        take_carriers(store, connector=connector)
 
-    assert [(one.remote_id, one.name) for one in found] == [("0006", "CJ"), ("0018", "Hanjin")]
-    assert RemoteCarrier.objects.filter(store=store).count() == 2
+    found = RemoteCarrier.objects.filter(store=store).order_by("remote_id").values_list("remote_id", "name")
+    assert list(found) == [("0006", "CJ"), ("0018", "Hanjin")]
 
 
 def test_an_import_goes_on_without_the_carriers_it_may_not_see(seller: Seller, blue: Mall) -> None:

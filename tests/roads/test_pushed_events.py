@@ -12,7 +12,6 @@ from entrepot.channels import hooks
 from entrepot.channels.models import Listing, PushedEvent, Store
 from entrepot.channels.services import events, intake, owed
 from entrepot.channels.services.drift import check_drift
-from entrepot.channels.services.events import forget_nonces
 from entrepot.channels.services.lifecycle import pause
 from entrepot.connectors.opencart.signing import Signable, signed_headers
 from entrepot.connectors.opencart.simulator import Item
@@ -152,16 +151,6 @@ def test_a_product_saved_in_the_shop_is_read_back_and_its_overwritten_figure_rep
     check_drift(Store.objects.get(), full=False)
 
     assert place.shows(1) == 3
-
-
-def test_nonces_past_every_window_are_forgotten(place: Place, push: Push, woken: list[str]) -> None:
-    push(ORDER_EVENT)
-    push(ORDER_EVENT)
-    old = PushedEvent.objects.first()
-    PushedEvent.objects.filter(pk=old.pk).update(at=old.at.replace(year=2020))
-
-    assert forget_nonces() == 1
-    assert PushedEvent.objects.count() == 1
 
 
 def test_an_event_that_comes_while_orders_are_read_is_not_forgotten(

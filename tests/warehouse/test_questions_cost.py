@@ -53,14 +53,12 @@ def test_every_list_costs_the_same_for_six_rows_as_for_two(seller, place, grow):
         lambda: [
             (row.item.sku, row.to_bin.code) for row in places.bin_history(seller_id=seller.pk, bin_id=ids["bin"]).rows
         ],
-        lambda: [row.to_bin.code for row in places.item_history(seller_id=seller.pk, item_id=ids["item"]).rows],
         lambda: places.places_of(item_id=ids["item"], **here),
         lambda: places.suggested_bin(item_id=ids["item"], **here),
         lambda: [(row.warehouse.code, row.due) for row in papers.receipts(seller_id=seller.pk).rows],
         lambda: [row.item.sku for row in papers.receipt_lines(seller_id=seller.pk, receipt_id=ids["receipt"])],
         lambda: [row.warehouse.code for row in papers.counts(seller_id=seller.pk).rows],
         lambda: papers.to_count(seller_id=seller.pk, count_id=ids["count"]),
-        lambda: papers.count_lines(seller_id=seller.pk, count_id=ids["count"]),
     ]
     before = [cost(ask) for ask in asks]
     grow(2, 4)

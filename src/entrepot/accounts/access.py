@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.accounts.models import Membership, Role
-from entrepot.kernel.errors import Forbidden
 
 ACTIONS: dict[str, Promise] = {
     "orders.view": _("See orders"),
@@ -83,22 +82,6 @@ def may(
     if membership is None or action not in ROLES[membership.role]:
         return False
     return _within(membership.store_ids, store_id) and _within(membership.warehouse_ids, warehouse_id)
-
-
-def require(
-    membership: Membership | None,
-    action: str,
-    *,
-    store_id: int | None = None,
-    warehouse_id: int | None = None,
-) -> None:
-    """Go on only if `may`.
-
-    Raises:
-        Forbidden: The role or its scope does not allow it.
-    """
-    if not may(membership, action, store_id=store_id, warehouse_id=warehouse_id):
-        raise Forbidden(action)
 
 
 def may_grant(role: str, other: str) -> bool:

@@ -92,13 +92,6 @@ class NoSuchPart(Refused):
     )
 
 
-class RunBusy(Refused):
-    """One errand of a kind at a time."""
-
-    code = "run_busy"
-    message = "This is running already. Wait until it has ended; its progress is on the store's page."
-
-
 class AlreadyMatched(Refused):
     """A listing has its item already."""
 

@@ -80,12 +80,6 @@ def lent_or_opened(store: Store, connector: Connector | None, *, lane: str) -> A
     return nullcontext(connector) if connector else opened(store, lane=lane)
 
 
-def store_journal(store: Store) -> StoreJournal:
-    """The journal of a store, for requests that the store makes to us."""
-    kind = connector_type(store.connector)
-    return journal(store, kind, secrets=secret_texts(kind, credentials.opened(store)))
-
-
 def _granted_texts(store: Store) -> frozenset[str]:
     """The tokens as they are now; later ones are hidden by their keys in the answers that bring them."""
     grant = credentials.opened_grant(store)

@@ -68,11 +68,6 @@ def open_sealed(sealed: bytes, *, keys: Sequence[str], context: str) -> bytes:
     raise SealBroken
 
 
-def needs_reseal(sealed: bytes, *, keys: Sequence[str]) -> bool:
-    """Whether it was sealed with another key than the ring's first."""
-    return bytes(sealed)[1 : 1 + MARK_BYTES] != _mark(keys[0])
-
-
 def reseal(sealed: bytes, *, keys: Sequence[str], context: str) -> bytes:
     """The same secret under the ring's first key; after this for every row the old key may go.
 

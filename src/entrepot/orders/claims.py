@@ -40,13 +40,3 @@ def asked_to_cancel(order: Order) -> list[OrderClaim]:
     """Wishes to cancel that nobody has decided."""
     rows = order.claims.filter(order__seller_id=order.seller_id, kind=OrderClaim.Kind.CANCEL, state=State.ASKED)
     return list(rows.order_by("pk"))
-
-
-def covers_all(claims: Sequence[OrderClaim], lines: Sequence[OrderLine]) -> bool:
-    """Whether these claims together name everything of an order that is not canceled."""
-    named: dict[str, int] = {}
-    for claim in claims:
-        for remote_id, quantity in claim.lines:
-            named[remote_id] = named.get(remote_id, 0) + quantity
-    alive = [line for line in lines if line.quantity > line.canceled]
-    return bool(alive) and all(named.get(line.remote_id, 0) >= line.quantity - line.canceled for line in alive)

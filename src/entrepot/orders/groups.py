@@ -14,7 +14,6 @@ from entrepot.orders.merge_errors import (
     MergeOtherAddress,
     MergeOtherBuyer,
     MergePickup,
-    MergeRefused,
     MergeUnknownBuyer,
 )
 from entrepot.orders.models import Order
@@ -98,18 +97,6 @@ def check_alike(order: Order, other: Order, mine: Traits, theirs: Traits) -> Non
         raise MergeOtherAddress(**words)
     if mine.places != theirs.places:
         raise MergeElsewhere(**words)
-
-
-def why_not(order: Order, other: Order) -> MergeRefused | None:
-    """Why two orders cannot share a parcel; None where they can."""
-    found = traits(seller_id=order.seller_id, order_ids=[order.pk, other.pk])
-    try:
-        check_alone(order, found[order.pk])
-        check_alone(other, found[other.pk])
-        check_alike(other, order, found[other.pk], found[order.pk])
-    except MergeRefused as refusal:
-        return refusal
-    return None
 
 
 def together(*, seller_id: int, order_id: int) -> list[Order]:

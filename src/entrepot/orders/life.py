@@ -26,7 +26,6 @@ RETURNING o.id
 EVENTS = """
 COPY orders_orderevent (order_id, at, actor_kind, actor_label, kind, from_status, to_status, facts) FROM STDIN
 """
-NO_FACTS: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)

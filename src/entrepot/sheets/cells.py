@@ -5,7 +5,7 @@ the size 1-2 becomes the second of January. Such a cell is refused with the reme
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -213,20 +213,6 @@ def whole(*, least: int | None = 0, most: int = 2_000_000_000) -> Read:
         if abs(number) > most:
             raise CellWrong(TOO_LARGE, text=str(raw).strip())
         return int(number)
-
-    return read
-
-
-def one_of(words: Mapping[str, str]) -> Read:
-    """One of these words, `{word in any language, lower case: value}`."""
-    known = ", ".join(dict.fromkeys(words))
-
-    def read(raw: object) -> str:
-        text = plain(raw)
-        found = words.get(text.casefold())
-        if found is None:
-            raise CellWrong(NOT_ONE_OF, text=text, known=known)
-        return found
 
     return read
 

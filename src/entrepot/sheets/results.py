@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from entrepot.sheets import staging, words
-from entrepot.sheets.headings import REASON, RESULT, Layout, heading_of, text_of
-from entrepot.sheets.kinds.kind import Here, Kind
+from entrepot.sheets.headings import REASON, RESULT, Layout, text_of
+from entrepot.sheets.kinds.kind import Here
 from entrepot.sheets.models import Upload
 from entrepot.sheets.reading import Table, Values
 from entrepot.sheets.stream import (
@@ -131,8 +131,3 @@ def _plain(raw: Any) -> Cell:  # noqa: ANN401 - whatever the file holds
     if (type(raw) is float or type(raw) is int) and abs(raw) < 1e11:
         return int(raw) if raw == int(raw) else raw
     return text_of(raw)
-
-
-def headings_for(kind: Kind) -> list[str]:
-    """A kind's headings in the language now spoken."""
-    return [heading_of(column) for column in kind.columns]

@@ -69,11 +69,6 @@ class MoreThanSent(Refused):
     )
 
 
-class NotATransfer(Refused):
-    code = "not_a_transfer"
-    message = "{number} is no transfer between warehouses. Open it under Receiving instead."
-
-
 class CountNotFound(NotFound):
     code = "count_not_found"
     message = "There is no such count. It may belong to somebody else. Choose one from the list."

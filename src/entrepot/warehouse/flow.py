@@ -3,7 +3,7 @@
 from typing import Final
 
 from entrepot.kernel.flow import Flow, move
-from entrepot.warehouse.models import Count, Manifest, PickList, Receipt, Return, Wave, WorkOrder
+from entrepot.warehouse.models import Count, Receipt, Return, WorkOrder
 
 RECEIPT_FLOW: Final = Flow(
     initial=[Receipt.State.OPEN],
@@ -46,34 +46,6 @@ WORK_FLOW: Final = Flow(
     ],
 )
 
-WAVE_FLOW: Final = Flow(
-    initial=[Wave.State.OPEN],
-    final=frozenset({Wave.State.DONE, Wave.State.CANCELED}),
-    moves=[
-        move("start", Wave.State.OPEN, to=Wave.State.PICKING),
-        move("finish", Wave.State.OPEN, Wave.State.PICKING, to=Wave.State.DONE),
-        move("cancel", Wave.State.OPEN, Wave.State.PICKING, to=Wave.State.CANCELED),
-    ],
-)
-
-PICK_LIST_FLOW: Final = Flow(
-    initial=[PickList.State.OPEN],
-    final=frozenset({PickList.State.DONE, PickList.State.CANCELED}),
-    moves=[
-        move("start", PickList.State.OPEN, to=PickList.State.PICKING),
-        move("finish", PickList.State.OPEN, PickList.State.PICKING, to=PickList.State.DONE),
-        move("cancel", PickList.State.OPEN, PickList.State.PICKING, to=PickList.State.CANCELED),
-    ],
-)
-
-MANIFEST_FLOW: Final = Flow(
-    initial=[Manifest.State.OPEN],
-    final=frozenset({Manifest.State.CLOSED, Manifest.State.CANCELED}),
-    moves=[
-        move("close", Manifest.State.OPEN, to=Manifest.State.CLOSED),
-        move("cancel", Manifest.State.OPEN, to=Manifest.State.CANCELED),
-    ],
-)
 
 RETURN_FLOW: Final = Flow(
     initial=[Return.State.EXPECTED, Return.State.RECEIVED],

@@ -5,32 +5,11 @@ from collections.abc import Sequence
 import structlog
 from django.db import transaction
 
-from entrepot.channels.errors import NoSuchPart
 from entrepot.channels.models import RemoteCarrier, Store
-from entrepot.channels.opening import opened
-from entrepot.channels.services.store_row import locked_store
 from entrepot.connectors.contract import ChannelCarrier, Connector, ConsentNeeded
-from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import ChannelMisconfigured, ChannelRejected
 
 log = structlog.get_logger(__name__)
-
-
-def refresh_carriers(*, seller_id: int, store_id: int, actor: Actor) -> Sequence[RemoteCarrier]:  # noqa: ARG001 - every verb names its actor
-    """Read the store's carriers now; those it no longer lists go. Empty where any name will do.
-
-    Raises:
-        StoreNotFound: No such store of this seller.
-        NoSuchPart: The channel takes no parcels.
-        ChannelError: The store cannot be talked to; the list stays as it was.
-    """
-    with transaction.atomic():
-        store = locked_store(seller_id=seller_id, store_id=store_id)
-    with opened(store, lane="statuses") as connector:
-        if connector.shipments is None:
-            raise NoSuchPart(part="shipments")
-        _write(store, connector.shipments.carriers())
-    return list(RemoteCarrier.objects.filter(store=store).order_by("-is_default", "name", "pk"))
 
 
 def take_carriers(store: Store, *, connector: Connector) -> None:

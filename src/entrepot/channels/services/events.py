@@ -1,14 +1,13 @@
 """Requests that a store pushes to us: believed only when signed, never taken as the truth, only as a wake."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 import structlog
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from entrepot.channels import engine
-from entrepot.channels.models import Listing, PushedEvent, Store
+from entrepot.channels.models import Listing, Store
 from entrepot.channels.opening import opened
 from entrepot.channels.registry import connector_type
 from entrepot.channels.services.announced import note_announced
@@ -18,8 +17,6 @@ from entrepot.kernel.errors import ChannelMisconfigured
 
 log = structlog.get_logger(__name__)
 
-NONCES_KEPT = timedelta(hours=1)
-"""Longer than any connector's clock window on both sides of now."""
 DEAF = frozenset({Store.State.PAUSED, Store.State.DISCONNECTED})
 """States in which a store is not listened to."""
 
@@ -110,9 +107,3 @@ def _look_again(store: Store, product_ids: Sequence[str]) -> None:
     """A form saved late in the store's admin may have overwritten our figure: these are read back first."""
     listings = Listing.objects.filter(store=store, seller_id=store.seller_id)
     listings.filter(Q(remote_id__in=product_ids) | Q(parent_id__in=product_ids)).update(seen_at=None)
-
-
-def forget_nonces() -> int:
-    """Drop nonces that no clock window reaches any more; how many went. For the housekeeping tick."""
-    gone, _ = PushedEvent.objects.filter(at__lt=timezone.now() - NONCES_KEPT).delete()
-    return gone

@@ -150,11 +150,6 @@ def _ask(push: Callable[[Sequence[StockLevel]], Sequence[LevelAnswer]], rows: Se
         ]
 
 
-def owes_stock(*, store: Store) -> bool:
-    """Whether a live store has a stale listing among what changed lately; asked again after a push let its lane go."""
-    return store.writable and bool(stale_ids(store, now=timezone.now(), full=False))
-
-
 def stores_owing_stock(*, now: datetime | None = None) -> list[int]:
     """Ids of live stores with a stale listing whose time has come; what the tick wakes."""
     with connection.cursor() as cursor:

@@ -146,9 +146,3 @@ class UploadedImage(msgspec.Struct, kw_only=True):
 class EntryFault(msgspec.Struct, kw_only=True):
     code: str | int | None = None
     message: str | None = None
-
-
-class BulkEntry(msgspec.Struct, kw_only=True):
-    """An entry of a bulk answer, of which only a refusal (HTTP 207) is read."""
-
-    error: EntryFault | str | None = None

@@ -1,6 +1,6 @@
 """What a kind of file is: its columns, how a row is judged against the books, how good rows are done, and undone."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -140,12 +140,3 @@ class Kind:
     def column(self, code: str) -> Column | None:
         """The column of this code."""
         return next((one for one in self.columns if one.code == code), None)
-
-
-def by_key(rows: Iterable[Draft], code: str) -> dict[str, list[Draft]]:
-    """Rows that are not refused yet, by a value of theirs."""
-    found: dict[str, list[Draft]] = {}
-    for row in rows:
-        if not row.errors and (value := row.values.get(code)):
-            found.setdefault(str(value), []).append(row)
-    return found

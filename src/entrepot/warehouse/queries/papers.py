@@ -143,11 +143,6 @@ def differences(*, seller_id: int, count_id: int) -> Sequence[CountLine]:
     return list(_lines(seller_id, count_id).filter(counted__isnull=False).exclude(counted=F("expected")))
 
 
-def count_lines(*, seller_id: int, count_id: int) -> Sequence[CountLine]:
-    """Every line of a count in walking order, with its figures: for who approves, not for who counts."""
-    return list(_lines(seller_id, count_id))
-
-
 def _lines(seller_id: int, count_id: int) -> QuerySet[CountLine]:
     rows = CountLine.objects.filter(count__seller_id=seller_id, count_id=count_id)
     counted = rows.annotate(apart=F("counted") - F("expected")).select_related("count", "bin", "item")

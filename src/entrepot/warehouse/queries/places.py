@@ -154,11 +154,6 @@ def bin_history(*, seller_id: int, bin_id: int, after: str = "", limit: int = PA
     return _history(Q(seller_id=seller_id) & (Q(from_bin_id=bin_id) | Q(to_bin_id=bin_id)), after, limit)
 
 
-def item_history(*, seller_id: int, item_id: int, after: str = "", limit: int = PAGE_SIZE) -> Page[BinMove]:
-    """How an item went from bin to bin, newest first."""
-    return _history(Q(seller_id=seller_id, item_id=item_id), after, limit)
-
-
 def suggested_bin(*, seller_id: int, warehouse_id: int, item_id: int) -> Suggestion | None:
     """Where to put an item away: where it lies already, else an empty bin of the zone it lay in last, else any empty.
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from entrepot.kernel.page import PAGE_SIZE, Page, page_of, read_bookmark
 from entrepot.warehouse.models import PickLine, PickList, Tote, Wave, WorkLine, WorkOrder
 from entrepot.warehouse.work import OVER
-from entrepot.warehouse.work_errors import PickListNotFound, WaveNotFound
+from entrepot.warehouse.work_errors import WaveNotFound
 
 State = WorkOrder.State
 LATEST = "9999"
@@ -134,21 +134,6 @@ def pick_lists_of(*, seller_id: int, wave_id: int) -> Sequence[PickList]:
         missing=Sum("lines__short", default=0),
     )
     return list(counted.order_by("pk"))
-
-
-def pick_list_of(*, seller_id: int, pick_list_id: int, warehouse_ids: Sequence[int] | None = None) -> PickList:
-    """One pick list with its wave and warehouse.
-
-    Raises:
-        PickListNotFound: There is none, it is another seller's, or the person may not see its warehouse.
-    """
-    rows = PickList.objects.filter(seller_id=seller_id, pk=pick_list_id).select_related("wave__warehouse", "zone")
-    if warehouse_ids is not None:
-        rows = rows.filter(wave__warehouse_id__in=warehouse_ids)
-    found = rows.first()
-    if found is None:
-        raise PickListNotFound(pick_list_id=pick_list_id)
-    return found
 
 
 def pick_lines(

@@ -1,6 +1,6 @@
 """Forms of the carrier screens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -74,14 +74,6 @@ class PluginForm(DeskForm):
             for name, value in self.cleaned_data.items()
             if name.startswith("account-")
         }
-
-
-class ByStoreForm(DeskForm):
-    """Choices for each store, on a page that draws them itself."""
-
-    def __init__(self, data: Mapping[str, str] | None, kept: Mapping[str, tuple[object, str]]) -> None:
-        super().__init__(data, initial={name: value for name, (_label, value) in kept.items()})
-        self.fields |= {name: forms.CharField(label=str(label), required=False) for name, (label, _) in kept.items()}
 
 
 class RangeForm(DeskForm):

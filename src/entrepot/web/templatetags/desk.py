@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BoundField
 from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import reverse
@@ -272,12 +272,6 @@ def run_trouble(run: Run) -> str:
 def deed_word(bulk: Bulk) -> str:
     """What is done to many orders."""
     return word_of(bulk)
-
-
-@register.filter
-def get_field(form: BaseForm, name: str) -> BoundField:
-    """A form's field by a name that is itself a variable."""
-    return form[name]
 
 
 @register.filter

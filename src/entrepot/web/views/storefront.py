@@ -19,7 +19,7 @@ from entrepot.channels.models import Store
 from entrepot.channels.queries import listings as listing_queries
 from entrepot.channels.queries import offers as offer_queries
 from entrepot.channels.queries import shelves, storefront
-from entrepot.channels.queries.storefront import Place, State
+from entrepot.channels.queries.storefront import Place
 from entrepot.channels.services import offers, plans
 from entrepot.channels.services import storefront as services
 from entrepot.channels.services.differences_settled import settle_words
@@ -32,8 +32,6 @@ from entrepot.web.forms.storefront import OfferForm, ThereForm, words_start
 from entrepot.web.lists.storefront import item_rows, word_rows
 from entrepot.web.pictures import posted
 from entrepot.web.wording.words import sentence
-
-FREE = (State.UNLISTED, State.DRAFT, State.DELETED, State.MISSING)
 
 
 def _items(product: Product) -> Sequence[Item]:

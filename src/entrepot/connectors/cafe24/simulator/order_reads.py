@@ -110,7 +110,6 @@ _FILTERS: Mapping[str, _Test] = {
     "labels": lambda order, words: any(set(item.labels) & set(words) for item in order.items),
     "carrier_id": lambda order, words: bool(words and order.items),
 }
-_PASSED_OVER = ("group_no", "inflow_path", "market_seller_id", "discount_method", "discount_code", "refund_status")
 
 
 def _found(mall: "Mall", ask: Ask) -> list[Order]:

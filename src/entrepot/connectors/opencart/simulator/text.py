@@ -43,9 +43,3 @@ def stored(amount: Decimal | str, places: int = 4) -> str:
     """Write an amount as a DECIMAL column gives it back: fixed places, half away from zero."""
     rounded = Decimal(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return str(abs(rounded) if rounded == 0 else rounded)
-
-
-def cast_integer(text: str) -> int:
-    """Read an integer as PHP's cast does: leading digits count, anything else is 0."""
-    match = _LEADING_INTEGER.match(text)
-    return int(match.group()) if match else 0
