@@ -18,6 +18,7 @@ from entrepot.web.wording.marks import ORDER
 from tools import icons, translations
 
 STATIC = Path("src/entrepot/web/static")
+TEMPLATES = Path("src/entrepot/web/templates")
 
 
 def test_the_korean_catalogue_is_complete_and_compiled() -> None:
@@ -92,3 +93,20 @@ def test_the_tutorials_name_only_words_that_are_on_the_screen() -> None:
         said = {re.sub(r"(?<=Why is it )3|(?<=왜 )3(?=개)", "%(n)s", words_there) for words_there in named}
         assert said - on_screen - {"bold", "굵은 글씨"} == set()
         assert len(said) > 15
+
+
+def test_a_refusal_of_a_code_that_nobody_knows_any_more_says_so_in_words() -> None:
+    assert words.code_sentence("opencart_not_found") == "No reason was given. The payload journal holds the answer."
+    assert words.code_sentence("opencart_not_found", "The shop no longer has this product.") == (
+        "The shop no longer has this product."
+    )
+
+
+def test_every_empty_state_has_its_icon() -> None:
+    states = [
+        (path.name, state)
+        for path in TEMPLATES.rglob("*.html")
+        for state in re.findall(r'include "web/parts/empty\.html"([^%]*)', path.read_text())
+    ]
+    assert len(states) > 100
+    assert [one for one in states if 'icon="' not in one[1]] == []

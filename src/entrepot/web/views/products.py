@@ -53,7 +53,11 @@ def product(request: DeskRequest, product_id: int) -> HttpResponse:
     for item in items:
         item.also = sorted(also.get(item.pk, ()))
     rows = [
-        (item, stock.get(item.pk), [[row for row in listed[item.pk] if row.store_id == store.pk] for store in stores])
+        (
+            item,
+            stock.get(item.pk),
+            [(store, [row for row in listed[item.pk] if row.store_id == store.pk]) for store in stores],
+        )
         for item in items
     ]
     facts = {"product": found, "rows": rows, "stores": stores}

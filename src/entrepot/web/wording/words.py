@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 from entrepot.channels.services.doctor import finding_kind
 from entrepot.channels.words import filled, messages, problem_remedy, problem_sentence, sentence, spoken
 from entrepot.kernel.reasons import fields_of
-from entrepot.web.wording.labels import label
+from entrepot.web.wording.labels import LABELS, label
 
 __all__ = [
     "code_sentence",
@@ -119,8 +119,10 @@ def hold_remedy(code: str) -> str:
 def code_sentence(code: str, reason: str = "") -> str:
     """A refusal that stands on a row as code and reason."""
     message = messages().get(code, "")
+    if not reason and not message:
+        return label(code) if code in LABELS else gettext("No reason was given. The payload journal holds the answer.")
     if not reason:
-        return filled(message, {}) if message else label(code)
+        return filled(message, {})
     if "{reason}" in message and fields_of(message, reason) is None:
         return filled(message, {"reason": reason, "field": gettext_noop("this product")})
     return spoken(reason)
