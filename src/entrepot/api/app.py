@@ -3,7 +3,7 @@
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from entrepot.api import (
     bulk,
@@ -30,6 +30,7 @@ from entrepot.api import (
 )
 from entrepot.api.door import ApiKeyBearer
 from entrepot.api.seen import NotAsRead
+from entrepot.api.unforeseen import Unreadable, answer
 from entrepot.channels.words import sentence
 from entrepot.kernel.errors import ChannelError, ChannelThrottled, EntrepotError, Forbidden, Invalid, NotFound
 
@@ -41,7 +42,8 @@ api = NinjaAPI(
         "a key is made on the API keys page and can do what its scopes say. Lists are paged: give `next` back as "
         "`after`. What answers with an `ETag` is changed only as it was read when `If-Match` gives that tag back; else "
         "the answer is 412. A refusal is `{error: {code, message, fields}}`; the code never changes, the message is in "
-        "the language of `Accept-Language` (en, ko)."
+        "the language of `Accept-Language` (en, ko). An unknown address (404) and what breaks inside (500, with the "
+        "number under which the log has it) answer in the same shape."
     ),
     auth=ApiKeyBearer(),
     urls_namespace="api",
@@ -109,3 +111,9 @@ def stranger(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
     message = "Send a valid API key as “Authorization: Bearer …”. Keys are made on the API keys page."
     body = {"error": {"code": "key_not_valid", "message": message, "fields": {}}}
     return api.create_response(request, body, status=401)
+
+
+@api.exception_handler(HttpError)
+def unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON."""
+    return answer(Unreadable(), error.status_code)

@@ -11,7 +11,9 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.views.decorators.http import require_safe
+from django.views.defaults import bad_request
 
+from entrepot.api import unforeseen
 from entrepot.project.metrics import exposition
 
 log = structlog.get_logger(__name__)
@@ -40,11 +42,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """What a person reads when something of ours broke: no word of what, but a number under which the log has it."""
+    """What is read when something of ours broke: no word of what, but a number under which the log has it."""
     incident = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
     log.error("page_broke", incident=incident, path=request.path, kind=_kind_of_trouble(), exc_info=sys.exc_info())
+    if unforeseen.from_program(request):
+        return unforeseen.answer(unforeseen.BrokeInside(incident=incident), HTTPStatus.INTERNAL_SERVER_ERROR)
     page = loader.get_template("500.html").render({"incident": incident})
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is read when a request is none that can be taken."""
+    if unforeseen.from_program(request):
+        return unforeseen.answer(unforeseen.Unreadable(), HTTPStatus.BAD_REQUEST)
+    return bad_request(request, exception)
 
 
 def _kind_of_trouble() -> str:
