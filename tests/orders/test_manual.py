@@ -4,7 +4,7 @@ import pytest
 
 from entrepot.orders import services as orders
 from entrepot.orders.drafts import ManualLine, ManualOrder
-from entrepot.orders.errors import LineItemNotFound, OrderInvalid, SalesChannelNotFound
+from entrepot.orders.errors import LineItemNotFound, NoOfflineStore, OrderInvalid, SalesChannelNotFound
 from entrepot.orders.models import Order, SalesChannel
 from tests.books import MINA, figure, make_channel, make_items, make_seller
 
@@ -53,3 +53,24 @@ def test_nobody_types_an_order_into_a_store_that_sends_its_own(db):
     with pytest.raises(SalesChannelNotFound):
         orders.place_manual(seller_id=seller.pk, order=order, actor=MINA, sales_channel_id=shop.pk)
     assert (Order.objects.count(), figure(red)) == (0, (5, 0))
+
+
+def test_who_works_for_some_stores_only_types_an_order_into_none_of_the_others(db):
+    seller = make_seller()
+    red = make_items(seller, RED=5)["RED"]
+    mine, others, shop = (make_channel(seller, name) for name in ("Mine", "Not mine", "Shop"))
+    SalesChannel.objects.filter(pk__in=[mine.pk, others.pk]).update(kind="offline")
+    said = {
+        "seller_id": seller.pk,
+        "order": manual(ManualLine(item_id=red, quantity=2, unit_price=Decimal(1))),
+        "actor": MINA,
+    }
+
+    with pytest.raises(SalesChannelNotFound):
+        orders.place_manual(**said, sales_channel_id=others.pk, channel_ids=[mine.pk, shop.pk])
+    with pytest.raises(NoOfflineStore):
+        orders.place_manual(**said, channel_ids=[shop.pk])
+
+    assert (Order.objects.count(), SalesChannel.objects.count(), figure(red)) == (0, 3, (5, 0))
+    placed = orders.place_manual(**said, channel_ids=[shop.pk, mine.pk])
+    assert Order.objects.get(pk=placed.order_id).sales_channel_id == mine.pk

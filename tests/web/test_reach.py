@@ -4,19 +4,21 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from entrepot.accounts.models import AuditEntry, Membership
+from entrepot.catalog.models import Item
 from entrepot.channels.models import Store
 from entrepot.inventory.models import Stock, Warehouse
-from entrepot.inventory.services import add_warehouse
-from entrepot.orders.models import Order
+from entrepot.inventory.services import add_warehouse, receive
+from entrepot.orders.models import Order, SalesChannel
 from entrepot.warehouse import services
 from entrepot.warehouse.models import WorkOrder
-from tests.books import MINA, draft, line, place_one
+from tests.books import MINA, draft, line, make_items, place_one
 from tests.floor import Floor, make_floor, work
-from tests.web.factories import House, full_house, make_person, sit_down
+from tests.web.factories import House, full_house, make_listing, make_person, make_store, sit_down
 from tests.web.pages import LISTS, WITH_IDS, address
 from tests.web.test_isolation import everything
 
@@ -227,3 +229,126 @@ def test_who_works_for_a_disconnected_store_or_a_closed_warehouse_alone_stays_so
     assert (member.role, member.store_ids, member.warehouse_ids) == ("picker", [house.store.pk], [closed.pk])
     others = text.split(f'action="{reverse("web:person_role", args=[house.owner.pk])}"')[1].split("</form>")[0]
     assert f'name="stores" value="{house.store.pk}"' not in others
+
+
+def test_why_a_figure_is_what_it_is_tells_of_the_own_warehouse_and_the_own_stores_only(two: Two) -> None:
+    item, seller = two.floor.items["RED"], two.floor.channel.seller
+    mine, others = make_store(seller, "Mine"), make_store(seller, "Not mine")
+    for store in (mine, others):
+        make_listing(store, item, f"9{store.pk}")
+    member = Membership.objects.get(seller=seller, warehouse_ids=[two.other.pk])
+    _limit(member, store_ids=[mine.pk])
+    receive(seller_id=seller.pk, item_id=item, quantity=4, actor=MINA, warehouse_id=two.other.pk)
+
+    answer = two.browser.get(reverse("web:stock_why", args=[item]))
+
+    found = answer.context["why"]
+    assert (found.on_hand, found.reserved, found.available) == (4, 0, 4)
+    assert [(step.warehouse, step.on_hand_delta, step.order_number) for step in found.steps] == [("BUSAN", 4, "")]
+    assert [row.store for row in found.shown] == ["Mine"]
+    assert two.order.number not in answer.content.decode()
+    _limit(member, warehouse_ids=[])
+    everywhere = two.browser.get(reverse("web:stock_why", args=[item])).context["why"]
+    assert (everywhere.on_hand, everywhere.reserved) == (14, 2)
+    assert {step.order_number for step in everywhere.steps} == {""}  # it is of a store that is not theirs
+
+
+def test_stock_at_risk_is_that_of_the_own_warehouse(two: Two) -> None:
+    seller = two.floor.channel.seller
+    ids = make_items(seller, LOW=1, FINE=9)
+    Item.objects.filter(pk__in=ids.values()).update(low_stock_at=2)
+    make_listing(make_store(seller, "Risky"), ids["LOW"], "77", seen_quantity=50)
+    receive(seller_id=seller.pk, item_id=ids["FINE"], quantity=1, actor=MINA, warehouse_id=two.other.pk)
+    receive(seller_id=seller.pk, item_id=ids["LOW"], quantity=8, actor=MINA, warehouse_id=two.other.pk)
+
+    seen = two.browser.get(reverse("web:dashboard")).context["glance"]
+    owner = sit_down(make_person(seller, "owner")).get(reverse("web:dashboard")).context["glance"]
+
+    assert [(row.sku, row.available) for row in seen.short if row.sku in ids] == [("FINE", 1)]
+    assert list(seen.oversold) == []
+    assert [row.sku for row in owner.short if row.sku in ids] == []
+    assert [(row.sku, row.shown, row.available) for row in owner.oversold] == [("LOW", 50, 9)]
+
+
+# --------------------------------------------------------------------------- orders by hand
+
+
+ORDER_OF_ONE = {
+    "key": "k-1", "currency": "KRW", "buyer_name": "박지훈", "line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0",
+    "line-0-sku": "GREEN", "line-0-quantity": "1", "line-0-unit_price": "12000",
+}  # fmt: skip
+
+
+@dataclass
+class Counters:
+    """Three Offline stores, and somebody who works for some of a seller's stores only."""
+
+    house: House
+    seoul: SalesChannel
+    busan: SalesChannel
+    jeju: SalesChannel
+    member: Membership
+    browser: Client
+
+
+@pytest.fixture
+def counters(db: None) -> Counters:
+    house = full_house()
+    rows = [
+        SalesChannel.objects.create(seller=house.seller, name=name, kind="offline", country="KR", currency="KRW")
+        for name in ("Seoul counter", "Busan counter", "Jeju counter")
+    ]
+    member = make_person(house.seller, "manager", "counter@example.com")
+    return Counters(house, *rows, member, sit_down(member))
+
+
+def test_an_order_by_hand_is_made_only_in_an_offline_store_of_ones_own(counters: Counters) -> None:
+    _limit(counters.member, store_ids=[counters.busan.pk, counters.jeju.pk])
+    address_ = reverse("web:order_new")
+    before = everything(counters.house)
+
+    page = counters.browser.get(address_)
+    refused = counters.browser.post(address_, {**ORDER_OF_ONE, "channel": str(counters.seoul.pk)})
+
+    assert list(page.context["form"].fields["channel"].choices) == [
+        (counters.busan.pk, "Busan counter"),
+        (counters.jeju.pk, "Jeju counter"),
+    ]
+    assert refused.status_code == 422
+    assert everything(counters.house) == before
+    assert counters.browser.post(address_, {**ORDER_OF_ONE, "channel": str(counters.jeju.pk)}).status_code == 302
+    assert Order.objects.get(remote_id="k-1").sales_channel_id == counters.jeju.pk
+
+
+def test_with_one_offline_store_of_ones_own_an_order_by_hand_is_made_there(counters: Counters) -> None:
+    _limit(counters.member, store_ids=[counters.jeju.pk])
+
+    answer = counters.browser.post(reverse("web:order_new"), {**ORDER_OF_ONE, "channel": str(counters.seoul.pk)})
+
+    assert answer.status_code == 302
+    assert Order.objects.get(remote_id="k-1").sales_channel_id == counters.jeju.pk
+    assert counters.browser.post(reverse("web:start_do", args=["order"]), {"key": "test-1"}).status_code == 302
+    assert Order.objects.get(remote_id="test-1").sales_channel_id == counters.jeju.pk
+
+
+def test_without_an_offline_store_of_ones_own_no_order_is_made_by_hand_and_none_is_offered(counters: Counters) -> None:
+    _limit(counters.member, store_ids=[counters.house.store.pk])
+    before = everything(counters.house)
+
+    page = counters.browser.get(reverse("web:order_new"))
+    answers = [
+        counters.browser.post(reverse("web:order_new"), ORDER_OF_ONE),
+        counters.browser.post(reverse("web:start_do", args=["order"]), {"key": "test-1"}),
+        counters.browser.post(
+            reverse("web:orders_import"), {"file": SimpleUploadedFile("orders.csv", b"Order number,SKU\r\nA-1,GREEN")}
+        ),
+    ]
+
+    assert everything(counters.house) == before
+    assert page.status_code == 409
+    assert "none of them is an Offline store, so no order was made" in page.content.decode()
+    assert [answer.status_code for answer in answers] == [302, 302, 422]
+    Order.objects.filter(seller=counters.house.seller).update(tags=[])
+    path = counters.browser.get(reverse("web:start"))
+    assert path.context["by_hand"] is False
+    assert 'name="key"' not in path.content.decode()

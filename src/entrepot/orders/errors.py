@@ -13,6 +13,16 @@ class SalesChannelNotFound(NotFound):
     message = "There is no such sales channel. It may belong to somebody else. Choose one from the list."
 
 
+class NoOfflineStore(Refused):
+    """Somebody who works for some stores only, none of them an Offline one, wants to place an order by hand."""
+
+    code = "no_offline_store"
+    message = (
+        "You work for some stores only, and none of them is an Offline store, so no order was made. Ask an owner to "
+        "add an Offline store to yours, or to enter the order."
+    )
+
+
 class LineItemNotFound(NotFound):
     code = "line_item_not_found"
     message = "A line names an item that does not exist. Choose an item of your catalogue."

@@ -50,7 +50,10 @@ def plan_import(
 
     Raises:
         SheetBroken, HeadingsUnknown and their like: The file is not taken.
+        NoOfflineStore: None of `channel_ids` is an Offline store.
     """
+    if channel_ids is not None:
+        offline_channel(seller_id=seller_id, actor=actor, channel_ids=channel_ids)
     zone = ZoneInfo(str(facts.get("zone") or "UTC"))
     found = looked_through(seller_id=seller_id, content=content, name=name, zone=zone, channel_ids=channel_ids)
     told = {
@@ -124,7 +127,8 @@ def _source(bulk: Bulk) -> BulkFile:
 
 def _first_store(bulk: Bulk, order: ManualOrder, actor: Actor) -> int:
     """Who enters their first order has no Offline store yet."""
-    return int(offline_channel(seller_id=bulk.seller_id, actor=actor, currency=order.currency).pk)
+    mine = bulk.facts.get("channels")
+    return int(offline_channel(seller_id=bulk.seller_id, actor=actor, currency=order.currency, channel_ids=mine).pk)
 
 
 def _page(bulk: Bulk, channel_id: int, orders: Sequence[ManualOrder], actor: Actor) -> None:

@@ -235,8 +235,7 @@ class _Books:
 
     def __init__(self, seller_id: int, zone: ZoneInfo, channel_ids: Sequence[int] | None) -> None:
         self.seller_id, self._zone = seller_id, zone
-        rows = offline_channels(seller_id=seller_id)
-        self.channels: list[SalesChannel] = [row for row in rows if channel_ids is None or row.pk in channel_ids]
+        self.channels: list[SalesChannel] = list(offline_channels(seller_id=seller_id, channel_ids=channel_ids))
         self.items: dict[str, int] = {}
         self.near: dict[str, list[str]] = {}
         self.there: dict[int, set[str]] = {}

@@ -45,7 +45,7 @@ SELECT i.id, i.sku, i.name, figure.available, figure.reserved
 FROM (
     SELECT item_id, sum(on_hand - reserved)::int AS available, sum(reserved)::int AS reserved,
            sum(on_hand + reserved + incoming) AS ever
-    FROM inventory_stock WHERE seller_id = %(seller)s GROUP BY item_id
+    FROM inventory_stock WHERE seller_id = %(seller)s {where} GROUP BY item_id
 ) figure JOIN catalog_item i ON i.id = figure.item_id
 WHERE figure.available <= i.low_stock_at AND (figure.ever > 0 OR i.low_stock_at > 0)
 ORDER BY figure.available, figure.reserved DESC, i.sku LIMIT %(most)s
@@ -116,8 +116,14 @@ def count(*, seller_id: int, now: datetime) -> Glance:
         unsent={pk: Behind(one.unsent, one.oldest_unsent) for pk, one in fresh.items() if one.unsent},
         refused={pk: one.refused for pk, one in fresh.items() if one.refused},
         oversold=[Oversold(*row) for row in fetch(OVERSOLD, asked)],
-        short=[Short(*row) for row in fetch(SHORT, asked)],
+        short=[Short(*row) for row in fetch(SHORT.format(where=""), asked)],
     )
+
+
+def short_in(*, seller_id: int, warehouse_ids: Sequence[int]) -> Sequence[Short]:
+    """What is short in these warehouses together, for somebody who works in no other; always counted now."""
+    asked = {"seller": seller_id, "most": MOST, "places": list(warehouse_ids)}
+    return [Short(*row) for row in fetch(SHORT.format(where="AND warehouse_id = ANY(%(places)s)"), asked)]
 
 
 def written(found: Glance) -> Mapping[str, Any]:

@@ -68,8 +68,17 @@ class Why:
         return self.on_hand - self.reserved
 
 
-def why(*, seller_id: int, item_id: int, at: datetime) -> Why:
+def why(
+    *,
+    seller_id: int,
+    item_id: int,
+    at: datetime,
+    store_ids: Sequence[int] | None = None,
+    warehouse_ids: Sequence[int] | None = None,
+) -> Why:
     """Explain an item's figures at a moment, past or present, from the ledger alone.
+
+    For somebody who works for some stores or in some warehouses only, it tells of those; None = of all.
 
     Raises:
         NotFound: There is no such item of this seller.
@@ -78,16 +87,21 @@ def why(*, seller_id: int, item_id: int, at: datetime) -> Why:
     if item is None:
         raise NotFound(item_id=item_id)
     standing = Movement.objects.filter(seller_id=seller_id, item_id=item_id, at__lte=at)
+    if warehouse_ids is not None:
+        standing = standing.filter(warehouse_id__in=warehouse_ids)
     last = standing.order_by("warehouse_id", "-version").distinct("warehouse_id")
     figures = list(last.values_list("on_hand_after", "reserved_after"))
-    listings = list(Listing.objects.filter(seller_id=seller_id, item_id=item_id).select_related("store__sales_channel"))
+    listed = Listing.objects.filter(seller_id=seller_id, item_id=item_id)
+    if store_ids is not None:
+        listed = listed.filter(store_id__in=store_ids)
+    listings = list(listed.select_related("store__sales_channel"))
     told = list(
         StockTold.objects.filter(listing__seller_id=seller_id, listing__in=listings, at__lte=at).order_by("-at", "-id")[
             :STEPS
         ]
     )
     steps = [
-        *_movements(seller_id, standing.select_related("warehouse").order_by("-at", "-id")[:STEPS]),
+        *_movements(seller_id, standing.select_related("warehouse").order_by("-at", "-id")[:STEPS], store_ids),
         *_words(listings, told),
     ]
     return Why(
@@ -116,9 +130,9 @@ def _shown(listing: Listing, at: datetime) -> Shown:
     )
 
 
-def _movements(seller_id: int, rows: Iterable[Movement]) -> list[Step]:
+def _movements(seller_id: int, rows: Iterable[Movement], store_ids: Sequence[int] | None) -> list[Step]:
     moved = list(rows)
-    orders = _orders(seller_id, [row.reference for row in moved])
+    orders = _orders(seller_id, [row.reference for row in moved], store_ids)
     return [
         Step(
             at=row.at,
@@ -138,10 +152,14 @@ def _movements(seller_id: int, rows: Iterable[Movement]) -> list[Step]:
     ]
 
 
-def _orders(seller_id: int, references: Sequence[str]) -> Mapping[str, tuple[int | None, str]]:
-    """Which order stands behind a reference (`line:12`)."""
+def _orders(
+    seller_id: int, references: Sequence[str], store_ids: Sequence[int] | None
+) -> Mapping[str, tuple[int | None, str]]:
+    """Which order stands behind a reference (`line:12`); of another store than these, none that may be named."""
     ids = [int(name.removeprefix("line:")) for name in references if name.startswith("line:")]
     rows = OrderLine.objects.filter(pk__in=ids, order__seller_id=seller_id).select_related("order")
+    if store_ids is not None:
+        rows = rows.filter(order__sales_channel_id__in=store_ids)
     return {line.reference: (line.order_id, line.order.number) for line in rows}
 
 

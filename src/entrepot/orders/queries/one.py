@@ -85,9 +85,12 @@ def sales_channels(*, seller_id: int, channel_ids: Sequence[int] | None = None) 
     return list(rows.order_by("name"))
 
 
-def offline_channels(*, seller_id: int) -> Sequence[SalesChannel]:
-    """Channels without an API, for hand-made orders."""
-    return list(SalesChannel.objects.filter(seller_id=seller_id, kind="offline").order_by("name"))
+def offline_channels(*, seller_id: int, channel_ids: Sequence[int] | None = None) -> Sequence[SalesChannel]:
+    """Channels without an API, for hand-made orders; of those somebody works for (None = all of them)."""
+    rows = SalesChannel.objects.filter(seller_id=seller_id, kind="offline")
+    if channel_ids is not None:
+        rows = rows.filter(pk__in=channel_ids)
+    return list(rows.order_by("name"))
 
 
 WAITING = (Status.NEW, Status.PARTIAL, Status.RFP, Status.READY_TO_SHIP, Status.ON_HOLD)

@@ -10,16 +10,35 @@ from entrepot.catalog.models import Item
 from entrepot.catalog.rows import new_ids
 from entrepot.kernel.actor import Actor
 from entrepot.orders.drafts import LineDraft, ManualOrder, OrderDraft, Placed, TotalDraft
-from entrepot.orders.errors import LineItemNotFound, OrderInvalid, SalesChannelNotFound
+from entrepot.orders.errors import LineItemNotFound, NoOfflineStore, OrderInvalid, SalesChannelNotFound
 from entrepot.orders.models import Order, SalesChannel
+from entrepot.orders.queries.one import offline_channels
 from entrepot.orders.services.desk import note, tag
 from entrepot.orders.services.place import place_order, place_orders
 
 OFFLINE = "offline"
 
 
-def offline_channel(*, seller_id: int, actor: Actor, country: str = "", currency: str = "USD") -> SalesChannel:  # noqa: ARG001 - every verb names its actor
-    """Give the seller's Offline store, made on first need; two at once make one."""
+def offline_channel(
+    *,
+    seller_id: int,
+    actor: Actor,  # noqa: ARG001 - every verb names its actor
+    country: str = "",
+    currency: str = "USD",
+    channel_ids: Sequence[int] | None = None,
+) -> SalesChannel:
+    """Give the seller's Offline store, made on first need; two at once make one.
+
+    `channel_ids`: of those somebody works for; None = all of them. For who works for some only, none is made.
+
+    Raises:
+        NoOfflineStore: None of `channel_ids` is an Offline store.
+    """
+    if channel_ids is not None:
+        mine = _mine(seller_id, channel_ids)
+        if not mine:
+            raise NoOfflineStore
+        return mine[min(mine)]
     SalesChannel.objects.bulk_create(
         [SalesChannel(seller_id=seller_id, name="Offline store", kind=OFFLINE, country=country, currency=currency)],
         ignore_conflicts=True,
@@ -27,21 +46,37 @@ def offline_channel(*, seller_id: int, actor: Actor, country: str = "", currency
     return SalesChannel.objects.filter(seller_id=seller_id, kind=OFFLINE).order_by("pk")[0]
 
 
+def _mine(seller_id: int, channel_ids: Sequence[int] | None) -> Mapping[int, SalesChannel]:
+    return {row.pk: row for row in offline_channels(seller_id=seller_id, channel_ids=channel_ids)}
+
+
 @transaction.atomic
-def place_manual(*, seller_id: int, order: ManualOrder, actor: Actor, sales_channel_id: int | None = None) -> Placed:
+def place_manual(
+    *,
+    seller_id: int,
+    order: ManualOrder,
+    actor: Actor,
+    sales_channel_id: int | None = None,
+    channel_ids: Sequence[int] | None = None,
+) -> Placed:
     """Place an order that came by telephone or over the counter; the same `key` again answers the first one.
+
+    `channel_ids`: the channels that whoever places it works for; None = all of them.
 
     Raises:
         OrderInvalid: It has no lines, no key, or a value that cannot be.
         LineItemNotFound: A line names an item that is not this seller's.
-        SalesChannelNotFound: The channel is not this seller's, or not an Offline store: what is sold in a store comes
-            from there, and a key of ours could stand in the way of an id of its own.
+        SalesChannelNotFound: The channel is not this seller's, not of `channel_ids`, or not an Offline store: what is
+            sold in a store comes from there, and a key of ours could stand in the way of an id of its own.
+        NoOfflineStore: No channel is named, and none of `channel_ids` is an Offline store.
     """
     if not order.lines or min(line.quantity for line in order.lines) < 1:
         raise OrderInvalid(field="lines", number=order.key, reason="It needs at least one line of at least one piece.")
     if sales_channel_id is None:
-        sales_channel_id = offline_channel(seller_id=seller_id, actor=actor, currency=order.currency).pk
-    elif not SalesChannel.objects.filter(seller_id=seller_id, pk=sales_channel_id, kind=OFFLINE).exists():
+        sales_channel_id = offline_channel(
+            seller_id=seller_id, actor=actor, currency=order.currency, channel_ids=channel_ids
+        ).pk
+    elif sales_channel_id not in _mine(seller_id, channel_ids):
         raise SalesChannelNotFound(sales_channel_id=sales_channel_id)
     placed = place_order(
         seller_id=seller_id, sales_channel_id=sales_channel_id, draft=_draft(seller_id, order), actor=actor

@@ -1,7 +1,7 @@
 """The first page: what needs a person, how the orders stand, how fresh each store is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpResponse
@@ -12,7 +12,7 @@ from entrepot.channels.models import Store
 from entrepot.channels.queries import behind as behind_queries
 from entrepot.channels.queries import desk as problem_queries
 from entrepot.channels.queries import stores as store_queries
-from entrepot.channels.queries.glance import Glance, glance
+from entrepot.channels.queries.glance import Glance, glance, short_in
 from entrepot.orders import queries as order_queries
 from entrepot.orders.models import Status
 from entrepot.web.charts import figures
@@ -39,7 +39,7 @@ def dashboard(request: DeskRequest) -> HttpResponse:
     """Everything at a glance."""
     here = request.desk
     stores = store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False)
-    seen = glance(seller_id=here.seller_id).of_stores(here.store_ids)
+    seen = _seen(here)
     names = channel_names(here)
     counts = order_queries.status_counts(
         seller_id=here.seller_id, by=order_queries.OrderFilter(channel_ids=here.store_ids)
@@ -56,6 +56,17 @@ def dashboard(request: DeskRequest) -> HttpResponse:
         "path": first_steps.small(here),
     }
     return show(request, "web/dashboard.html", facts)
+
+
+def _seen(here: Desk) -> Glance:
+    """What this person may know of it.
+
+    A store's figure is held against all warehouses, so who works in some of them is told what is short there alone.
+    """
+    seen = glance(seller_id=here.seller_id).of_stores(here.store_ids)
+    if here.warehouse_ids is None:
+        return seen
+    return replace(seen, oversold=(), short=short_in(seller_id=here.seller_id, warehouse_ids=here.warehouse_ids))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from entrepot.catalog.queries import item_by_sku, nearest_skus
 from entrepot.kernel.errors import EntrepotError
 from entrepot.orders import queries, services
 from entrepot.orders.drafts import ManualLine, ManualOrder
+from entrepot.orders.errors import NoOfflineStore
 from entrepot.web.desk import DeskRequest, desk, done, show
 from entrepot.web.forms.orders import ManualLines, ManualLineSet, ManualOrderForm
 from entrepot.web.holding.after import orders_moved
@@ -21,7 +22,9 @@ def order_new(request: DeskRequest) -> HttpResponse:
     """The form, and the order it makes."""
     here = request.desk
     bound = request.POST if request.method == "POST" else None
-    channels = queries.offline_channels(seller_id=here.seller_id)
+    channels = queries.offline_channels(seller_id=here.seller_id, channel_ids=here.store_ids)
+    if not channels and here.store_ids is not None:
+        raise NoOfflineStore
     currency = channels[0].currency if channels else ("KRW" if here.language == "ko" else "USD")
     form = ManualOrderForm(bound, initial={"key": f"manual-{secrets.token_hex(8)}", "currency": currency})
     form.offer([(row.pk, row.name) for row in channels])
@@ -55,7 +58,11 @@ def _placed(request: DeskRequest, form: ManualOrderForm, lines: ManualLineSet) -
     )
     try:
         placed = services.place_manual(
-            seller_id=here.seller_id, order=order, actor=here.actor, sales_channel_id=facts.get("channel")
+            seller_id=here.seller_id,
+            order=order,
+            actor=here.actor,
+            sales_channel_id=facts.get("channel"),
+            channel_ids=here.store_ids,
         )
     except EntrepotError as error:
         form.refuse(error)

@@ -15,7 +15,7 @@ from entrepot.channels.services.statuses import cancel_in_store
 from entrepot.kernel.errors import NotFound
 from entrepot.orders import queries, services
 from entrepot.orders.drafts import ManualLine, ManualOrder
-from entrepot.web.desk import DeskRequest, desk, done, show
+from entrepot.web.desk import Desk, DeskRequest, desk, done, show
 from entrepot.web.errors import NothingToSell
 from entrepot.web.holding.after import orders_moved
 from entrepot.web.way import first_steps
@@ -40,9 +40,17 @@ def start(request: DeskRequest) -> HttpResponse:
         "importing": first_steps.import_progress(facts),
         "hidden": hidden,
         "connectors": {store.connector for store in facts.stores},
+        "by_hand": _by_hand(request.desk),
         "key": f"{TEST}-{secrets.token_hex(8)}",
     }
     return show(request, "web/start/page.html", shown)
+
+
+def _by_hand(here: Desk) -> bool:
+    """Whether this person has an Offline store to make an order in, or one is made for them."""
+    return here.store_ids is None or bool(
+        queries.offline_channels(seller_id=here.seller_id, channel_ids=here.store_ids)
+    )
 
 
 def _mark(request: DeskRequest, *, walking: bool) -> None:
@@ -92,7 +100,7 @@ def _order(request: DeskRequest) -> str:
     facts = first_steps.facts_of(here)
     if facts.sample is None:
         raise NothingToSell
-    channels = queries.offline_channels(seller_id=here.seller_id)
+    channels = queries.offline_channels(seller_id=here.seller_id, channel_ids=here.store_ids)
     currency = channels[0].currency if channels else ("KRW" if here.language == "ko" else "USD")
     order = ManualOrder(
         key=request.POST.get("key", "")[:60] or f"{TEST}-{secrets.token_hex(8)}",
@@ -108,6 +116,7 @@ def _order(request: DeskRequest) -> str:
         order=order,
         actor=here.actor,
         sales_channel_id=channels[0].pk if channels else None,
+        channel_ids=here.store_ids,
     )
     orders_moved(here, [queries.order(seller_id=here.seller_id, order_id=placed.order_id)])
     done(request, _("The test order is on the desk, and one piece is reserved for it."))

@@ -195,5 +195,6 @@ def stock_why(request: DeskRequest, item_id: int) -> HttpResponse:
     item = catalog_queries.item(seller_id=seller_id, item_id=item_id)
     form = MomentForm(request.GET if "at" in request.GET else None, initial={"at": timezone.localtime()})
     at: datetime = form.value("at") or timezone.now()
-    facts = {"item": item, "form": form, "at": at, "why": why(seller_id=seller_id, item_id=item_id, at=at)}
+    mine = {"store_ids": request.desk.store_ids, "warehouse_ids": request.desk.warehouse_ids}
+    facts = {"item": item, "form": form, "at": at, "why": why(seller_id=seller_id, item_id=item_id, at=at, **mine)}
     return show(request, "web/stock/why.html", facts)
