@@ -136,7 +136,7 @@ def test_a_row_for_each_line_or_for_each_order_in_the_readers_language(channel: 
     assert table(exported(channel, [order], columns=columns)) == [
         ["Order number", "SKU", "Quantity"], ["#1", "RED", 1.0], ["#1", "BLUE", 3.0],
     ]  # fmt: skip
-    assert table(exported(channel, [order], columns=columns, per="order", language="ko")) == [["주문 번호"], ["#1"]]
+    assert table(exported(channel, [order], columns=columns, per="order", language="ko")) == [["주문번호"], ["#1"]]
 
 
 def test_a_csv_for_korean_programs_is_cp949(channel: SalesChannel) -> None:

@@ -172,7 +172,7 @@ def test_a_reason_kept_in_english_is_spoken_in_the_reader_s_language(language: s
         said
         == {
             "en": "The image a.png cannot be used. It is larger than 3.5 MB. Choose another image.",
-            "ko": "이미지 a.png을(를) 쓸 수 없습니다. 3.5 MB보다 큽니다. 다른 이미지를 고르세요.",
+            "ko": "a.png 이미지를 쓸 수 없습니다. 3.5 MB보다 큽니다. 다른 이미지를 고르세요.",
         }[language]
     )
 

@@ -41,7 +41,7 @@ def test_a_translation_that_loses_a_field_would_be_noticed() -> None:
 
 def test_sentences_are_spoken_in_the_reader_s_language() -> None:
     with translation.override("ko"):
-        assert problem_sentence("listing_missing", {"title": "양말"}) == "‘양말’이(가) 쇼핑몰에 더 이상 없습니다."
+        assert problem_sentence("listing_missing", {"title": "양말"}) == "‘양말’ 상품이 쇼핑몰에 더 이상 없습니다."
         assert words.label("duplicate_sku") == "SKU 중복"
 
 
