@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import TypeVar
 
 import httpx2
@@ -150,6 +151,12 @@ def request_target(url: str) -> str:
     return _parsed(url).raw_path.decode("ascii")
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom this machine trusts. Reading them costs 30 ms, so all clients of a process share what was read first."""
+    return httpx2.create_ssl_context()
+
+
 class HttpClient:
     """Connections to one store, used by any number of threads."""
 
@@ -161,11 +168,12 @@ class HttpClient:
 
     @property
     def _client(self) -> httpx2.Client:
-        """Made at the first call: it costs 30 ms of certificates, and who only checks a signature calls nobody."""
+        """Made at the first call: who only checks a signature calls nobody."""
         with self._opening:
             if self._opened is None:
                 seconds = self._surroundings.timeout_seconds
                 self._opened = httpx2.Client(
+                    verify=_certificates(),
                     timeout=httpx2.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
                     limits=httpx2.Limits(max_connections=10, max_keepalive_connections=5, keepalive_expiry=4.0),
                     follow_redirects=False,
