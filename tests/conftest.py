@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from tests.emptying import empty_quickly
+
+empty_quickly()
+
 
 def roomy_folder() -> Path:
     """A new folder below the run's own home, which goes away with it."""

@@ -24,14 +24,31 @@ os.environ["ENTREPOT_HOME"] = os.environ["ENTREPOT_TESTS_HOME"]
 os.environ["ENTREPOT_SECRET_KEYS"] = "key-of-the-test-run-0123456789-0123456789"
 
 if not os.environ.get("DATABASE_URL"):
+    import psycopg
+
     from entrepot.project import postgres
 
     os.environ["ENTREPOT_POSTGRES_FOLDER"] = os.environ["ENTREPOT_TESTS_HOME"] + "/cluster"
     _server = postgres.start(
         Path(os.environ["ENTREPOT_TESTS_HOME"]),
-        settings={"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"},
+        settings={
+            "fsync": "off",
+            "full_page_writes": "off",
+            "synchronous_commit": "off",
+            "max_connections": "200",
+            "max_wal_size": "4GB",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+        },
     )
     atexit.register(_server.stop)
+    with psycopg.connect(
+        host=str(_server.layout.socket),
+        user="postgres",
+        password=_server.layout.superuser_password.read_text().strip(),
+        dbname="postgres",
+    ) as _connection:  # tests/emptying.py needs it
+        _connection.execute("GRANT SET ON PARAMETER session_replication_role TO entrepot")
     os.environ["DATABASE_URL"] = _server.url
     del os.environ["ENTREPOT_POSTGRES_FOLDER"]
 

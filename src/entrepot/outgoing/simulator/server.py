@@ -51,7 +51,7 @@ class WarehouseServer:
         self.calls = 0
         self._server = _Server((host, port), _Request)
         self._server.house_server = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def url(self) -> str:

@@ -254,7 +254,7 @@ class SimulatorServer:
     def start(self) -> Self:
         """Serve in a thread; answers itself."""
         self.webhook.start()
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         return self
 
