@@ -69,6 +69,10 @@ class Membership(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["seller", "user"], name="membership_once")]
 
+    def get_role_display(self) -> str:  # type: ignore[no-redef]
+        """The word for the role. Django's own translates the words of every role first, for each row."""
+        return str(Role(self.role).label)
+
 
 class SignInLink(models.Model):
     """A one-time link: the first owner's, an invitation, or a forgotten password. Only its hash is kept."""

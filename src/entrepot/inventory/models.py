@@ -131,6 +131,10 @@ class Movement(models.Model):
             ),
         ]
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        """The word for the kind. Django's own translates the words of every kind first, for each row."""
+        return str(self.Kind(self.kind).label)
+
 
 class Reservation(models.Model):
     """What is set aside, for whom: one row per item, warehouse and reference (an order line). Gone when zero."""
@@ -243,3 +247,7 @@ class BinMove(models.Model):
             models.Index(fields=["to_bin", "-id"], name="bin_move_in"),
             models.Index(fields=["seller", "item", "-id"], name="bin_move_item"),
         ]
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        """The word for the kind. Django's own translates the words of every kind first, for each row."""
+        return str(self.Kind(self.kind).label)
