@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from entrepot.web.charts.charts import Chart, Point, Series, Table
-from entrepot.web.templatetags.charts import cell
+from entrepot.web.templatetags.charts import chart_rows
 
 TOKENS = Path(__file__).parents[2] / "src/entrepot/web/static/web/tokens.css"
 
@@ -36,10 +36,11 @@ def test_what_has_no_value_at_all_is_not_drawn() -> None:
     assert not a_chart(series=[Series("On hand", [Point("Mon", None)])]).has_points
 
 
-def test_a_cell_shows_numbers_to_the_right_and_escapes_words() -> None:
-    assert cell(1234) == '<td class="num">1,234</td>'
-    assert cell("<b>") == "<td>&lt;b&gt;</td>"
-    assert "–" in cell(None)
+def test_a_row_shows_numbers_to_the_right_and_escapes_words() -> None:
+    assert chart_rows([["<Mon>", 1234, "<b>"]]) == (
+        '<tr><th scope="row">&lt;Mon&gt;</th><td class="num">1,234</td><td>&lt;b&gt;</td></tr>'
+    )
+    assert "–" in chart_rows([["Tue", None]])
 
 
 def _light(colour: str) -> float:

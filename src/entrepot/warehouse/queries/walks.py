@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count as HowMany
 from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
@@ -17,6 +17,28 @@ from entrepot.warehouse.work_errors import WaveNotFound
 State = WorkOrder.State
 LATEST = "9999"
 """Sorts work without a due moment after all that has one."""
+
+
+class Stop(NamedTuple):
+    """Where a walk stops: what a page shows of a line. `bin` and `tote` are labels, or None."""
+
+    pick_list_id: int
+    bin: str | None
+    sku: str
+    name: str
+    picked: int
+    quantity: int
+    short: int
+    order_id: int
+    number: str
+    tote: str | None
+
+
+STOP = (
+    "pick_list_id", "bin__code", "item__sku", "item__name", "picked", "quantity", "short",
+    "work_line__work__order_id", "work_line__work__number", "tote__code",
+)  # fmt: skip
+"""The columns of a `Stop`, in its order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +162,25 @@ def pick_lines(
     *, seller_id: int, pick_list_ids: Sequence[int], channel_ids: Sequence[int] | None = None
 ) -> Sequence[PickLine]:
     """What stands on these lists, in walking order; of orders of these stores only."""
+    rows = _on_lists(seller_id, pick_list_ids, channel_ids)
+    return list(rows.select_related("bin__zone", "item", "tote", "work_line__work", "pick_list"))
+
+
+def stops(
+    *, seller_id: int, pick_list_ids: Sequence[int], channel_ids: Sequence[int] | None = None
+) -> Mapping[int, Sequence[Stop]]:
+    """The same by list, and of each line only what a page shows: a wave has hundreds."""
+    found: dict[int, list[Stop]] = {pk: [] for pk in pick_list_ids}
+    for row in _on_lists(seller_id, pick_list_ids, channel_ids).values_list(*STOP):
+        found[row[0]].append(Stop._make(row))
+    return found
+
+
+def _on_lists(seller_id: int, pick_list_ids: Sequence[int], channel_ids: Sequence[int] | None) -> QuerySet[PickLine]:
     rows = PickLine.objects.filter(pick_list__seller_id=seller_id, pick_list_id__in=pick_list_ids)
     if channel_ids is not None:
         rows = rows.filter(work_line__work__order__sales_channel_id__in=channel_ids)
-    rows = rows.select_related("bin__zone", "item", "tote", "work_line__work", "pick_list")
-    return list(rows.order_by("pick_list_id", "position"))
+    return rows.order_by("pick_list_id", "position")
 
 
 def shorts(

@@ -1,8 +1,10 @@
 """What the table beside a chart needs."""
 
+from collections.abc import Iterable, Sequence
+
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from entrepot.web.charts.charts import Cell
 from entrepot.web.templatetags.desk import number
@@ -12,11 +14,19 @@ register = template.Library()
 
 
 @register.filter
-def cell(value: Cell) -> SafeString:
-    """A cell of the table: numbers to the right, in the reader's way; a dash where nothing is known."""
+def chart_rows(rows: Iterable[Sequence[Cell]]) -> SafeString:
+    """The table's rows: what each is of, then its cells. By one function, as a chart has hundreds of rows."""
+    return mark_safe("".join([f"<tr>{_head(row[0])}{''.join(map(_cell, row[1:]))}</tr>" for row in rows]))  # noqa: S308 - every cell is escaped
+
+
+def _head(value: Cell) -> str:
+    return f'<th scope="row">{escape(value)}</th>'
+
+
+def _cell(value: Cell) -> str:
+    """Numbers to the right, in the reader's way; a dash where nothing is known."""
     if value is None:
-        return format_html('<td class="num">{}</td>', DASH)
+        return f'<td class="num">{DASH}</td>'
     if isinstance(value, str):
-        return format_html("<td>{}</td>", value)
-    shown = number(value)
-    return format_html('<td class="num">{}</td>', shown)
+        return f"<td>{escape(value)}</td>"
+    return f'<td class="num">{escape(number(value))}</td>'

@@ -38,8 +38,10 @@ from entrepot.web.wording import labels, marks, story, words
 from entrepot.web.wording.amounts import DASH, converted, money, money_short
 from entrepot.web.wording.bulk import word_of
 from entrepot.web.wording.countries import COUNTRIES
+from entrepot.web.wording.steady import steady_trans
 
 register = template.Library()
+register.tag("trans", steady_trans)
 FIRST_GROUPED = 1000
 PLACES = {
     "order": ("web:order", gettext_lazy("Order %(number)s")),
@@ -127,16 +129,14 @@ def moment(at: datetime | None, store_zone: str = "", form: str = "DATETIME") ->
     if at is None:
         return DASH
     mine = timezone.localtime(at)
-    pattern = {"DATETIME": "Y-m-d H:i", "SECONDS": "Y-m-d H:i:s", "DATE": "Y-m-d", "TIME": "H:i"}[form]
-    hover = timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S %Z")
+    pattern = {"DATETIME": "%Y-%m-%d %H:%M", "SECONDS": "%Y-%m-%d %H:%M:%S", "DATE": "%Y-%m-%d", "TIME": "%H:%M"}[form]
+    hover = mine.strftime("%Y-%m-%d %H:%M:%S %Z")
     if zone := _zone(store_zone):
         hover = gettext("%(time)s at the store (%(zone)s)") % {
             "time": at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
             "zone": store_zone,
         }
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), hover, formats.date_format(mine, pattern)
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), hover, mine.strftime(pattern))
 
 
 @register.simple_tag

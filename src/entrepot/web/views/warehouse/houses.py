@@ -5,7 +5,10 @@ from functools import partial
 from typing import Any, Final
 
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -26,6 +29,7 @@ from entrepot.web.desk import DeskRequest, desk, done, number_of
 from entrepot.web.forms.look import DeskForm
 from entrepot.web.forms.warehouse import HouseForm, ModeForm, RowForm, TotesForm, ZoneForm
 from entrepot.web.holding.sitting import Sitting
+from entrepot.web.lists.paper_rows import tote_lines
 from entrepot.web.wms import known_deed, moved, place_of, show_there, the_house, tried
 
 SOURCES = "source_warehouses"
@@ -72,10 +76,12 @@ def _page(request: DeskRequest, house: Warehouse, wrong: Mapping[str, DeskForm] 
     }
     sender = next((one for one in senders(seller_id=here.seller_id) if one.warehouse_id in {house.pk, None}), None)
     stores = store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False)
+    totes = walks.totes(seller_id=here.seller_id, warehouse_id=house.pk)
     facts = {
         "house": house,
         "zones": [(zone, _zoning(request, house.pk, zone.pk, zone)) for zone in zones],
-        "totes": walks.totes(seller_id=here.seller_id, warehouse_id=house.pk),
+        "totes": totes,
+        "tote_lines": tote_lines(totes, form=_tote_form(request, house) if here.may("settings.edit") else ""),
         "waiting": _waiting(here.seller_id, house),
         "sender": sender,
         "stores": [(store, not store.settings.get(SOURCES) or house.pk in store.settings[SOURCES]) for store in stores],
@@ -84,6 +90,14 @@ def _page(request: DeskRequest, house: Warehouse, wrong: Mapping[str, DeskForm] 
     }
     torn = any(form.sitting and form.sitting.torn for form in (wrong or {}).values())
     return show_there(request, house, "house.html", facts, status=409 if torn else 422 if wrong else 200)
+
+
+def _tote_form(request: DeskRequest, house: Warehouse) -> str:
+    """How the form of each tote begins."""
+    key = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+    return format_html(
+        '<form method="post" action="{}">{}', reverse("web:wms_house_deed", args=[house.pk, "tote"]), key
+    )
 
 
 def _named(request: DeskRequest, warehouse_id: int) -> dict[str, Any]:

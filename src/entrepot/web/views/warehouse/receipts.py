@@ -16,6 +16,7 @@ from entrepot.warehouse.services import Departure
 from entrepot.web.desk import DeskRequest, desk, done
 from entrepot.web.forms.look import DeskForm
 from entrepot.web.forms.warehouse import ReceiptFilters, ReceiptForm, TakeForm, TransferForm
+from entrepot.web.lists.paper_rows import receipt_rows
 from entrepot.web.wms import (
     bin_there,
     item_named,
@@ -126,6 +127,7 @@ def _page(request: DeskRequest, found: Receipt, wrong: Mapping[str, DeskForm] | 
     facts = {
         "receipt": found,
         "lines": lines,
+        "rows": receipt_rows(lines, is_open=found.state == Receipt.State.OPEN),
         "due": sum(line.expected for line in lines),
         "came": sum(line.received for line in lines),
         "missing": sum(max(line.expected - line.received, 0) for line in lines),

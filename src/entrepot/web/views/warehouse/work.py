@@ -23,6 +23,7 @@ from entrepot.warehouse.services.waves import assign_list, cancel_wave, make_wav
 from entrepot.web.desk import DeskRequest, desk, done, number_of
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.warehouse import DueForm, WaveForm, WorkFilters
+from entrepot.web.lists.paper_rows import pick_rows, who_options
 from entrepot.web.views.papers import PDF, as_file, language_of
 from entrepot.web.wms import ids, known_deed, moved, place_of, show_there, tried
 
@@ -166,14 +167,13 @@ def wms_wave(request: DeskRequest, wave_id: int) -> HttpResponse:
     found = the_wave(request, wave_id)
     seller_id = request.desk.seller_id
     lists = walks.pick_lists_of(seller_id=seller_id, wave_id=found.pk)
-    lines = walks.pick_lines(
+    stops = walks.stops(
         seller_id=seller_id, pick_list_ids=[row.pk for row in lists], channel_ids=request.desk.store_ids
     )
-    by_list = {row.pk: [line for line in lines if line.pick_list_id == row.pk] for row in lists}
+    pickers = _pickers(request, found.warehouse_id)
     facts = {
         "wave": found,
-        "lists": [(row, by_list[row.pk]) for row in lists],
-        "people": _pickers(request, found.warehouse_id),
+        "lists": [(row, pick_rows(stops[row.pk]), who_options(pickers, row.picker)) for row in lists],
         "open_states": [PickList.State.OPEN, PickList.State.PICKING],
         "is_open": found.state in {Wave.State.OPEN, Wave.State.PICKING},
     }
