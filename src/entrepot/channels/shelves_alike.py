@@ -42,6 +42,12 @@ def _dice(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
+@lru_cache(maxsize=8)
+def pool_of(places: tuple[tuple[str, tuple[str, ...]], ...]) -> "Pool":
+    """The pool of these places: a large store's are taken to pieces once and not for every page."""
+    return Pool(places)
+
+
 class Pool:
     """The places of a store, `(remote id, path)`, ready to be compared with many of ours."""
 

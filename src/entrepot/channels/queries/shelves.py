@@ -8,7 +8,7 @@ from entrepot.catalog import queries as catalog
 from entrepot.catalog.rows import fetch
 from entrepot.channels.models import BrandMapping, CategoryMapping, RemoteBrand, Store
 from entrepot.channels.shelves import branches, category_path
-from entrepot.channels.shelves_alike import Pool, Why
+from entrepot.channels.shelves_alike import Why, pool_of
 from entrepot.kernel.page import PAGE_SIZE, Page
 
 What = Literal["categories", "brands"]
@@ -149,7 +149,7 @@ def shelf_page(
 
 
 def _with_places(there: Shelves, rows: Sequence[ShelfRow]) -> Sequence[ShelfRow]:
-    pool = Pool([(place.remote_id, tuple(place.words.split(JOINT))) for place in there.places.values()])
+    pool = pool_of(tuple((place.remote_id, tuple(place.words.split(JOINT))) for place in there.places.values()))
     filled = []
     for row in rows:
         if row.pk in there.mapped:

@@ -1,13 +1,14 @@
 """How a product is listed in a store, and what is changed of it there."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.catalog.models import Item, Product
@@ -44,6 +45,16 @@ def amount_field(label: Label, *, help_text: Label = "", required: bool = True) 
     )
 
 
+class Pairs(BaseChoiceIterator):
+    """Choices that are pairs already, and thousands: Django looks into each of any other list, twice."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self.pairs = pairs
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+
 class WordsForm(LinesForm):
     """A store's own words for a product. What the store has none of is not asked."""
 
@@ -65,11 +76,9 @@ class WordsForm(LinesForm):
         names = [name for name in (brand,) if name and name not in brands]
         known = {row.remote_id for row in categories}
         there = [str(one) for one in self.initial.get("category_ids") or () if str(one) not in known]
-        self.fields["brand"].choices = [("", "—"), *((name, name) for name in [*names, *brands])]  # type: ignore[attr-defined]
-        self.fields["category_ids"].choices = [  # type: ignore[attr-defined]
-            *((row.remote_id, row.path) for row in categories),
-            *((one, f"#{one}") for one in there),
-        ]
+        self.fields["brand"].choices = Pairs([("", "—"), *((name, name) for name in [*names, *brands])])  # type: ignore[attr-defined]
+        own = [(row.remote_id, row.path) for row in categories]
+        self.fields["category_ids"].choices = Pairs([*own, *((one, f"#{one}") for one in there)])  # type: ignore[attr-defined]
         for name, any_there in (
             ("brand", brands or names),
             ("category_ids", categories or there),
