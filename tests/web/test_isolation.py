@@ -67,8 +67,8 @@ def test_every_address_has_its_line_in_this_walk() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(WITH_IDS))
-def test_anothers_thing_is_not_found_and_nothing_changes(db: None, name: str) -> None:
-    mine, theirs = full_house("Mine"), full_house("Theirs")
+def test_anothers_thing_is_not_found_and_nothing_changes(neighbours: tuple[House, House], name: str) -> None:
+    mine, theirs = neighbours
     browser = sit_down(mine.owner)
     before = everything(theirs)
 
@@ -81,8 +81,7 @@ def test_anothers_thing_is_not_found_and_nothing_changes(db: None, name: str) ->
 
 
 @pytest.mark.parametrize("name", sorted(WITH_IDS))
-def test_the_same_addresses_answer_their_own_seller(db: None, name: str) -> None:
-    house = full_house()
+def test_the_same_addresses_answer_their_own_seller(house: House, name: str) -> None:
     form = {"version": house.order.version, "text": "x", "how": "set", "quantity": "3", "reason": "count"} | {
         "first": "1",
         "last": "9",
@@ -94,8 +93,8 @@ def test_the_same_addresses_answer_their_own_seller(db: None, name: str) -> None
 
 
 @pytest.mark.parametrize("name", sorted(BULK))
-def test_bulk_deeds_leave_anothers_rows_out(db: None, name: str) -> None:
-    mine, theirs = full_house("Mine"), full_house("Theirs")
+def test_bulk_deeds_leave_anothers_rows_out(neighbours: tuple[House, House], name: str) -> None:
+    mine, theirs = neighbours
     before = everything(theirs)
 
     sit_down(mine.owner).post(reverse(f"web:{name}"), BULK[name](theirs))
@@ -114,8 +113,8 @@ def words_of(answer: HttpResponse) -> str:
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))
-def test_lists_show_nothing_of_anothers(db: None, name: str) -> None:
-    mine, _theirs = full_house("Mine"), full_house("Theirs")
+def test_lists_show_nothing_of_anothers(neighbours: tuple[House, House], name: str) -> None:
+    mine, _theirs = neighbours
 
     answer = sit_down(mine.owner).get(reverse(f"web:{name}"))
 
@@ -123,8 +122,8 @@ def test_lists_show_nothing_of_anothers(db: None, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(names() - OPEN))
-def test_a_stranger_gets_nowhere(db: None, client, name: str) -> None:
-    answer = client.get(address(name, full_house()))
+def test_a_stranger_gets_nowhere(house: House, client, name: str) -> None:
+    answer = client.get(address(name, house))
 
     assert answer.status_code in {302, 405}
     if answer.status_code == 302:

@@ -9,7 +9,7 @@ from django.urls import resolve, reverse
 
 from entrepot.web.way.menu import SECTIONS, way_to, ways
 from tests.web.conftest import AtDesk
-from tests.web.factories import full_house, make_person, sit_down
+from tests.web.factories import House, full_house, make_person, sit_down
 from tests.web.pages import address, screens
 
 CRUMBS = re.compile(r'<ol class="crumbs">(.*?)</ol>', re.DOTALL)
@@ -28,8 +28,7 @@ def _pieces(page: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("name", screens())
-def test_every_screen_says_where_one_is_and_each_piece_above_leads_there(db: None, name: str) -> None:
-    house = full_house()
+def test_every_screen_says_where_one_is_and_each_piece_above_leads_there(house: House, name: str) -> None:
     browser = sit_down(house.owner)
 
     page = browser.get(address(name, house), follow=True).content.decode()

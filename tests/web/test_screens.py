@@ -5,14 +5,13 @@ from django.urls import reverse
 
 from tests.books import make_seller
 from tests.web.conftest import AtDesk
-from tests.web.factories import full_house, make_person, sit_down
+from tests.web.factories import House, make_person, sit_down
 from tests.web.pages import LISTS, address, screens
 
 
 @pytest.mark.parametrize("name", screens())
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_every_screen_opens(db: None, name: str, language: str) -> None:
-    house = full_house()
+def test_every_screen_opens(house: House, name: str, language: str) -> None:
     house.owner.user.language = language
     house.owner.user.save()
 
