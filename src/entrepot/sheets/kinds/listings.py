@@ -67,7 +67,7 @@ COLUMNS = (
     ),
     Column(
         "description", _("Description"), _("HTML or plain text, as the store takes it."), cells.text_of(32_000),
-        example="Warm and soft.", names=("상세설명", "상품설명"), width=40,
+        example="Warm and soft.", names=("설명", "상품설명"), width=40,
     ),
     Column(
         "category", _("Store category"), _("One of the store's own categories; several are divided by |."),

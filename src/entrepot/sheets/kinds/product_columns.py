@@ -92,7 +92,7 @@ SHARED: Final = (
     ),
     Column(
         "description", _("Description"), _("Of the whole product, HTML or plain text: what stores show of it."),
-        product_cells.description, example="Warm and soft.", names=("상세설명", "상품설명", "상품 상세설명"), width=40,
+        product_cells.description, example="Warm and soft.", names=("설명", "상품설명", "상품 상세설명"), width=40,
     ),
     Column(
         "attributes", _("Attributes"),
