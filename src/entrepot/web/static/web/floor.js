@@ -12,6 +12,7 @@
   let queue = read(store, []);
   let sending = false;
   let offline = false;
+  let taken = ""; // the last scan, shown in the frame in which it is made
   const keep = () => write(store, queue);
   const screen = () => document.getElementById("floor");
   const field = () => document.getElementById("scan");
@@ -81,6 +82,8 @@
     document.getElementById("floor-else").hidden = !stuck;
     if (stuck) document.getElementById("floor-else-link").href = first.path + first.search;
     screen()?.toggleAttribute("data-waiting", mine.length > 0);
+    const shown = document.getElementById("floor-taken");
+    if (shown) shown.textContent = taken;
   };
 
   // Sending ---------------------------------------------------------------------------------------------------------
@@ -206,6 +209,7 @@
       const many = form.querySelector("#many");
       const code = place.value.trim();
       if (!code) return toField();
+      if (queue.length < MOST) taken = code;
       put({ scan: code, many: many?.value.trim() ?? "" });
       place.value = "";
       if (many) many.value = "";
