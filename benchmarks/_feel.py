@@ -158,10 +158,10 @@ def _felt(visitor: Visitor, where: str, deed: Deed, rate: int, times: int) -> fl
     longest = float(SHORTEST)
     for _ in range(times):
         page.goto(where, wait_until="load")
-        page.wait_for_timeout(300 * rate)
+        page.wait_for_timeout(100 + 200 * rate)
         page.evaluate("sessionStorage.removeItem('felt')")
         deed(page)
-        page.wait_for_timeout(500 * rate)
+        page.wait_for_timeout(400 + 150 * rate)
         longest = max(longest, _read(page))
     context.close()
     return longest

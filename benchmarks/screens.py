@@ -1,45 +1,58 @@
 """Every screen over 100,000 orders and items: in the server, and as a person feels it in Chromium.
 
 First each address a person can open is asked for as a browser does, through the whole web application in this process,
-compressed as it leaves; it is warm, and each is asked at least 20 times. Then the real server is started on the same
+compressed as it leaves; it is warm, each is asked 20 times, and one that takes 20 ms or more 40 times. This process has
+loaded and set aside what the web server has (`entrepot.project.wsgi`). Then the real server is started on the same
 books and a Chromium opens its pages, cold and again, and does the ten commonest things. The value is the slowest p95 of
 a screen.
 """
 
 import importlib
+import math
 import time
 from collections.abc import Mapping
+from statistics import median
 from typing import Any
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from benchmarks._desk import ACTOR
 from benchmarks._feel import feel, wait_for
+from benchmarks._million import RARE
 from benchmarks._pages import browser_of
 from benchmarks._rig import Figures, World, must, spread
 from benchmarks._screens_world import write_desk
 from entrepot.channels.services.glance import keep_glances
+from entrepot.orders.models import Order
 from tests.web.factories import House
 from tests.web.pages import WITH_IDS, address, screens
 
 LIMIT_MS = 100.0
+FEW, MANY = 20, 40
+"""So often a screen is asked for; more often one that is not done in 20 ms, so that one run is not its p95."""
+SLOW_S = 0.02
+GLANCE_EVERY_S = 20
 PACKED = {"HTTP_ACCEPT_ENCODING": "gzip"}
 
 
 def run(world: World, *, short: bool) -> Figures:
-    count, times = (8_000, 5) if short else (100_000, 20)
+    count, times = (8_000, (5, 5)) if short else (100_000, (FEW, MANY))
     began = time.perf_counter()
     desk = write_desk(count)
     seeded = time.perf_counter() - began
     importlib.import_module("django.conf").settings.ALLOWED_HOSTS = ["testserver"]
-    browser, asked = browser_of(desk.house.owner), addresses(desk.house, desk.heavy)
-    found = {}
+    importlib.import_module("entrepot.project.wsgi")  # what was loaded and written until now is searched no more
+    browser, asked = browser_of(desk.house.owner), addresses(desk.house, desk.heavy) | _searches(desk.house)
+    found, kept = {}, -math.inf
     for name, where in asked.items():
-        keep_glances(actor=ACTOR)  # as a worker does every 20 seconds
-        found[name] = _measure(browser, where, times)
+        if time.monotonic() - kept > GLANCE_EVERY_S:  # as a worker does
+            keep_glances(actor=ACTOR)
+            kept = time.monotonic()
+        found[name] = _measure(browser, where, *times)
     base = world.web()
     wait_for(base)
     felt = feel(base, browser, asked, times=1 if short else 3)
@@ -70,7 +83,14 @@ def addresses(house: House, heavy: Mapping[str, Mapping[str, int]]) -> dict[str,
     return found | {f"{name} (mall)": reverse(f"web:{name}", kwargs={"store_id": house.mall.pk}) for name in of_store}
 
 
-def _measure(browser: Client, where: str, times: int) -> dict[str, Any]:
+def _searches(house: House) -> dict[str, str]:
+    """What is typed into the palette: an order's number, the beginning of a SKU, two words, and what nobody has."""
+    order = Order.objects.filter(seller=house.seller).order_by("-placed_at", "-pk")[99]
+    typed = {"number": order.number, "SKU": "SKU-004", "words": "wool coat", "rare": RARE, "nothing": "nobodyhasthis"}
+    return {f"find ({name})": f"{reverse('web:find')}?{urlencode({'q': text})}" for name, text in typed.items()}
+
+
+def _measure(browser: Client, where: str, few: int, many: int) -> dict[str, Any]:
     """How long a screen takes, how often it asks the database, and what it weighs."""
     for _ in range(2):
         answer = browser.get(where, **PACKED)
@@ -79,14 +99,18 @@ def _measure(browser: Client, where: str, times: int) -> dict[str, Any]:
         packed = len(browser.get(where, **PACKED).content)
     queries = len(asked)
     must(queries, f"{where} asks nothing")
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        browser.get(where, **PACKED)
-        taken.append(time.perf_counter() - began)
-    ordered = sorted(taken)
+    taken = [_seconds(browser, where) for _ in range(few)]
+    if median(taken) >= SLOW_S:
+        taken += [_seconds(browser, where) for _ in range(many - few)]
     return spread(taken) | {
-        "p95_ms": round(ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)] * 1000, 1),
+        "p95_ms": round(sorted(taken)[math.ceil(len(taken) * 0.95) - 1] * 1000, 1),  # 95 of 100 take no longer
+        "times": len(taken),
         "queries": queries,
         "packed_kb": round(packed / 1000, 1),
     }
+
+
+def _seconds(browser: Client, where: str) -> float:
+    began = time.perf_counter()
+    browser.get(where, **PACKED)
+    return time.perf_counter() - began
