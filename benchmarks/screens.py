@@ -27,7 +27,7 @@ from benchmarks._pages import browser_of
 from benchmarks._rig import Figures, World, must, spread
 from benchmarks._screens_world import write_desk
 from entrepot.channels.services.glance import keep_glances
-from entrepot.orders.models import Order
+from entrepot.orders.models import Order, OrderLine
 from tests.web.factories import House
 from tests.web.pages import WITH_IDS, address, screens
 
@@ -86,7 +86,8 @@ def addresses(house: House, heavy: Mapping[str, Mapping[str, int]]) -> dict[str,
 def _searches(house: House) -> dict[str, str]:
     """What is typed into the palette: an order's number, the beginning of a SKU, two words, and what nobody has."""
     order = Order.objects.filter(seller=house.seller).order_by("-placed_at", "-pk")[99]
-    typed = {"number": order.number, "SKU": "SKU-004", "words": "wool coat", "rare": RARE, "nothing": "nobodyhasthis"}
+    sku = OrderLine.objects.filter(order=order).order_by("position")[0].sku
+    typed = {"number": order.number, "SKU": sku[:-2], "words": "wool coat", "rare": RARE, "nothing": "nobodyhasthis"}
     return {f"find ({name})": f"{reverse('web:find')}?{urlencode({'q': text})}" for name, text in typed.items()}
 
 
