@@ -233,6 +233,7 @@ def _xlsx(path: Path, wanted: Wanted) -> Iterator[Write]:
             "whole": book.add_format({"num_format": "0"}),
             "amount": book.add_format({"num_format": "#,##0.00##"}),
             "coins": book.add_format({"num_format": "#,##0"}),
+            "thousandths": book.add_format({"num_format": "#,##0.000#"}),
             "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         }
         put = [_put_into(column, formats) for column in wanted.columns]
@@ -264,15 +265,16 @@ def _sheet(book: Any, wanted: Wanted) -> Any:  # noqa: ANN401 - XlsxWriter has n
 
 
 def _put_into(column: Column, formats: Mapping[str, Any]) -> Callable[[Any, int, int, Value], None]:
-    form, text, coins = formats[column.kind], formats["text"], formats["coins"]
+    form, text = formats[column.kind], formats["text"]
+    by_places = {0: formats["coins"], 3: formats["thousandths"]}
 
     def put(sheet: Any, row: int, place: int, value: Value) -> None:  # noqa: ANN401 - XlsxWriter has no types
         match value:
             case datetime():
                 sheet.write_datetime(row, place, value, form)
             case Money(amount, currency) if len(amount.normalize().as_tuple().digits) <= EXACT_DIGITS:
-                seen = coins if currency in money.ZERO_DECIMAL_CURRENCIES else form
-                sheet.write_number(row, place, float(amount), seen)
+                places = -int(money.coin_of(currency).as_tuple().exponent)
+                sheet.write_number(row, place, float(amount), by_places.get(places, form))
             case int():
                 sheet.write_number(row, place, value, form)
             case _:
