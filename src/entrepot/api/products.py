@@ -156,7 +156,8 @@ def change_product(request: CalledRequest, product_id: int, facts: ProductIn) ->
     """
     caller = request.auth
     said: dict[str, Any] = {"seller_id": caller.seller_id, "actor": caller.actor}
-    with as_read(request, Product, pk=product_id, facts=lambda: _facts(request, product_id)):
+    items = holding(Item, seller_id=caller.seller_id, of={"product_id": product_id})  # they are part of what was read
+    with as_read(request, Product, pk=product_id, facts=lambda: _facts(request, product_id), also=items):
         services.edit_product(product_id=product_id, draft=facts.draft(), **said)
     return _whole(caller.seller_id, product_id)
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from django.db.models import Model
 from django.http import HttpResponse
@@ -35,14 +35,23 @@ def with_tag(response: HttpResponse, facts: object) -> None:
 
 
 @contextmanager
-def as_read(request: CalledRequest, row: type[Model], *, pk: int | None, facts: Callable[[], object]) -> Iterator[None]:
+def as_read(
+    request: CalledRequest,
+    row: type[Model],
+    *,
+    pk: int | None,
+    facts: Callable[[], object],
+    also: AbstractContextManager[None] | None = None,
+) -> Iterator[None]:
     """Hold the row (without `pk` all rows of the seller), and go on only where it is as the program read it.
+
+    `also`: holds, after it, the rows of other tables that `facts` are made of.
 
     Raises:
         NotAsRead: `If-Match` is given, and none of its tags is that of `facts` now.
     """
     wanted = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-Match", "").split(",") if tag.strip()]
-    with holding(row, seller_id=request.auth.seller_id, pk=pk):
+    with holding(row, seller_id=request.auth.seller_id, pk=pk), also or nullcontext():
         if wanted and "*" not in wanted and tag_of(facts()) not in wanted:
             raise NotAsRead
         yield
