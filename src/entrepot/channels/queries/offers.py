@@ -36,6 +36,12 @@ def changes_of(*, seller_id: int, listing: Listing, limit: int = 20) -> Sequence
     return list(rows.filter(mine).order_by("-id")[:limit])
 
 
+def waiting_price(*, seller_id: int, listing_id: int) -> ListingChange | None:
+    """The price a listing's store was asked for and does not have yet."""
+    rows = ListingChange.objects.filter(seller_id=seller_id, listing_id=listing_id, kind=ListingChange.Kind.PRICE)
+    return rows.filter(state=ListingChange.State.WAITING).order_by("-id").first()
+
+
 def change(*, seller_id: int, change_id: int, store_ids: Sequence[int] | None = None) -> ListingChange:
     """One change.
 

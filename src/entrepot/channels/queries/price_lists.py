@@ -68,6 +68,12 @@ def prices(
     return page_of(found, limit=limit, key=lambda row: (row.item_id,))
 
 
+def written_prices(*, seller_id: int, price_list_id: int, item_ids: Sequence[int]) -> Mapping[int, ListPrice]:
+    """What is written down in a list for these items, by item; one without a price of its own there is left out."""
+    rows = ListPrice.objects.filter(price_list__seller_id=seller_id, price_list_id=price_list_id, item_id__in=item_ids)
+    return {row.item_id: row for row in rows}
+
+
 def stores_of(
     *, seller_id: int, price_list: PriceList, store_ids: Sequence[int] | None = None
 ) -> Sequence[StorePricing]:

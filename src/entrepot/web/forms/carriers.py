@@ -144,3 +144,39 @@ class BoxForm(DeskForm):
     width_mm = forms.IntegerField(label=_("Width (mm)"), min_value=1, max_value=100_000)
     height_mm = forms.IntegerField(label=_("Height (mm)"), min_value=1, max_value=100_000)
     weight_grams = forms.IntegerField(label=_("Its own weight (g)"), min_value=0, max_value=1_000_000, initial=0)
+
+
+class CodesForm(DeskForm):
+    """What each store calls a carrier; `named`: a store's id and name, and the carriers it lists as choices."""
+
+    def __init__(self, *args: Any, named: Sequence[tuple[int, str, Choices]], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        for store_id, name, listed in named:
+            choices = [("", _("The one of the same name")), *listed]
+            self.fields[f"store-{store_id}"] = forms.ChoiceField(label=name, required=False, choices=choices)
+        self.dress()
+
+
+class ShippingForm(DeskForm):
+    """How the parcels of each store (id and name) are sent."""
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own signature
+        stores: Sequence[tuple[int, str]],
+        modes: Choices,
+        carriers: Choices,
+        **kwargs: Any,  # noqa: ANN401 - Django's own signature
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.stores = stores
+        for store_id, name in stores:
+            self.fields[f"mode-{store_id}"] = forms.ChoiceField(label=name, required=False, choices=modes)
+            self.fields[f"usual-{store_id}"] = forms.TypedChoiceField(
+                label=name, required=False, choices=[("", "—"), *carriers], coerce=int, empty_value=None
+            )
+        self.dress()
+
+    def rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """Each store with its two fields."""
+        return [(name, self[f"mode-{pk}"], self[f"usual-{pk}"]) for pk, name in self.stores]

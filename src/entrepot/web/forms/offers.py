@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.channels.errors import PriceNeedsApproval
-from entrepot.channels.models import Listing
+from entrepot.channels.models import Listing, ListingChange
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.money import plain
 from entrepot.web.forms.look import DeskForm, Label
@@ -48,8 +48,12 @@ class PriceForm(DeskForm):
         self.fields["approved"].widget = forms.CheckboxInput({"class": "form-check-input"})
 
 
-def price_start(listing: Listing) -> Mapping[str, Any]:
-    """The price a listing has, as the form shows it."""
+def price_start(listing: Listing, waiting: ListingChange | None) -> Mapping[str, Any]:
+    """What a listing is to cost, as the form shows it: what its store was asked for last, else what it costs there."""
+    if waiting is not None:
+        asked = (waiting.fields.get(name) for name in ("price", "retail_price"))
+        price, retail = (None if text is None else Decimal(str(text)) for text in asked)
+        return {"price": _short(price), "retail_price": _short(retail)}
     return {
         "price": _short(listing.price),
         "retail_price": _short(listing.retail_price),

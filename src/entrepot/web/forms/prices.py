@@ -72,6 +72,12 @@ class WriteForm(DeskForm):
     retail_price = _amount(_("Retail price"))
 
 
+class GoneForm(DeskForm):
+    """What somebody looked at who takes a list away."""
+
+    state = forms.CharField(label=_("the list, or a price in it"))
+
+
 class PriceFilters(FilterForm):
     """What the prices of a list are narrowed by."""
 

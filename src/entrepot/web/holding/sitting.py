@@ -84,7 +84,7 @@ class Sitting:
         look: Look,
         more: Sequence[Part] = (),
         apart: Collection[str] = (),
-        told_of: int | None = None,
+        told_of: int | Callable[[str], int] | None = None,
     ) -> None:
         self.request, self.form, self.pk, self._look = request, form, pk, look
         self.seat: Seat = SEATS[seat]
@@ -258,7 +258,8 @@ class Sitting:
                 kind, _sign, label = change.actor.partition(":")
                 mine = kind == "user" and label == here.actor.label
                 return Who(_("You, in another window") if mine else label, change.at)
-        deed = accounts.last_deed(seller_id=here.seller_id, object_type=self.seat.audited, object_id=self._told_of)
+        about = self._told_of(name) if callable(self._told_of) else self._told_of
+        deed = accounts.last_deed(seller_id=here.seller_id, object_type=self.seat.audited, object_id=about)
         if deed is None:
             return Who(_("Somebody"))
         return Who(_("You, in another window") if deed.user_id == here.user.pk else deed.actor_label, deed.at)

@@ -12,9 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from entrepot.channels.queries import stores as store_queries
-from entrepot.channels.queries.told import carriers as listed_by
-from entrepot.channels.services import lifecycle
-from entrepot.channels.services.shipping import BY_CHANNEL, SELF_SHIP, remote_code, wake_shipping, watch_numbers
+from entrepot.channels.services.shipping import wake_shipping, watch_numbers
 from entrepot.fulfilment import carrier_queries as queries
 from entrepot.fulfilment import carriers_port
 from entrepot.fulfilment.models import CarrierRule, ShipFrom
@@ -46,10 +44,9 @@ from entrepot.web.forms.carriers import (
 )
 from entrepot.web.holding.after import orders_moved
 from entrepot.web.holding.sitting import Sitting
+from entrepot.web.views import carrier_stores
 from entrepot.web.wms import tried
 from entrepot.web.wording import words
-
-MODES = (BY_CHANNEL, SELF_SHIP)
 
 
 @desk("orders.pack")
@@ -67,13 +64,20 @@ def carriers(request: DeskRequest) -> HttpResponse:
             else:
                 done(request, _("Added. Enter the numbers it has given you."))
                 return redirect("web:carrier", made.pk)
+    return _carriers_page(request, form)
+
+
+def _carriers_page(
+    request: DeskRequest, form: NewCarrierForm | None = None, sending: Sitting | None = None
+) -> HttpResponse:
+    form = form or NewCarrierForm()
     facts = {
-        "carriers": queries.carriers(seller_id=here.seller_id),
-        "stores": store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False),
+        "carriers": queries.carriers(seller_id=request.desk.seller_id),
+        "sending": sending or carrier_stores.shipping(request),
         "form": form,
-        "modes": MODES,
     }
-    return show(request, "web/carriers/list.html", facts, status=422 if form.errors else 200)
+    status = sending.status if sending else 200
+    return show(request, "web/carriers/list.html", facts, status=422 if form.errors else status)
 
 
 @desk("settings.edit")
@@ -108,11 +112,10 @@ def _carrier_page(
     sitting: Sitting | None = None,
     numbers: RangeForm | None = None,
     connection: PluginForm | None = None,
+    codes: Sitting | None = None,
 ) -> HttpResponse:
     here = request.desk
     found = queries.carrier(seller_id=here.seller_id, carrier_id=carrier_id)
-    stores = store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False)
-    named = [(store, listed_by(seller_id=here.seller_id, store_id=store.pk)) for store in stores]
     sitting = sitting or _carrier_sitting(request, carrier_id)
     facts = {
         "carrier": found,
@@ -120,13 +123,13 @@ def _carrier_page(
         "sitting": sitting,
         "numbers": numbers or RangeForm(auto_id="range_%s"),
         "ranges": queries.ranges_of(seller_id=here.seller_id, carrier_id=carrier_id),
-        "named": [(store, rows, remote_code(store, carrier=found, listed=rows)) for store, rows in named if rows],
+        "codes": codes or carrier_stores.codes(request, carrier_id),
     }
     if plugins := carriers_port.installed().sellers:
         facts["connection"] = connection or _plugin_form(found.plugin)
         facts["plugins"] = plugins
     wrong = bool((connection and connection.errors) or (numbers and numbers.errors))
-    return show(request, "web/carriers/page.html", facts, status=422 if wrong else sitting.status)
+    return show(request, "web/carriers/page.html", facts, status=422 if wrong else (codes or sitting).status)
 
 
 def _saved(request: DeskRequest, carrier_id: int) -> HttpResponse:
@@ -193,17 +196,9 @@ def carrier_plugin(request: DeskRequest, carrier_id: int) -> HttpResponse:
 @desk("settings.edit")
 def carrier_codes(request: DeskRequest, carrier_id: int) -> HttpResponse:
     """What each store calls the carrier; empty = the one of the same name."""
-    here = request.desk
-    queries.carrier(seller_id=here.seller_id, carrier_id=carrier_id)
-    for store in store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False):
-        said = request.POST.get(f"store-{store.pk}")
-        known = {row.remote_id for row in listed_by(seller_id=here.seller_id, store_id=store.pk)}
-        if said is None or (said and said not in known):
-            continue
-        codes = {**store.settings.get("carrier_codes", {}), str(carrier_id): said}
-        kept = {key: code for key, code in codes.items() if code}
-        changes = {"carrier_codes": kept or None}
-        lifecycle.change_settings(seller_id=here.seller_id, store_id=store.pk, changes=changes, actor=here.actor)
+    codes = carrier_stores.codes(request, carrier_id, sent=True)
+    if codes and not codes.kept(lambda: carrier_stores.keep_codes(request, carrier_id, codes)):
+        return _carrier_page(request, carrier_id, codes=codes)
     return _saved(request, carrier_id)
 
 
@@ -211,20 +206,10 @@ def carrier_codes(request: DeskRequest, carrier_id: int) -> HttpResponse:
 @desk("settings.edit")
 def shipping_modes(request: DeskRequest) -> HttpResponse:
     """How each store's parcels are sent: by the store's own carrier, by the seller's rules, or as a person says."""
-    here = request.desk
-    known = {row.pk for row in queries.carriers(seller_id=here.seller_id, active_only=True)}
-    for store in store_queries.stores(seller_id=here.seller_id, store_ids=here.store_ids, with_disconnected=False):
-        mode = request.POST.get(f"mode-{store.pk}")
-        if mode is None:
-            continue
-        usual = number_of(request.POST.get(f"usual-{store.pk}", ""))
-        wished = {
-            "shipping": mode if mode in MODES else None,
-            "default_carrier": usual if usual in known else None,
-        }
-        if changes := {key: value for key, value in wished.items() if store.settings.get(key) != value}:
-            lifecycle.change_settings(seller_id=here.seller_id, store_id=store.pk, changes=changes, actor=here.actor)
-    wake_shipping(seller_id=here.seller_id)
+    sending = carrier_stores.shipping(request, sent=True)
+    if sending and not sending.kept(lambda: carrier_stores.keep_shipping(request, sending)):
+        return _carriers_page(request, sending=sending)
+    wake_shipping(seller_id=request.desk.seller_id)
     done(request, _("Saved."))
     return redirect("web:carriers")
 
@@ -260,8 +245,10 @@ def carrier_rules(request: DeskRequest) -> HttpResponse:
     form = _rule_form(request)
     if form.is_bound and tried(form, partial(_keep_rule, request, form, None)):
         return _rule_saved(request)
-    rows = [(rule, conditions_of(rule)) for rule in queries.rules(seller_id=request.desk.seller_id)]
-    said = [(rule, [words.filled(sentence, facts) for sentence, facts in rows_of]) for rule, rows_of in rows]
+    said = [
+        (rule, [words.filled(sentence, facts) for sentence, facts in conditions_of(rule)], _rule_sitting(request, rule))
+        for rule in queries.rules(seller_id=request.desk.seller_id)
+    ]
     facts = {"rules": said, "form": form, "now": timezone.now()}
     return show(request, "web/carriers/rules.html", facts, status=422 if form.errors else 200)
 
@@ -271,11 +258,7 @@ def carrier_rule(request: DeskRequest, rule_id: int) -> HttpResponse:
     """One rule, to be changed."""
     found = queries.rule(seller_id=request.desk.seller_id, rule_id=rule_id)
     form = _rule_form(request, found)
-
-    def look() -> dict[str, Any]:
-        return of_rule(queries.rule(seller_id=request.desk.seller_id, rule_id=rule_id))
-
-    sitting = Sitting(request, form, seat="carrier_rule", pk=rule_id, look=look)
+    sitting = _rule_sitting(request, found, form)
     if form.is_bound and sitting.kept(partial(_keep_rule, request, form, rule_id)):
         return _rule_saved(request)
     facts = {"rule": found, "form": form, "sitting": sitting}
@@ -287,9 +270,11 @@ def carrier_rule(request: DeskRequest, rule_id: int) -> HttpResponse:
 def carrier_rule_deed(request: DeskRequest, rule_id: int, deed: str) -> HttpResponse:
     """Ask a rule earlier or later, or no more."""
     here = request.desk
-    queries.rule(seller_id=here.seller_id, rule_id=rule_id)
+    found = queries.rule(seller_id=here.seller_id, rule_id=rule_id)
     if deed == "delete":
-        delete_rule(seller_id=here.seller_id, rule_id=rule_id, actor=here.actor)
+        _rule_sitting(request, found).still(
+            lambda: delete_rule(seller_id=here.seller_id, rule_id=rule_id, actor=here.actor)
+        )
         done(request, _("The rule is deleted."))
     elif deed in {"up", "down"}:
         move_rule(seller_id=here.seller_id, rule_id=rule_id, up=deed == "up", actor=here.actor)
@@ -308,6 +293,13 @@ def _rule_form(request: DeskRequest, rule: CarrierRule | None = None) -> RuleFor
         [(store.pk, store.sales_channel.name) for store in stores],
     )
     return form
+
+
+def _rule_sitting(request: DeskRequest, rule: CarrierRule, form: RuleForm | None = None) -> Sitting:
+    def look() -> dict[str, Any]:
+        return of_rule(queries.rule(seller_id=request.desk.seller_id, rule_id=rule.pk))
+
+    return Sitting(request, form or RuleForm(initial=of_rule(rule)), seat="carrier_rule", pk=rule.pk, look=look)
 
 
 def _keep_rule(request: DeskRequest, form: RuleForm, rule_id: int | None) -> None:

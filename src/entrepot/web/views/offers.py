@@ -30,11 +30,12 @@ def listing_price(request: DeskRequest, listing_id: int) -> HttpResponse:
     """What a listing costs. A price that falls far is asked about once more."""
     here = request.desk
     found = listing_queries.listing(seller_id=here.seller_id, listing_id=listing_id, store_ids=here.store_ids)
-    form = PriceForm(request.POST if request.method == "POST" else None, initial=price_start(found))
+    who: dict[str, Any] = {"seller_id": here.seller_id, "listing_id": listing_id}
+    waiting = queries.waiting_price(**who)
+    form = PriceForm(request.POST if request.method == "POST" else None, initial=price_start(found, waiting))
 
     def look() -> Mapping[str, Any]:
-        said: dict[str, Any] = {"listing_id": listing_id, "store_ids": here.store_ids}
-        return price_start(listing_queries.listing(seller_id=here.seller_id, **said))
+        return price_start(listing_queries.listing(store_ids=here.store_ids, **who), queries.waiting_price(**who))
 
     def ask() -> None:
         offers.ask_price(seller_id=here.seller_id, listing_ids=[found.pk], actor=here.actor, **form.cleaned_data)

@@ -16,6 +16,7 @@ from entrepot.kernel.actor import Actor
 from entrepot.kernel.errors import EntrepotError
 from entrepot.outgoing import queries
 from entrepot.outgoing.kinds import WORK
+from entrepot.outgoing.models import Endpoint
 from entrepot.outgoing.notices import shown
 from entrepot.outgoing.services import endpoints as verbs
 from entrepot.outgoing.services.deliver import send_again
@@ -77,8 +78,12 @@ def endpoint(request: DeskRequest, endpoint_id: int) -> HttpResponse:
     return _page(request, endpoint_id, sitting=sitting)
 
 
+def _found(request: DeskRequest, endpoint_id: int) -> Endpoint:
+    return queries.endpoint(seller_id=request.desk.seller_id, endpoint_id=endpoint_id)
+
+
 def _facts(request: DeskRequest, endpoint_id: int) -> dict[str, Any]:
-    found = queries.endpoint(seller_id=request.desk.seller_id, endpoint_id=endpoint_id)
+    found = _found(request, endpoint_id)
     return {name: getattr(found, name) for name in EndpointFactsForm.base_fields}
 
 
@@ -119,7 +124,8 @@ def endpoint_deed(request: DeskRequest, endpoint_id: int, deed: str) -> HttpResp
             form = EndpointFactsForm(initial=_facts(request, endpoint_id), endpoint=made.endpoint)
             return _page(request, endpoint_id, sitting=_sitting(request, endpoint_id, form), made=made)
         case "delete":
-            verbs.delete_endpoint(**who)
+            form = EndpointFactsForm(initial=_facts(request, endpoint_id), endpoint=_found(request, endpoint_id))
+            _sitting(request, endpoint_id, form).still(lambda: verbs.delete_endpoint(**who))
             done(request, _("Deleted. It is told nothing any more."))
             return redirect("web:endpoints")
         case "test":

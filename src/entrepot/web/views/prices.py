@@ -1,5 +1,8 @@
 """Price lists: how they make prices, what they say, and the stores that follow them."""
 
+import json
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,18 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from entrepot.channels.models import PriceList, Store
+from entrepot.accounts.queries import last_deed
+from entrepot.accounts.services.holding import holding
+from entrepot.channels.models import ListPrice, PriceList, Store
 from entrepot.channels.queries import following
 from entrepot.channels.queries import price_lists as queries
+from entrepot.channels.queries.price_figures import Figure
 from entrepot.channels.queries.stores import stores
 from entrepot.channels.services import price_following, price_lists
 from entrepot.channels.services.price_lists import Written
-from entrepot.kernel.errors import EntrepotError, NotFound
+from entrepot.kernel.errors import ChangedMeanwhile, EntrepotError, NotFound
+from entrepot.kernel.money import plain
+from entrepot.kernel.seen import mark
 from entrepot.web.desk import DeskRequest, desk, done, number_of, show
-from entrepot.web.forms.prices import PriceFilters, PriceListForm, WriteForm, initial
+from entrepot.web.forms.prices import GoneForm, PriceFilters, PriceListForm, WriteForm, initial
 from entrepot.web.holding.sitting import Sitting
 from entrepot.web.views.stores import find, frame
 from entrepot.web.wms import tried
+from entrepot.web.wording import amounts
 from entrepot.web.wording.price_steps import STEPS
 
 SHOWS = ("", "written", "low", "missing")
@@ -65,7 +74,7 @@ def _edit(request: DeskRequest, found: PriceList | None) -> HttpResponse:
         done(request, _("Saved. Stores that follow it are told within seconds."))
         return redirect("web:price_list", kept_id[0])
     status = sitting.status if sitting else 422 if form.errors else 200
-    facts = {"form": form, "price_list": found, "sitting": sitting}
+    facts = {"form": form, "price_list": found, "sitting": sitting, "gone": _gone(request, found.pk) if found else None}
     return show(request, "web/prices/edit.html", facts, status=status)
 
 
@@ -74,6 +83,16 @@ def _sitting(request: DeskRequest, price_list_id: int, form: PriceListForm) -> S
         return initial(queries.price_list(seller_id=request.desk.seller_id, price_list_id=price_list_id))
 
     return Sitting(request, form, seat="price_list", pk=price_list_id, look=look)
+
+
+def _gone(request: DeskRequest, price_list_id: int) -> Sitting:
+    """Who takes a list away takes the prices in it along: any of them counts."""
+
+    def look() -> dict[str, Any]:
+        found = queries.price_list(seller_id=request.desk.seller_id, price_list_id=price_list_id)
+        return {"state": found.updated_at}
+
+    return Sitting(request, GoneForm(initial=look()), seat="price_list", pk=price_list_id, look=look)
 
 
 def _usual_currency(request: DeskRequest) -> str:
@@ -87,9 +106,10 @@ def price_list(request: DeskRequest, price_list_id: int) -> HttpResponse:
     here = request.desk
     found = queries.price_list(seller_id=here.seller_id, price_list_id=price_list_id)
     form = WriteForm(request.POST if request.method == "POST" else None)
+    saw = _marks_read(request.POST.get("saw", ""))
     if request.method == "POST":
         here.must("catalog.edit")
-        if form.is_valid() and _write(request, found, form):
+        if form.is_valid() and _write(request, found, form, saw):
             return redirect(request.get_full_path())
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWS else ""
@@ -107,23 +127,43 @@ def price_list(request: DeskRequest, price_list_id: int) -> HttpResponse:
         "shown": shown,
         "filters": filters,
         "form": form,
+        "rows": [(row, _marked(row if row.written else None)) for row in page.rows],
+        "saw": json.dumps({str(row.item_id): _marked(row) for row in page.rows if row.written} | saw),
         "stores": queries.stores_of(seller_id=here.seller_id, price_list=found, store_ids=here.store_ids),
     }
     return show(request, "web/prices/page.html", facts, status=422 if form.errors else 200)
 
 
-def _write(request: DeskRequest, found: PriceList, form: WriteForm) -> bool:
+def _marked(price: ListPrice | Figure | None) -> str:
+    """The mark of what is written down for an item, "" where nothing is."""
+    if price is None:
+        return ""
+    retail = "" if price.retail_price is None else plain(price.retail_price)
+    return mark(f"{plain(price.price or Decimal(0))} {retail}")
+
+
+def _marks_read(text: str) -> dict[str, str]:
+    """The marks of the prices that the page showed, by item."""
+    try:
+        return {str(item_id): str(one) for item_id, one in json.loads(text).items()}
+    except (ValueError, AttributeError):
+        return {}
+
+
+def _write(request: DeskRequest, found: PriceList, form: WriteForm, saw: dict[str, str]) -> bool:
+    """Write it down, unless another price stands there that this person did not see; then it is said."""
     here, given = request.desk, form.cleaned_data
     sku = given["sku"].strip()
+    wanted = Written(given["price"], given["retail_price"])
     try:
-        ids = queries.ids_of_skus(seller_id=here.seller_id, skus=[sku])
-        price_lists.write_prices(
-            seller_id=here.seller_id,
-            price_list_id=found.pk,
-            prices={ids[sku]: Written(given["price"], given["retail_price"])},
-            actor=here.actor,
-            store_ids=here.store_ids,
-        )
+        item_id = queries.ids_of_skus(seller_id=here.seller_id, skus=[sku])[sku]
+        with holding(PriceList, seller_id=here.seller_id):
+            there = _there(request, found.pk, item_id)
+            if "saw" in request.POST and there and _marked(there) not in {saw.get(str(item_id)), _mark_of(wanted)}:
+                saw[str(item_id)] = _marked(there)
+                form.add_error("price", _stands(found, sku, there))
+                return False
+            _write_down(request, found.pk, {item_id: wanted})
     except EntrepotError as error:
         form.refuse(error)
         return False
@@ -131,18 +171,58 @@ def _write(request: DeskRequest, found: PriceList, form: WriteForm) -> bool:
     return True
 
 
-@require_POST
-@desk("catalog.edit")
-def price_take_out(request: DeskRequest, price_list_id: int, item_id: int) -> HttpResponse:
-    """Take the price written down for an item out."""
+def _mark_of(wanted: Written) -> str:
+    return mark(f"{plain(wanted.price)} {'' if wanted.retail_price is None else plain(wanted.retail_price)}")
+
+
+def _stands(found: PriceList, sku: str, there: ListPrice) -> str:
+    words = {
+        "sku": sku,
+        "now": f"{amounts.amount_text(there.price, found.currency)} {found.currency}",
+        "who": _who_wrote(found),
+    }
+    told = _(
+        "%(sku)s is in the list with %(now)s, and this page did not show that. %(who)s wrote in the list last. Write "
+        "it down again to have yours instead."
+    )
+    return told % words
+
+
+def _who_wrote(found: PriceList) -> str:
+    deed = last_deed(seller_id=found.seller_id, object_type="price_list", object_id=found.pk)
+    return deed.actor_label if deed else _("Somebody")
+
+
+def _there(request: DeskRequest, price_list_id: int, item_id: int) -> ListPrice | None:
+    here = request.desk
+    rows = queries.written_prices(seller_id=here.seller_id, price_list_id=price_list_id, item_ids=[item_id])
+    return rows.get(item_id)
+
+
+def _write_down(request: DeskRequest, price_list_id: int, prices: Mapping[int, Written | None]) -> None:
     here = request.desk
     price_lists.write_prices(
         seller_id=here.seller_id,
         price_list_id=price_list_id,
-        prices={item_id: None},
+        prices=prices,
         actor=here.actor,
         store_ids=here.store_ids,
     )
+
+
+@require_POST
+@desk("catalog.edit")
+def price_take_out(request: DeskRequest, price_list_id: int, item_id: int) -> HttpResponse:
+    """Take the price written down for an item out, unless it is another one than was looked at."""
+    here = request.desk
+    found = queries.price_list(seller_id=here.seller_id, price_list_id=price_list_id)
+    with holding(PriceList, seller_id=here.seller_id):
+        there = _there(request, price_list_id, item_id)
+        if there and request.POST.get("saw", _marked(there)) != _marked(there):
+            raise ChangedMeanwhile(
+                who=_who_wrote(found), what=f"{amounts.amount_text(there.price, found.currency)} {found.currency}"
+            )
+        _write_down(request, price_list_id, {item_id: None})
     done(request, _("Taken out of the list."))
     return redirect("web:price_list", price_list_id)
 
@@ -152,7 +232,9 @@ def price_take_out(request: DeskRequest, price_list_id: int, item_id: int) -> Ht
 def price_list_delete(request: DeskRequest, price_list_id: int) -> HttpResponse:
     """Take a list away that nothing uses."""
     here = request.desk
-    price_lists.delete_price_list(seller_id=here.seller_id, price_list_id=price_list_id, actor=here.actor)
+    _gone(request, price_list_id).still(
+        lambda: price_lists.delete_price_list(seller_id=here.seller_id, price_list_id=price_list_id, actor=here.actor)
+    )
     done(request, _("The price list is deleted."))
     return redirect("web:price_lists")
 
