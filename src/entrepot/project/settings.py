@@ -143,6 +143,7 @@ WHITENOISE_USE_FINDERS = True
 
 SESSION_COOKIE_NAME = "entrepot_session"
 CSRF_COOKIE_NAME = "entrepot_csrf"
+CSRF_FAILURE_VIEW = "entrepot.web.astray.old_form"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")

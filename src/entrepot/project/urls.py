@@ -8,6 +8,8 @@ from entrepot.channels import hooks
 from entrepot.project import views
 
 handler400 = "entrepot.project.views.unreadable"
+handler403 = "entrepot.web.astray.not_allowed"
+handler404 = "entrepot.web.astray.no_page"
 handler500 = "entrepot.project.views.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlunsplit
 
 from django import template
 from django.template.context import Context
@@ -12,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from entrepot.web.desk import Desk
+from entrepot.web.desk import Desk, parts_of
 from entrepot.web.way.menu import OBJECTS, SECTIONS, Place, Section, way_to
 from entrepot.web.way.shortcuts import Keys, shortcuts
 
@@ -69,6 +70,16 @@ def menu(context: Context) -> list[Group]:
     folded = context["request"].COOKIES.get(FOLDED, "").split(".")
     groups = [_group(here, section, way.places[0] if way else None, folded) for section in SECTIONS if section.shown]
     return [group for group in groups if group.entries]
+
+
+@register.simple_tag(takes_context=True)
+def came_from(context: Context) -> str:
+    """The page of ours on which the link to this one stood, as a path; empty where there is none or it is this one."""
+    request = context["request"]
+    said = parts_of(request.headers.get("Referer", ""))
+    if said.netloc != request.get_host() or (said.path == request.path and request.method == "GET"):
+        return ""
+    return urlunsplit(("", "", "/" + said.path.lstrip("/"), said.query, ""))
 
 
 @register.simple_tag(takes_context=True)
