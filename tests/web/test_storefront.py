@@ -359,3 +359,43 @@ def test_the_page_asks_as_often_for_many_variations_as_for_one(db: None) -> None
     more = make_store(house.seller, "Another shop")
     make_listing(more, item.pk, "77")
     assert cost() <= first + 1
+
+
+def test_a_draft_that_a_colleague_saved_meanwhile_is_told_before_it_is_written_over(
+    place, second, red, browser
+) -> None:
+    address = reverse("web:product_list", args=[red.pk])
+    saw = {f"s{second.store.pk}-saw": browser.get(address).context["forms"][0][1].saw}
+    storefront.save_draft(
+        seller_id=red.seller_id, product_id=red.pk, store_id=second.store.pk,
+        fields={"name": "Merino sock", "price": "19.90"}, actor=MINA,
+    )  # fmt: skip
+    mine = offer(second, name="Wool sock") | {"deed": "draft"}
+
+    answer = browser.post(address, mine | saw)
+
+    assert answer.status_code == 422
+    form = answer.context["forms"][0][1]
+    told = "Mina saved another draft since you opened this page: Selling price: 19.9; Name in this store: Merino sock. "
+    assert form.non_field_errors() == [f"{told}Save again to have yours instead."]
+    assert StoreProduct.objects.get(remote_id="").wanted == {"name": "Merino sock", "price": "19.9"}
+    for deed in ("list", "plan"):
+        assert browser.post(address, mine | saw | {"deed": deed}).status_code == 422
+    assert ListingChange.objects.count() == 0
+
+    assert browser.post(address, mine | {f"s{second.store.pk}-saw": form.saw}).status_code == 302
+    assert StoreProduct.objects.get(remote_id="").wanted == {"name": "Wool sock", "price": "12.5", "active": False}
+
+
+def test_a_draft_that_a_colleague_threw_away_is_not_made_again_unasked(place, second, red, browser) -> None:
+    address = reverse("web:product_list", args=[red.pk])
+    there = {"seller_id": red.seller_id, "product_id": red.pk, "store_id": second.store.pk, "actor": MINA}
+    storefront.save_draft(fields={"name": "Merino sock"}, **there)
+    saw = {f"s{second.store.pk}-saw": browser.get(address).context["forms"][0][1].saw}
+    storefront.discard_draft(**there)
+
+    answer = browser.post(address, offer(second, name="Merino sock") | saw | {"deed": "draft"})
+
+    assert answer.status_code == 422
+    assert "The draft was thrown away since you opened this page. Save again to keep yours." in answer.text
+    assert not StoreProduct.objects.filter(remote_id="").exists()

@@ -19,6 +19,7 @@ from entrepot.channels.services.offers import Offer
 from entrepot.channels.services.offers_draft import own_words
 from entrepot.channels.services.storefront import NewPrice
 from entrepot.kernel.money import plain
+from entrepot.kernel.seen import plain as text_of
 from entrepot.web.forms.lines import LinesForm
 from entrepot.web.forms.look import Label
 from entrepot.web.templatetags.catalog import plain_text
@@ -110,6 +111,8 @@ class OfferForm(WordsForm):
     )
     active = forms.BooleanField(label=_("Show it to buyers at once"), required=False, initial=True)
     field_order = ("price", "retail_price", *WORDS, "active")
+    saw = ""
+    """The mark of the draft that the page shows, "" before it is known."""
 
     def __init__(self, *args: Any, items: Sequence[Item] = (), as_draft: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
@@ -145,6 +148,14 @@ class OfferForm(WordsForm):
             field.help_text = f"{field.help_text} {EMPTY}".strip()
         if "images" in own:
             self.fields["pictures"].help_text = f"{self.fields['pictures'].help_text} {INSTEAD}"
+
+    def unlike(self, draft: Mapping[str, Any]) -> list[str]:
+        """What a draft says otherwise than this form, in short."""
+        mine = self.drafted()
+        apart = [name for name in self.fields if text_of(mine.get(name)) != text_of(draft.get(name))]
+        said = [(str(self.fields[name].label), draft.get(name)) for name in apart]
+        told = [f"{label}: {now[:60]}" if isinstance(now, str) and now else label for label, now in said]
+        return told or [str(_("Prices of single variations"))]
 
     def single_prices(self) -> list[forms.BoundField]:
         """The fields of single items."""

@@ -1,6 +1,7 @@
 """One product in all its stores: shown side by side, listed in one or many, changed there, read again."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from entrepot.accounts.queries import last_deed
+from entrepot.accounts.services.holding import holding
 from entrepot.catalog import queries as catalog_queries
 from entrepot.catalog.models import Item, Product
 from entrepot.channels.errors import PriceNeedsApproval
@@ -26,6 +29,7 @@ from entrepot.channels.services.differences_settled import settle_words
 from entrepot.channels.services.plan_lines import Change
 from entrepot.kernel.errors import EntrepotError, NotFound
 from entrepot.kernel.money import plain
+from entrepot.kernel.seen import mark
 from entrepot.web.desk import DeskRequest, back, desk, done, number_of, show
 from entrepot.web.errors import NothingChosen
 from entrepot.web.forms.storefront import OfferForm, ThereForm, words_start
@@ -144,6 +148,13 @@ def _plan_deletion(request: DeskRequest, product: Product, chosen: Sequence[Plac
 @desk("catalog.edit")
 def product_list(request: DeskRequest, product_id: int) -> HttpResponse:
     """How a product is to be listed in one store or in several; kept as drafts, or told at once."""
+    if request.method != "POST":
+        return _list_in(request, product_id)
+    with holding(Product, seller_id=request.desk.seller_id, pk=product_id):
+        return _list_in(request, product_id)
+
+
+def _list_in(request: DeskRequest, product_id: int) -> HttpResponse:
     here = request.desk
     product = catalog_queries.product(seller_id=here.seller_id, product_id=product_id)
     places = _places(request, product)
@@ -159,7 +170,7 @@ def product_list(request: DeskRequest, product_id: int) -> HttpResponse:
     forms = [(place, _offer_form(request, product, places, place, as_draft=as_draft)) for place in chosen]
     refusal = ""
     fine = [form.is_valid() for _place, form in forms]  # all of them, so that each says what is wrong with it
-    if forms and all(fine):
+    if forms and all(fine) and all(_still_that_draft(request, place, form) for place, form in forms):
         try:
             if bound is not None and bound.get("deed") == "plan":
                 return _looked_at_first(request, product, forms)
@@ -171,6 +182,31 @@ def product_list(request: DeskRequest, product_id: int) -> HttpResponse:
     can_list = all(place.store.writable for place in chosen)
     facts = {"product": product, "forms": forms, "refusal": refusal, "can_list": can_list}
     return show(request, "web/products/list_in.html", facts, status=422 if bound is not None else 200)
+
+
+def _still_that_draft(request: DeskRequest, place: Place, form: OfferForm) -> bool:
+    """Whether the draft is the one that the page showed; else the form says what it is now, and is to be sent again."""
+    draft = _draft_of(place)
+    if form.saw == (now := _draft_mark(draft)):
+        return True
+    form.saw = now
+    deed = last_deed(seller_id=request.desk.seller_id, object_type="store", object_id=place.store.pk)
+    who = deed.actor_label if deed and deed.verb.startswith("listings.draft") else _("Somebody")
+    if not draft:
+        form.add_error(None, _("The draft was thrown away since you opened this page. Save again to keep yours."))
+        return False
+    said = _("%(who)s saved another draft since you opened this page: %(what)s. Save again to have yours instead.")
+    form.add_error(None, said % {"who": who, "what": "; ".join(form.unlike(draft))})
+    return False
+
+
+def _draft_of(place: Place) -> Mapping[str, Any]:
+    """How the product is to be listed in a store that does not have it yet; empty where nothing is kept."""
+    return place.row.wanted if place.row is not None and not place.remote_id else {}
+
+
+def _draft_mark(draft: Mapping[str, Any]) -> str:
+    return mark(json.dumps(draft, sort_keys=True))
 
 
 def _looked_at_first(request: DeskRequest, product: Product, forms: Sequence[tuple[Place, OfferForm]]) -> HttpResponse:
@@ -207,6 +243,7 @@ def _offer_form(
         items=_items(product),
         as_draft=as_draft,
     )
+    form.saw = request.POST.get(form.add_prefix("saw"), _draft_mark(_draft_of(place)))
     _offer_choices(request, form, store, has_attributes=bool(product.attributes))
     form.lean_on(product)
     return form
@@ -227,7 +264,7 @@ def _offer_choices(
 
 def _offer_start(request: DeskRequest, product: Product, places: Sequence[Place], place: Place) -> dict[str, Any]:
     """The draft; else what the product itself says, the mapping of its shelves, and what it costs elsewhere."""
-    draft = place.row.wanted if place.row is not None and not place.remote_id else {}
+    draft = _draft_of(place)
     found = shelves.shelves_of(seller_id=request.desk.seller_id, store_id=place.store.pk, product_ids=[product.pk])[
         product.pk
     ]
