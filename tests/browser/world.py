@@ -115,7 +115,8 @@ def _trouble(world: World) -> None:
         store, None, "9001", title="Vintage tripod, walnut & brass, for medium format cameras", remote_sku="TRI-WAL"
     )
     refused = Listing.objects.filter(store=store, item__isnull=False).order_by("-id")[0]
-    refused.error_code, refused.error_reason, refused.attempts = "opencart_gone", "The shop no longer has this product.", 3
+    refused.error_code, refused.error_reason = "opencart_gone", "The shop no longer has this product."
+    refused.attempts = 3
     refused.next_try_at = now + timedelta(minutes=8)
     refused.save(update_fields=["error_code", "error_reason", "attempts", "next_try_at"])
     make_problem(
