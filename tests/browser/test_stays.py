@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.books import draft, line, place
+from entrepot.orders import services as orders
+from tests.books import MINA, draft, line, place
 from tests.browser.world import sit
 from tests.web.factories import House, full_house
 
@@ -133,4 +134,25 @@ def test_a_form_is_not_sent_into_an_ended_session_and_keeps_what_was_typed(chrom
     expect(page.locator("[data-said=live-signed-out]")).to_have_count(0)
     page.wait_for_load_state("load")
     expect(page.locator("input[name=name]")).to_have_value("Kim Mina")
+    context.close()
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_what_moved_while_one_typed_is_shown_as_soon_as_one_is_done(chromium: Browser, live_server) -> None:
+    house = full_house()
+    context = sit(chromium, house.owner, live_server.url)
+    page = context.new_page()
+    page.goto(f"/orders/{house.order.pk}/")
+    notes = page.locator("#order-notes")
+    field = notes.locator("textarea").first
+    field.focus()
+    orders.note(seller_id=house.seller.pk, order_id=house.order.pk, text="Gift wrap, please", actor=MINA)
+
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-request") == "true"):
+        page.evaluate(MOVED)
+    page.wait_for_timeout(300)
+    expect(notes).not_to_contain_text("Gift wrap, please")
+    field.blur()
+
+    expect(notes).to_contain_text("Gift wrap, please", timeout=8_000)
     context.close()

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from entrepot.accounts.models import Membership, Role, Seller, User
 from entrepot.accounts.sessions import BACKEND, SELLER_KEY
 from entrepot.channels.live import announce
-from entrepot.project import live
+from entrepot.project import live, live_hub
 from entrepot.project.books import connect_for_listening
 from entrepot.project.live_hub import Hub, Visitor, listen
 
@@ -50,6 +50,37 @@ def test_a_person_of_some_stores_hears_of_those_only() -> None:
     for topic in ("store:3", "store:4", "orders"):
         hub.tell(json.dumps({"seller": 1, "topic": topic}))
     assert apart(scoped.take(0)) == ["store:3", "orders"]
+
+
+def test_a_page_is_told_what_moved_between_its_drawing_and_its_listening() -> None:
+    hub = Hub()
+    hub.listens_anew()
+    hub.tell('{"seller": 1, "topic": "problems"}')
+    time.sleep(0.002)
+    drawn = time.time()
+    for seller, topic in ((1, "orders"), (1, "store:3"), (2, "stock:17"), (1, "orders")):
+        hub.tell(json.dumps({"seller": seller, "topic": topic}))
+
+    assert apart(hub.join(Visitor(1), since=drawn).take(0)) == ["store:3", "orders"]
+    assert apart(hub.join(Visitor(1, (4,)), since=drawn).take(0)) == ["orders"]
+    assert apart(hub.join(Visitor(1), since=time.time() + 1).take(0)) == []
+    assert apart(hub.join(Visitor(3), since=drawn).take(0)) == []
+
+
+def test_a_page_older_than_what_is_remembered_asks_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = Hub()
+    began = time.time()
+    assert apart(hub.join(Visitor(1), since=began - 5).take(0)) == ["*"]  # nobody listened then
+    time.sleep(0.002)
+    drawn = time.time()
+    monkeypatch.setattr(live_hub, "MOST_REMEMBERED", 3)
+    for number in range(4):
+        hub.tell(json.dumps({"seller": 1, "topic": f"stock:{number}"}))
+
+    assert apart(hub.join(Visitor(1), since=drawn).take(0)) == ["*"]
+    assert apart(hub.join(Visitor(2), since=drawn).take(0)) == []
+    hub.listens_anew()
+    assert apart(hub.join(Visitor(2), since=drawn).take(0)) == ["*"]
 
 
 @pytest.mark.parametrize("payload", ["", "[]", "{}", '{"seller": "x", "topic": "orders"}', "null"])
@@ -145,6 +176,27 @@ def test_an_announcement_in_a_transaction_is_heard_by_its_seller_after_the_commi
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_was_announced_while_a_page_was_on_its_way_is_heard_as_soon_as_it_listens() -> None:
+    one = member("one")
+    key = session_of(one.user)
+
+    async def hear(address: str) -> str:
+        drawn = int(time.time() * 1000)
+        await asyncio.to_thread(say)
+        await asyncio.sleep(0.3)
+        async with page(f"{address}?since={drawn}", key) as mine:
+            return await anext(mine)
+
+    def say() -> None:
+        announce(one.seller_id, "orders")
+        connection.close()
+
+    with served() as address:
+        apart(asyncio.sleep(0.3))  # it listens
+        assert apart(hear(address)) == 'data: {"topic": "orders"}'
+
+
+@pytest.mark.django_db(transaction=True)
 def test_strangers_other_origins_and_other_hosts_hear_nothing() -> None:
     key = session_of(member("one").user)
     cases = [
@@ -204,7 +256,7 @@ def test_after_a_lost_connection_every_page_is_told_to_look_anew() -> None:
 
     async def run() -> list[str]:
         listening = asyncio.create_task(listen(hub, connect))
-        await asyncio.sleep(0.5)
+        assert await client.take(SECONDS) == ["*"]  # nobody listened when it came
         async with await connect_for_listening() as killer:
             await killer.execute("SELECT pg_terminate_backend(%s)", [made[0].info.backend_pid])
         topics = await client.take(SECONDS)

@@ -70,6 +70,11 @@ async def stream(hub: Hub, client: Client, session_key: str | None) -> AsyncIter
         hub.leave(client)
 
 
+def _moment(told: str) -> float | None:
+    """Milliseconds since 1970 as a page says them, in seconds; None for anything else."""
+    return int(told) / 1000 if told.isascii() and told.isdigit() and len(told) < 16 else None
+
+
 def _ask(session_key: str | None) -> Visitor | None:
     """`visitor_of` over a connection that is fresh enough, in the one thread that asks."""
     close_old_connections()
@@ -95,7 +100,7 @@ def application(hub: Hub) -> Starlette:
             return PlainTextResponse("sign in first", HTTPStatus.UNAUTHORIZED, headers)
         if hub.size >= MOST_PAGES:
             return PlainTextResponse("too many pages", HTTPStatus.SERVICE_UNAVAILABLE, headers | {"Retry-After": "30"})
-        lines = stream(hub, hub.join(visitor), session_key)
+        lines = stream(hub, hub.join(visitor, since=_moment(request.query_params.get("since", ""))), session_key)
         return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
 
     async def health(_request: Request) -> Response:

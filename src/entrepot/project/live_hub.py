@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ log = structlog.get_logger(__name__)
 EVERYTHING = "*"
 LONGEST_PAUSE = 10.0
 QUIET_SECONDS = 15.0
+REMEMBERED_SECONDS = 60.0
+MOST_REMEMBERED = 500
+"""Topics of one seller; of more, a page that missed some asks for everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,34 @@ class Client:
         return topics
 
 
+@dataclass(slots=True)
+class Lately:
+    """What moved at one seller in the last minute, the newest last. Nothing since `whole_since` is forgotten."""
+
+    whole_since: float
+    moved: dict[str, float] = field(default_factory=dict)
+
+    def note(self, topic: str, now: float) -> None:
+        """It moved now; what is long ago goes."""
+        self.moved.pop(topic, None)
+        self.moved[topic] = now
+        while len(self.moved) > MOST_REMEMBERED or next(iter(self.moved.values())) < now - REMEMBERED_SECONDS:
+            self.whole_since = self.moved.pop(next(iter(self.moved)))
+
+    def after(self, moment: float) -> list[str]:
+        """What moved from then on; everything, where that is not known any more."""
+        if moment <= self.whole_since:
+            return [EVERYTHING]
+        return [topic for topic, at in self.moved.items() if at >= moment]
+
+
 class Hub:
-    """All open pages by seller."""
+    """All open pages by seller, and what moved lately: a page listens only some time after it was drawn."""
 
     def __init__(self) -> None:
         self._clients: dict[int, set[Client]] = defaultdict(set)
+        self._listening_since = time.time()
+        self._lately: dict[int, Lately] = {}
         self.closing = False
 
     @property
@@ -71,10 +98,13 @@ class Hub:
         """How many pages listen."""
         return sum(len(clients) for clients in self._clients.values())
 
-    def join(self, visitor: Visitor) -> Client:
-        """A new page."""
+    def join(self, visitor: Visitor, *, since: float | None = None) -> Client:
+        """A new page. `since`: when it began to be drawn (seconds since 1970); it is told what moved from then on."""
         client = Client(visitor)
         self._clients[visitor.seller_id].add(client)
+        if since is not None:
+            for topic in self._lately.get(visitor.seller_id, Lately(self._listening_since)).after(since):
+                client.tell(topic)
         return client
 
     def leave(self, client: Client) -> None:
@@ -92,8 +122,15 @@ class Hub:
         except (ValueError, KeyError, TypeError):
             log.warning("live.malformed")
             return
+        self._lately.setdefault(seller_id, Lately(self._listening_since)).note(topic, time.time())
         for client in self._clients.get(seller_id, ()):
             client.tell(topic)
+
+    def listens_anew(self) -> None:
+        """From now on all is heard; before, anything may have moved."""
+        self._listening_since = time.time()
+        self._lately.clear()
+        self.tell_everybody()
 
     def tell_everybody(self, topic: str = EVERYTHING) -> None:
         """After a gap in listening: anything may have moved."""
@@ -112,13 +149,12 @@ class Hub:
 
 async def listen(hub: Hub, connect: Callable[[], Awaitable[psycopg.AsyncConnection[Any]]]) -> None:
     """Listen for ever; a lost connection is made again, and then everybody is told to look anew."""
-    pause, gap = 0.2, False
+    pause = 0.2
     while True:
         try:
             async with await connect() as connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
-                if gap:
-                    hub.tell_everybody()
+                hub.listens_anew()
                 pause = 0.2
                 while True:
                     async for notice in connection.notifies(timeout=QUIET_SECONDS):
@@ -126,6 +162,5 @@ async def listen(hub: Hub, connect: Callable[[], Awaitable[psycopg.AsyncConnecti
                     await connection.execute("SELECT 1")
         except psycopg.Error:
             log.warning("live.connection_lost", again_in=pause)
-        gap = True
         await asyncio.sleep(pause)
         pause = min(LONGEST_PAUSE, pause * 2)

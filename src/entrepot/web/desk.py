@@ -3,8 +3,9 @@
 It also speaks the person's language, keeps their clock, and turns a refusal into words in one place.
 """
 
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import SplitResult, urlsplit, urlunsplit
@@ -42,6 +43,8 @@ class Desk:
     membership: Membership
     places: Sequence[Membership]
     """Everywhere this person works."""
+    began: float = field(default_factory=time.time)
+    """When this page began to be drawn, in seconds since 1970: what moves from then on it may not show yet."""
 
     @property
     def seller(self) -> Seller:
@@ -179,9 +182,15 @@ def show(
         "open_deeds": open_ones(seller_id=seller_id, user_id=user_id) if now.deeds else (),
         "open_runs": open_runs(seller_id=seller_id, store_ids=store_ids) if now.runs else (),
         "languages": settings.LANGUAGES,
-        "live_url": settings.LIVE_URL.format(host=split_domain_port(request.get_host())[0]),
+        "live_url": _live_url(request),
     }
     return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def _live_url(request: DeskRequest) -> str:
+    """Where the page hears what moves; it says from when on, as it listens only once it is there."""
+    address = settings.LIVE_URL.format(host=split_domain_port(request.get_host())[0])
+    return f"{address}?since={int(request.desk.began * 1000)}" if address else ""
 
 
 def refused(request: DeskRequest, error: EntrepotError) -> HttpResponse:

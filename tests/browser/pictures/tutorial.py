@@ -187,7 +187,6 @@ def pack_and_hand_over(reader: Reader) -> None:
     expect(parcels.get_by_role("heading", name=say("Parcels"))).to_be_visible()
     reader.press("Pack", parcels)
     reader.mark("Ready to ship")
-    desk.reload()
     expect(parcels).to_contain_text("64000000", timeout=PATIENCE)
     label = parcels.get_by_role("link", name=say("Label"), exact=True)
     reader.picture("packed", desk, parcels, ring=label)

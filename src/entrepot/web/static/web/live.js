@@ -121,6 +121,7 @@
 
   // Asking ----------------------------------------------------------------------------------------------------------
   const signedOut = (address) => (someForm() ? say("live-signed-out") : location.assign(address));
+  const putOff = new Set();
   const ask = async () => {
     const regions = [...due];
     due.clear();
@@ -130,7 +131,8 @@
     hush("live-signed-out");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const region of regions) {
-      if (!region.isConnected || busy(region)) continue;
+      if (!region.isConnected) continue;
+      if (busy(region)) { putOff.add(region); continue; }
       const fresh = page.getElementById(region.id);
       if (fresh) swap(region, fresh);
       else region.remove();
@@ -157,6 +159,14 @@
   const all = () => { document.querySelectorAll("[data-live]").forEach(refresh); if (document.querySelector("input[data-seat]")) askSoon(); };
   let lost = false;
   every(5, () => document.querySelectorAll("[data-poll]").forEach(refresh));
+  every(3, () => {
+    for (const region of putOff) {
+      if (!region.isConnected) { putOff.delete(region); continue; }
+      if (busy(region)) continue;
+      putOff.delete(region);
+      refresh(region);
+    }
+  });
   every(15, () => { if (lost) all(); });
   every(60, () => { if (!lost) all(); });
 
