@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.browser.pictures import desk, goods, tutorial, warehouse
+from tests.browser.pictures import desk, goods, tutorial, warehouse, ways
 from tests.browser.pictures.camera import MOST_BYTES, SHOWN
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -11,8 +11,13 @@ IMAGE = re.compile(r"!\[(?P<words>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 MOST_OF_ALL = 4_000_000
 LEAST_WORDS = 8
 ERRANDS = {one.__name__ for one in [
-    tutorial.the_whole_tutorial, *desk.errands(), *goods.errands(), *warehouse.at_the_desk(), *warehouse.on_the_floor(),
+    tutorial.the_whole_tutorial, *desk.errands(), *goods.errands(), *ways.errands(), *warehouse.at_the_desk(),
+    *warehouse.on_the_floor(),
 ]}  # fmt: skip
+
+
+ON_THE_COMMAND_LINE = {"backup", "bought-labels", "conformance", "install", "server"}
+"""How-tos whose errand is done in a terminal, or with a part that does not come along."""
 
 
 def named() -> dict[str, list[str]]:
@@ -44,6 +49,12 @@ def test_the_pictures_that_are_kept_are_those_that_are_shown_and_they_are_small(
     assert set(kept()) == set(SHOWN), "run: make pictures"
     assert {name: size for name, size in kept().items() if size > MOST_BYTES} == {}
     assert sum(kept().values()) <= MOST_OF_ALL
+
+
+def test_every_how_to_shows_its_errand() -> None:
+    bare = {page.stem for page in (DOCS / "how-to").glob("*.md") if not IMAGE.search(page.read_text(encoding="utf-8"))}
+
+    assert bare == ON_THE_COMMAND_LINE
 
 
 def test_every_picture_says_in_words_what_it_shows() -> None:

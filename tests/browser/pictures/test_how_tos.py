@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from tests.browser.floor_world import make_floor_world
 from tests.browser.looks import pages
 from tests.browser.pictures import desk as at_desk
-from tests.browser.pictures import goods, warehouse
+from tests.browser.pictures import goods, warehouse, ways
 from tests.browser.pictures.camera import SHOWN, TELEPHONE, WIDE, Camera
 from tests.browser.pictures.desk import Desk
 from tests.browser.test_warehouse_desk import busy_floor
@@ -44,7 +44,7 @@ def test_the_errands_of_the_desk(chromium: Browser, live_server, settings) -> No
         context = sit(chromium, world.owner, live_server.url, viewport=WIDE)
         context.set_default_timeout(10_000)
         desk = Desk(context.new_page(), Camera(), pages(world), world)
-        go_through(desk, [*at_desk.errands(), *goods.errands()])
+        go_through(desk, [*ways.errands(), *at_desk.errands(), *goods.errands()])
         context.close()
 
 
