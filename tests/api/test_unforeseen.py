@@ -11,7 +11,7 @@ from entrepot.api import stock
 from tests.api.conftest import CalledWorld
 
 SECRET = "postgresql://owner:hunter2@db/entrepot"
-NOWHERE = "The API has no such address, so nothing was read or changed. All its addresses stand at /api/v1/docs."
+NOWHERE = "The API has no such address, so nothing was read or changed. Look up the right one at /api/v1/docs."
 
 
 @pytest.mark.parametrize("trouble", [ValueError(SECRET), OperationalError(SECRET)], ids=lambda one: type(one).__name__)

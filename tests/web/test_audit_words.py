@@ -68,7 +68,7 @@ def test_a_line_names_the_deed_links_the_thing_and_leaves_out_what_is_empty() ->
     assert (said.deed, said.thing, said.address) == ("Store · went live", "Store 7", "/stores/7/")
     assert [name for name, _value in said.facts] == ["to"]
     with translation.override("ko"):
-        assert verb_words("stores.go_live") == "쇼핑몰 · 연동 시작"
+        assert verb_words("stores.go_live") == "쇼핑몰 · 연동 개시"
 
 
 def test_the_log_of_a_busy_seller_shows_no_code_words(at_desk: AtDesk) -> None:

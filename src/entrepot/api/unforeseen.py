@@ -15,7 +15,7 @@ class NoSuchAddress(NotFound):
     """No endpoint is there."""
 
     code = "no_such_address"
-    message = "The API has no such address, so nothing was read or changed. All its addresses stand at /api/v1/docs."
+    message = "The API has no such address, so nothing was read or changed. Look up the right one at /api/v1/docs."
 
 
 class Unreadable(Refused):
