@@ -39,7 +39,7 @@ OUT_OF_THE_WAY = """() => new Promise((done) => {
   if (document.querySelector('[data-selected-bar]:not([hidden])')) scrollTo({top, behavior: 'instant'});
   requestAnimationFrame(() => requestAnimationFrame(done));
 })"""
-"""The bar of what is chosen, and at the desk the head that stays, lie over rows that pass them: to where none passes."""
+"""The bar of what is chosen, and the desk's head that stays, lie over rows that pass them: to where none passes."""
 
 
 def axe(page: Page) -> list[str]:

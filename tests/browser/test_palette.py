@@ -100,7 +100,7 @@ def test_who_signs_out_in_the_palette_leaves_nothing_they_opened_in_the_browser(
 
     page.keyboard.press("Control+k")
     page.keyboard.type("sign out")
-    expect(page.get_by_role("option", name="Sign out")).to_be_visible()
+    expect(page.get_by_role("option", name="Sign out", exact=True)).to_be_visible()
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/sign-in/**")
