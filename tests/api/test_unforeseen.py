@@ -56,6 +56,16 @@ def test_an_unknown_address_of_the_api_answers_json(path: str, verb: str) -> Non
     assert answer.json() == {"error": {"code": "no_such_address", "message": NOWHERE, "fields": {}}}
 
 
+def test_a_method_an_address_does_not_take_is_refused_in_json_and_names_those_it_takes(world: CalledWorld) -> None:
+    program = world.program()
+    answer = program.client.put("/api/v1/stock", headers={"authorization": f"Bearer {program.secret}"})
+
+    assert (answer.status_code, answer["Content-Type"], answer["Allow"]) == (405, "application/json", "GET")
+    message = "This address takes GET, not PUT, so nothing was changed. /api/v1/docs shows what takes what."
+    fields = {"allowed": "GET", "method": "PUT"}
+    assert answer.json() == {"error": {"code": "no_such_method", "message": message, "fields": fields}}
+
+
 def test_a_body_that_is_no_json_is_named_in_the_shape_of_every_refusal(world: CalledWorld) -> None:
     program = world.program()
     answer = program.client.post(

@@ -49,6 +49,25 @@ def heard(page: Page, topic: str) -> None:
     page.evaluate("topic => document.dispatchEvent(new CustomEvent('entrepot:moved', {detail: topic}))", topic)
 
 
+def on_phone(page: Page) -> bool:
+    return page.viewport_size["width"] < 721
+
+
+def unfold(page: Page) -> None:
+    """On a telephone the bar is one line, and its deeds come when they are asked for."""
+    bar, actions = page.locator("[data-selected-bar]"), page.get_by_role("button", name=_("Actions"), exact=True)
+    release = bar.get_by_role("button", name=_("Release to warehouse"))
+    if not on_phone(page):
+        expect(actions).to_be_hidden()
+        expect(release).to_be_visible()
+        return
+    expect(release).to_be_hidden()
+    assert bar.bounding_box()["height"] < 110
+    actions.click()
+    expect(actions).to_have_attribute("aria-expanded", "true")
+    expect(release).to_be_visible()
+
+
 @pytest.mark.usefixtures("transactional_db")
 @pytest.mark.parametrize(("language", "width"), LOOKS)
 def test_sixty_orders_at_once(chromium: Browser, live_server, language: str, width: str) -> None:
@@ -84,6 +103,9 @@ def _choose_and_begin(page: Page, look) -> None:
     page.goto(reverse("web:orders") + "?q=")
     page.locator("input[data-row]").first.check()
     page.locator("[data-scope-set='filter']").click()
+    if on_phone(page):
+        look("list-chosen-folded")
+    unfold(page)
     page.locator("details.drop-up summary").click()
     look("list-chosen")
     page.locator("details.drop-up summary").click()
@@ -126,6 +148,7 @@ def _try_again(page: Page, look, store: Store, ids: list[int]) -> None:
 def _export(page: Page, look) -> None:
     page.goto(reverse("web:orders") + "?q=")
     page.locator("input[data-row]").first.check()
+    unfold(page)
     page.locator("details.drop-up summary").click()
     page.get_by_role("button", name=_("Export to Excel")).click()
     page.wait_for_url("**/orders/bulk/")

@@ -1,8 +1,9 @@
-"""What a program reads where no endpoint could answer: an unknown address, or something of ours that broke."""
+"""What a program reads where no endpoint could answer: an unknown address or method, or something of ours that broke."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from entrepot.channels.words import sentence
@@ -16,6 +17,13 @@ class NoSuchAddress(NotFound):
 
     code = "no_such_address"
     message = "The API has no such address, so nothing was read or changed. Look up the right one at /api/v1/docs."
+
+
+class NoSuchMethod(Refused):
+    """An endpoint is there, but not for this method."""
+
+    code = "no_such_method"
+    message = "This address takes {allowed}, not {method}, so nothing was changed. /api/v1/docs shows what takes what."
 
 
 class Unreadable(Refused):
@@ -33,6 +41,21 @@ class BrokeInside(EntrepotError):
         "Something broke on our side. A call either does all it says or changes nothing, so it may be sent again. If "
         "it stays, give the number {incident} to whoever looks after Entrepot: the log says there what broke."
     )
+
+
+class MethodsInJson:
+    """Says in JSON, as every other refusal is said, that an endpoint does not take the method it was called with."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = self.get_response(request)
+        if not isinstance(said, HttpResponseNotAllowed) or not from_program(request):
+            return said
+        refused = answer(NoSuchMethod(allowed=said["Allow"], method=request.method), said.status_code)
+        refused["Allow"] = said["Allow"]
+        return refused
 
 
 def from_program(request: HttpRequest) -> bool:

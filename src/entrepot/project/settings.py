@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "entrepot.api.unforeseen.MethodsInJson",
 ]
 if DEBUG:
     MIDDLEWARE.insert(0, "entrepot.project.middleware.Timed")

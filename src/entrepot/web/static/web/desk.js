@@ -49,6 +49,10 @@
     countSelected(box.form);
   });
   on("change", "input[data-row]", (box) => countSelected(box.form));
+  on("click", "[data-selected-open]", (button) => { // on a telephone: the bar lies over the rows, so its deeds are folded
+    const open = button.closest("[data-selected-bar]").toggleAttribute("data-open");
+    button.setAttribute("aria-expanded", String(open));
+  });
 
   // Dialogs ---------------------------------------------------------------------------------------------------------
   on("click", "[data-dialog]", (button) => document.querySelector(button.dataset.dialog).showModal());

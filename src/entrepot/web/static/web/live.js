@@ -54,6 +54,8 @@
       old.querySelectorAll(name).forEach((one, n) => {
         if (!there[n]) return;
         there[n].hidden = one.hidden;
+        there[n].toggleAttribute("data-open", one.hasAttribute("data-open"));
+        there[n].querySelector("[data-selected-open]")?.setAttribute("aria-expanded", String(one.hasAttribute("data-open")));
         if (name === "[data-selected-count]") there[n].textContent = one.textContent;
       });
     }
