@@ -42,8 +42,8 @@ api = NinjaAPI(
         "a key is made on the API keys page and can do what its scopes say. Lists are paged: give `next` back as "
         "`after`. What answers with an `ETag` is changed only as it was read when `If-Match` gives that tag back; else "
         "the answer is 412. A refusal is `{error: {code, message, fields}}`; the code never changes, the message is in "
-        "the language of `Accept-Language` (en, ko). An unknown address (404) or method (405) and what breaks inside (500, with the "
-        "number under which the log has it) answer in the same shape."
+        "the language of `Accept-Language` (en, ko). An unknown address (404) or method (405) and what breaks inside "
+        "(500, with the number under which the log has it) answer in the same shape."
     ),
     auth=ApiKeyBearer(),
     urls_namespace="api",

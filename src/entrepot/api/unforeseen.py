@@ -1,4 +1,4 @@
-"""What a program reads where no endpoint could answer: an unknown address or method, or something of ours that broke."""
+"""What a program reads where no endpoint could answer: an unknown address or method, or something that broke."""
 
 from collections.abc import Callable
 from http import HTTPStatus
