@@ -61,7 +61,7 @@ def test_a_method_an_address_does_not_take_is_refused_in_json_and_names_those_it
     answer = program.client.put("/api/v1/stock", headers={"authorization": f"Bearer {program.secret}"})
 
     assert (answer.status_code, answer["Content-Type"], answer["Allow"]) == (405, "application/json", "GET")
-    message = "This address takes GET, not PUT, so nothing was changed. /api/v1/docs shows what takes what."
+    message = "This address takes GET, not PUT, so nothing was changed. Look up the call at /api/v1/docs."
     fields = {"allowed": "GET", "method": "PUT"}
     assert answer.json() == {"error": {"code": "no_such_method", "message": message, "fields": fields}}
 

@@ -23,7 +23,7 @@ class NoSuchMethod(Refused):
     """An endpoint is there, but not for this method."""
 
     code = "no_such_method"
-    message = "This address takes {allowed}, not {method}, so nothing was changed. /api/v1/docs shows what takes what."
+    message = "This address takes {allowed}, not {method}, so nothing was changed. Look up the call at /api/v1/docs."
 
 
 class Unreadable(Refused):

@@ -136,12 +136,12 @@ def test_a_fault_nobody_knows_is_refused_with_the_list(demo: Caller) -> None:
 
 def test_counters_tell_what_was_asked_and_which_stock_writes_reached_their_sender(demo: Caller) -> None:
     path = "/products/11/variants/P000000L000A/inventories"
+    counters = demo.server.counters
     demo.put(path, {"quantity": 3})
+    assert counters.wait_for_stock("P000000L000A", quantity=3, timeout=2) is not None  # it is noted after the answer
     demo.server.faults.add("lost")
     with pytest.raises((http.client.HTTPException, OSError)):
         demo.put(path, {"quantity": 4})
-    counters = demo.server.counters
-    assert counters.wait_for_stock("P000000L000A", quantity=3, timeout=2) is not None
     assert counters.wait_for_writes(2)
     assert counters.wait_for_stock("P000000L000A", quantity=4, timeout=0.01) is None
     assert [(row.product_no, row.quantity, row.acknowledged is None) for row in counters.stock_writes] == [
