@@ -19,6 +19,7 @@ from tests.roads.rig import MINA, Place, Road, small_shop
 
 def writes(place: Place) -> list[tuple[int, int]]:
     """Each stock write the shop has seen: product and quantity."""
+    assert place.server.counters.idle()
     return [(write.product_id, write.quantity) for write in place.server.counters.stock_writes]
 
 

@@ -41,9 +41,13 @@ class Counters:
         with self._moved:
             self.now -= 1
             self.answers[f"{resource} {answer}"] += 1
-            if writes:
-                self.stock_writes.extend(writes)
-                self._moved.notify_all()
+            self.stock_writes.extend(writes)
+            self._moved.notify_all()
+
+    def idle(self, timeout: float = 5.0) -> bool:
+        """Whether no request is at hand, waiting so long for it: a write is noted when its answer has left."""
+        with self._moved:
+            return self._moved.wait_for(lambda: self.now == 0, timeout)
 
     def wait_for_stock(
         self, product_id: int, option_value_id: int | None = None, *, quantity: int, timeout: float = 5.0
