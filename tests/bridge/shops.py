@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import itertools
 import json
 import os
 import shutil
@@ -190,7 +191,10 @@ class Shop:
             f"DROP DATABASE IF EXISTS {self.name}; CREATE DATABASE {self.name};"
             f" USE {self.name}; SET sql_mode=''; {schema}"
         )
-        assert self.page("harness/install").status == 200
+        # What breaks in PHP is printed and answered with 200; a worker of the test before may still hold a row.
+        tries = (self.page("harness/install") for _ in range(3))
+        said = [(one.status, one.raw) for one in itertools.takewhile(lambda one: one.raw != b"", tries)]
+        assert len(said) < 3, said
         self.setting("secret", SECRET)
 
 

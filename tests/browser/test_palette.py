@@ -144,6 +144,7 @@ def test_the_sheet_of_keys_opens_anywhere_and_letters_are_switched_off(
     page.keyboard.press("g")  # an open sheet takes no letters
     page.keyboard.press("o")
     page.keyboard.press("Escape")
+    expect(page.locator("#keys-sheet")).to_be_hidden()
     assert page.url.endswith("/people/")
     page.keyboard.press("g")
     page.keyboard.press("p")

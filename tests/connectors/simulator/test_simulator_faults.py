@@ -168,6 +168,7 @@ def test_requests_are_counted_by_resource_and_at_once(four_one):
         thread.join()
     counters = four_one.server.counters
 
+    assert counters.idle()  # an answer is counted when it has left
     assert counters.requests["info"] == 3
     assert counters.most_at_once == 3
     assert four_one.control("counters", reset=True)["answers"] == {"info fault:slow": 3}
