@@ -14,10 +14,11 @@ from entrepot.channels.masking import BODY_LIMIT, MASK, UNREADABLE_LIMIT, Maskin
 from entrepot.channels.models import JournalEntry, PushedEvent
 from entrepot.channels.services import retention
 from entrepot.connectors.contract import CallRecord
+from entrepot.connectors.http import HostNotAnswering
 from entrepot.connectors.opencart.simulator import Customer, Shop
 from entrepot.connectors.opencart.simulator import Item as CartItem
 from entrepot.connectors.opencart.type import PERSONAL_KEYS
-from entrepot.kernel.errors import ChannelDown
+from entrepot.kernel.errors import ChannelDown, ChannelRejected
 from tests.channels.conftest import SECRET, World, shop_of
 
 MASKING = Masking(personal_keys=PERSONAL_KEYS, secret_keys=frozenset({"secret_key"}), secrets=frozenset({SECRET}))
@@ -183,6 +184,30 @@ def test_a_secret_is_hidden_wherever_it_turns_up():
     assert MASKING.target(f"https://shop.example/a?token={SECRET}&email=z%40mail.example&ids=2,5") == (
         f"/a?token={MASK}&email={MASK}&ids=2,5"
     )
+
+
+# --------------------------------------------------------------------------- why a call failed
+
+
+def test_a_call_that_failed_says_why_in_a_sentence_without_secrets_and_people(world: World):
+    store = world.connect(world.serve(shop_of((1, "RED", 5))))
+    kept = StoreJournal(store, MASKING)
+    kept.record(call(status=None, response_body=b"", error=HostNotAnswering("errno 111", host="shop.example")))
+    kept.record(call(status=422, error=ChannelRejected(reason=f"It knows {SECRET} and zebulon.q@mail.example.")))
+    kept.record(call())
+    kept.flush()
+
+    silent, refused, done = JournalEntry.objects.filter(store=store).order_by("-id")[:3][::-1]
+    assert (silent.error_code, silent.error_reason) == (
+        "host_not_answering",
+        HostNotAnswering(host="shop.example").sentence(),
+    )
+    assert silent.error_reason.startswith("Nothing answers at shop.example. ")
+    assert (refused.error_code, refused.error_reason) == (
+        "channel_rejected",
+        f"The store refused this. It knows {MASK} and {MASK}. Correct it, then try again.",
+    )
+    assert (done.error_code, done.error_reason) == ("", "")
 
 
 # --------------------------------------------------------------------------- what a call was about

@@ -108,6 +108,7 @@ def test_problems_are_told_with_their_remedy_and_settled(world):
 def test_the_journal_shows_a_call(world):
     entry = rows("journal", "list")[0]
     assert (entry["call"], entry["status"]) == ("GET /index.php", 200)
+    assert (entry["for"], entry["why"]) == ("", "")
     assert "-> 200 in 3 ms" in run("journal", "show", entry["id"])
 
 

@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeVar
 from ninja import Field, Schema
 
 from entrepot.api.parcel_words import ClaimOut, ParcelOut
-from entrepot.channels.models import Finding
+from entrepot.channels.models import Finding, JournalEntry
 from entrepot.channels.services.fixes import fixes_of
-from entrepot.channels.words import problem_remedy, problem_sentence
+from entrepot.channels.words import call_purpose, problem_remedy, problem_sentence, spoken
 
 Row = TypeVar("Row")
 
@@ -371,10 +371,20 @@ class JournalOut(Schema):
     incoming: bool
     method: str
     target: str
+    purpose: str
     status: int | None
     milliseconds: int
     error_code: str
+    error_reason: str
     about: list[str]
+
+    @staticmethod
+    def resolve_purpose(row: JournalEntry) -> str:
+        return call_purpose(row)
+
+    @staticmethod
+    def resolve_error_reason(row: JournalEntry) -> str:
+        return spoken(row.error_reason)
 
 
 class JournalDetailOut(JournalOut):

@@ -66,6 +66,7 @@ class StoreJournal:
             request=_storable(self._masking.body(call.request_body)),
             answer=_storable(self._masking.body(call.response_body)),
             error_code=call.error.code[:40] if call.error else "",
+            error_reason=_storable(self._masking.text(call.error.sentence()))[:500] if call.error else "",
             about=references(call.url, call.request_body, call.response_body),
         )
 

@@ -11,7 +11,10 @@ from typing import Final
 
 from django.utils.translation import gettext
 
+from entrepot.channels.models import JournalEntry
 from entrepot.channels.problems import PROBLEMS, problem_kind
+from entrepot.channels.registry import connector_types
+from entrepot.connectors.call_words import ANNOUNCED, purpose
 from entrepot.kernel.errors import EntrepotError
 from entrepot.kernel.reasons import fields_of, taken_apart
 
@@ -107,3 +110,12 @@ def problem_sentence(code: str, fields: Mapping[str, object]) -> str:
 def problem_remedy(code: str, fields: Mapping[str, object]) -> str:
     """What to do about it."""
     return filled(problem_kind(code).remedy, {"code": code, **fields})
+
+
+def call_purpose(entry: JournalEntry) -> str:
+    """What a call between Entrepot and a store was for; "" where its kind of store does not say."""
+    if entry.incoming:
+        return gettext(ANNOUNCED)
+    kind = connector_types.get(entry.store.connector)
+    words = purpose(kind.calls, method=entry.method, target=entry.target) if kind else ""
+    return gettext(words) if words else ""

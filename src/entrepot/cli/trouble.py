@@ -4,7 +4,7 @@ import click
 
 from entrepot.channels.queries import desk
 from entrepot.channels.services.retry import dismiss, retry
-from entrepot.channels.words import problem_remedy, problem_sentence
+from entrepot.channels.words import call_purpose, problem_remedy, problem_sentence, spoken
 from entrepot.cli.shown import json_option, person, said, seller_option, show_rows
 
 
@@ -75,10 +75,12 @@ def list_journal(seller_id: int, store_id: int | None, about: str, *, failed: bo
                 "id": row.pk,
                 "at": row.at,
                 "store": row.store.sales_channel.name,
+                "for": call_purpose(row),
                 "call": f"{row.method} {row.target}",
                 "status": row.status,
                 "ms": row.milliseconds,
                 "error": row.error_code,
+                "why": spoken(row.error_reason),
             }
             for row in page.rows
         ),
@@ -93,5 +95,6 @@ def show_call(seller_id: int, entry_id: int) -> None:
     """One call with its bodies, secrets and personal data masked."""
     row = desk.journal_entry(seller_id=seller_id, entry_id=entry_id)
     said(f"{row.at.isoformat()} {row.method} {row.target} -> {row.status} in {row.milliseconds} ms {row.error_code}")
+    said(" · ".join(filter(None, (call_purpose(row), spoken(row.error_reason)))))
     said(row.request)
     said(row.answer)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from entrepot.connectors.call_words import CallTable
 from entrepot.connectors.consent import (
     ConsentNeeded,
     ConsentPage,
@@ -343,6 +344,7 @@ class ConnectorType:
     more than `peak_per_second` of them in a second. `limit_key(credentials)` names what shares that limit (shops of one
     mall); None = each store has its own. `consent`: the owner grants access in the browser before the first call.
     `announced_by_id`: an event names an order that is then fetched alone, because reading on costs many calls.
+    `calls`: what each call is for, said beside it in the payload journal.
     """
 
     name: str
@@ -357,6 +359,7 @@ class ConnectorType:
     announced_by_id: bool = False
     personal_keys: frozenset[str] = frozenset()
     secret_keys: frozenset[str] = frozenset()
+    calls: CallTable = ()
 
 
 def capabilities(connector: Connector) -> Mapping[str, bool]:

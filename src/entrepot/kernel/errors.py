@@ -32,8 +32,14 @@ class EntrepotError(Exception):
         self.detail = detail
 
     def __str__(self) -> str:
-        sentence = self.message.format(**self.fields) if self.fields else self.message
-        return f"{self.code}: {sentence}" + (f" ({self.detail})" if self.detail else "")
+        return f"{self.code}: {self.sentence()}" + (f" ({self.detail})" if self.detail else "")
+
+    def sentence(self) -> str:
+        """The message in English with its fields in; as it stands where one is missing."""
+        try:
+            return self.message.format(**self.fields)
+        except (KeyError, IndexError, ValueError):
+            return self.message
 
 
 class Refused(EntrepotError):

@@ -145,6 +145,7 @@ class JournalEntry(models.Model):
     request = models.TextField(blank=True)
     answer = models.TextField(blank=True)
     error_code = models.CharField(max_length=40, blank=True)
+    error_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
     about = ArrayField(models.CharField(max_length=60), default=list)
 
     class Meta:

@@ -44,12 +44,8 @@ class AppRemoved(ChannelMisconfigured):
 
 def words_of(error: EntrepotError) -> dict[str, Any]:
     """An error as a problem's fields: its English sentence as `reason`, and what saying it in any language needs."""
-    try:
-        reason = error.message.format(**error.fields)
-    except (KeyError, IndexError, ValueError):
-        reason = error.message
     plain = {name: value for name, value in error.fields.items() if isinstance(value, int | float | str)}
-    return plain | {"reason": reason, "reason_msgid": error.message, "error_code": error.code}
+    return plain | {"reason": error.sentence(), "reason_msgid": error.message, "error_code": error.code}
 
 
 def note_trouble(*, store: Store, error: EntrepotError, now: datetime | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from entrepot.connectors.cafe24.calls import CALLS
 from entrepot.connectors.cafe24.connector import NAME, open_connector
 from entrepot.connectors.cafe24.consent_page import Cafe24ConsentPage
 from entrepot.connectors.cafe24.mall import limit_key
@@ -171,6 +172,7 @@ def cafe24(api_base: str = API_BASE) -> ConnectorType:
         announced_by_id=True,
         personal_keys=PERSONAL_KEYS,
         secret_keys=SECRET_KEYS,
+        calls=CALLS,
     )
 
 

@@ -1,6 +1,7 @@
 """OpenCart as a kind of channel: what the connect page asks, the shop's limits, what the journal masks."""
 
 from entrepot.connectors.contract import ConnectorType, CredentialField
+from entrepot.connectors.opencart.calls import CALLS
 from entrepot.connectors.opencart.connector import NAME, open_connector
 
 PERSONAL_KEYS = frozenset(
@@ -68,5 +69,6 @@ OPENCART = ConnectorType(
     burst=30,
     personal_keys=PERSONAL_KEYS,
     secret_keys=SECRET_KEYS,
+    calls=CALLS,
 )
 """15 calls a second are 900 a minute, below the bridge's 1,200; one call carries 1,000 levels or 500 products."""
