@@ -47,7 +47,9 @@ def test_every_scan_screen_is_accessible_and_fits(
     for name, address in world.addresses.items():
         if ONLY and name not in ONLY:
             continue
-        page.goto(address, wait_until="load")
+        answer = page.goto(address, wait_until="load")
+        if answer is None or answer.status != 200:
+            wrong.append(f"{name}: {answer.status if answer else 'no answer'}")
         wrong += complaints(page, name)
         if SHOTS:
             folder = Path(SHOTS) / f"floor-{language}-{look}"

@@ -53,7 +53,9 @@ def test_every_screen_is_accessible_and_fits(
     for name, address in pages(world).items():
         if ONLY and name not in ONLY:
             continue
-        page.goto(address, wait_until="load")
+        answer = page.goto(address, wait_until="load")
+        if answer is None or answer.status != (404 if name == "not-found" else 200):
+            wrong.append(f"{name}: {address} answered {answer and answer.status}")
         wrong += [f"{name}: {one}" for one in [*wrong_with(page), *clipped(page)]]
         if SHOTS:
             folder = Path(SHOTS) / f"{language}-{look}"
