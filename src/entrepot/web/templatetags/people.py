@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString
 
 from entrepot.kernel import phones, postal
 from entrepot.orders.models import Order
+from entrepot.web.wording.countries import COUNTRIES
 
 register = template.Library()
+_COUNTRIES = dict(COUNTRIES)
 
 
 def phone_text(stored: str, *, order: Order) -> str:
@@ -31,7 +33,10 @@ def phone_link(stored: str, order: Order) -> SafeString | str:
 
 @register.simple_tag
 def address_block(address: Mapping[str, Any] | None, order: Order) -> SafeString | str:
-    """An address as its country writes it: in Korea postcode, region to house, then the name."""
+    """An address as its country writes it: in Korea postcode, region to house, then the name.
+
+    A foreign country stands below it in the reader's words; one we have no words for in those of the store.
+    """
     if not address:
         return ""
     said = {key: str(value or "").strip() for key, value in address.items()}
@@ -40,8 +45,9 @@ def address_block(address: Mapping[str, Any] | None, order: Order) -> SafeString
     names = [said.get("name", ""), said.get("company", "")]
     lines = postal.address_lines(said, land)
     lines = [*lines, *reversed(names)] if postal.is_eastern(said, land) else [*names, *lines]
-    if said.get("country_code", "").upper() not in {"", home}:
-        lines.append(said.get("country") or said["country_code"])
+    code = said.get("country_code", "").upper()
+    if code not in {"", home}:
+        lines.append(str(_COUNTRIES.get(code) or said.get("country") or code))
     block = format_html_join(SafeString("<br>"), "{}", ([line] for line in lines if line))
     number = phone_link(said["phone"], order) if said.get("phone") else ""
     return format_html("<address>{}{}{}</address>", block, SafeString("<br>") if block and number else "", number)
