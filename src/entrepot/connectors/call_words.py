@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-CallTable = Sequence[tuple[str, str]]
-"""(pattern looked for in "METHOD target", words), the most particular first."""
+CallTable = Sequence[tuple[str, str, str]]
+"""(methods, pattern looked for in the target, words), the most particular first."""
 
 
 def N(words: str) -> str:  # noqa: N802 - the name by which the catalogue of translations finds msgids
@@ -43,8 +43,10 @@ ANNOUNCED: Final = N("The store announces a change")
 
 def purpose(table: CallTable, *, method: str, target: str) -> str:
     """What a call was for, as an English msgid; "" where the table does not know it. `target`: path and query."""
-    call = f"{method} {target}"
-    return next((words for pattern, words in table if _compiled(pattern).search(call)), "")
+    for methods, pattern, words in table:
+        if method in methods and _compiled(pattern).search(target):
+            return words
+    return ""
 
 
 @cache

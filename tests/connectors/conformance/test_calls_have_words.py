@@ -56,13 +56,13 @@ def all_done(stage, heard: Heard) -> tuple[set[str], list[str]]:
 def test_every_call_to_a_shop_says_what_it_was_for(stage, heard):
     said, silent = all_done(stage, heard)
     assert silent == []
-    assert said == {meaning for _, meaning in SHOP_CALLS} - {words.READ_NEWS}
+    assert said == {meaning for _, _, meaning in SHOP_CALLS} - {words.READ_NEWS}
 
 
 def test_every_call_to_a_mall_says_what_it_was_for(mall_stage, heard):
     said, silent = all_done(mall_stage, heard)
     assert silent == []
-    assert said == {meaning for _, meaning in MALL_CALLS} - {words.SIGN_IN}
+    assert said == {meaning for _, _, meaning in MALL_CALLS} - {words.SIGN_IN}
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,8 @@ def test_every_call_to_a_mall_says_what_it_was_for(mall_stage, heard):
         (MALL_CALLS, "PUT", "/api/v2/admin/products/7/variants", words.TELL_STOCK_OR_PRICES),
         (MALL_CALLS, "GET", "/api/v2/admin/categories/3/products", words.READ_CATEGORIES),
         (MALL_CALLS, "DELETE", "/api/v2/admin/products/7", words.DELETE_PRODUCT),
+        (MALL_CALLS, "DELETE", "/api/v2/admin/categories/3/products/7", words.CHANGE_PRODUCT),
+        (MALL_CALLS, "DELETE", "/api/v2/admin/products/7/options", words.CHANGE_PRODUCT),
         (MALL_CALLS, "GET", "/api/v2/admin/suppliers", ""),
     ],
 )

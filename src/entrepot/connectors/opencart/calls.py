@@ -34,8 +34,8 @@ _WRITE: Final = {
 }
 
 
-def _of(method: str, table: dict[str, str]) -> list[tuple[str, str]]:
-    return [(rf"^{method} .*[?&]resource={name}(&|$)", meaning) for name, meaning in table.items()]
+def _of(method: str, table: dict[str, str]) -> list[tuple[str, str, str]]:
+    return [(method, rf"[?&]resource={name}(&|$)", meaning) for name, meaning in table.items()]
 
 
 CALLS: Final[words.CallTable] = (*_of("GET", _READ), *_of("POST", _WRITE))
