@@ -208,7 +208,7 @@ def rates(sold: Sequence[Sales], left: Sequence[Pace], days: int) -> Sequence[Ra
         Rate(
             gettext_lazy("Time to hand-over"),
             took,
-            _("half of %(n)s orders") % {"n": written(left[0].left)} if left else "",
+            _("median of %(n)s orders") % {"n": written(left[0].left)} if left else "",
             gettext_lazy(
                 "Of the orders handed over on these days: the time from placing to hand-over that half of them stayed "
                 "within, and nine of ten. What had left before Entrepot knew it is not among them."

@@ -20,7 +20,7 @@ class EndpointForm(DeskForm):
     url = forms.CharField(
         label=_("Address"), max_length=500, help_text=_("Where it takes messages, with https:// in front.")
     )
-    warehouse = forms.TypedChoiceField(label=_("It is"), required=False, coerce=int, empty_value=None)
+    warehouse = forms.TypedChoiceField(label=_("Kind of system"), required=False, coerce=int, empty_value=None)
     kinds = forms.MultipleChoiceField(label=_("What it is told"), required=False, widget=forms.CheckboxSelectMultiple)
     label = forms.ChoiceField(label=_("How it gets labels"), choices=Endpoint.Label.choices, required=False)
 

@@ -1,7 +1,7 @@
 """The buttons of an order: which move of the flow each makes, what it is called, and who may press it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -20,6 +20,7 @@ from entrepot.warehouse.services.desk import hand_over
 from entrepot.web.desk import Desk
 
 OFFLINE = "offline"
+ENDS_BY_ITSELF = frozenset({"awaiting_payment", "held_in_store"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def buttons_for(
 
     What a warehouse picks (`elsewhere`) is packed there, and is handed over here only once it is packed.
     With `needs_number` an order is packed where its number is typed; a hold behind which a cancellation stands ends
-    where that is answered.
+    where that is answered; one that ends by itself invites nobody to end it.
     """
     is_open = set(ORDER_FLOW.open_moves(order.status))
     is_open -= {"cancel_by_seller"} if packed(order) else {"unpack"}
@@ -134,8 +135,9 @@ def buttons_for(
     if order.status == Status.ON_HOLD and order.hold_code in CANCELLATIONS:
         is_open -= {"unhold", "unpack"}
     by_hand = order.sales_channel.kind == OFFLINE
+    waits = order.status == Status.ON_HOLD and order.hold_code in ENDS_BY_ITSELF
     return [
-        button
+        replace(button, tone="") if waits else button
         for button in BUTTONS
         if button.move in is_open and desk.may(button.action) and (by_hand or not button.offline)
     ]

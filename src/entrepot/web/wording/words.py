@@ -58,7 +58,7 @@ HOLDS: dict[str, Words] = {
     "person": Words(
         N("Held by a person"),
         N("Somebody put this order on hold."),
-        N("Read the notes, then release the hold."),
+        N("Why is said in the time line. Release it once that is settled."),
     ),
     "awaiting_payment": Words(
         N("Not paid yet"),
